@@ -1,0 +1,59 @@
+// The torch::data dataset over Digits, and the sampler that makes every epoch's
+// order repeatable. Together with torch::data's DataLoader they feed everything.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "datasets/digits.h"
+
+namespace digitorch {
+
+/// A batch at a time with one index_select, where a dataset of single samples
+/// would make N small tensors and stack them (3.5 to 14 times slower).
+class MnistDataset
+    : public torch::data::datasets::
+          BatchDataset<MnistDataset, torch::data::Example<>> {
+ public:
+  /// Pictures stay uint8 on `device` for as long as the dataset lives.
+  explicit MnistDataset(
+      const Digits&,
+      torch::Device device = torch::kCPU
+  );
+
+  /// data: float [N, 1, 28, 28] in 0..1; target: int64 [N]; both on the device.
+  torch::data::Example<> get_batch(c10::ArrayRef<size_t> indices) override;
+  std::optional<size_t> size() const override;
+
+ private:
+  torch::Tensor images_;
+  torch::Tensor labels_;
+};
+
+/// Walks given indices, shuffled by (seed, epoch) alone: the order of an epoch
+/// can be made again without replaying the ones before it.
+class EpochSampler : public torch::data::samplers::Sampler<> {
+ public:
+  /// Starts after the first `skip` indices of the epoch's order.
+  EpochSampler(
+      const torch::Tensor& indices,
+      uint64_t seed,
+      int64_t epoch,
+      int64_t skip = 0
+  );
+
+  void reset(std::optional<size_t> new_size = std::nullopt) override;
+  std::optional<std::vector<size_t>> next(size_t batch_size) override;
+  void save(torch::serialize::OutputArchive&) const override;
+  void load(torch::serialize::InputArchive&) override;
+
+ private:
+  std::vector<size_t> order_;
+  size_t start_;
+  size_t position_;
+};
+
+}  // namespace digitorch
