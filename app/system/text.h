@@ -1,0 +1,14 @@
+// Text from files and names, made safe to print.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace digitorch {
+
+/// The text on one line that cannot steer a terminal: control characters
+/// become \n, \t, \r or \xNN, as does every byte that is not valid UTF-8;
+/// printable UTF-8 stays as it is.
+std::string escape_control(std::string_view text);
+
+}  // namespace digitorch
