@@ -1,0 +1,143 @@
+#include "models/mlp.h"
+
+#include <cmath>
+
+#include "models/limits.h"
+#include "models/module_classifier.h"
+
+namespace digitorch {
+namespace {
+
+namespace nn = torch::nn;
+
+constexpr int64_t kInputs = kInputSide * kInputSide;
+
+MlpOptions validated(MlpOptions options, int64_t classes) {
+  check_values(fields(options));
+  check_depth("hidden", options.hidden);
+  check_weight_count(
+      "hidden", linear_weight_count(kInputs, options.hidden, classes)
+  );
+  return options;
+}
+
+auto activation_named(const std::string& name) {
+  if (name == "tanh") return &at::tanh;
+  if (name == "sigmoid") return &at::sigmoid;
+  return &at::relu;
+}
+
+nn::Linear make_linear(
+    int64_t inputs,
+    int64_t outputs,
+    const std::string& initialisation
+) {
+  nn::Linear layer(inputs, outputs);
+  if (initialisation == "he") {
+    nn::init::normal_(layer->weight, 0, std::sqrt(2.0 / inputs));
+    nn::init::zeros_(layer->bias);
+  } else if (initialisation == "xavier") {
+    nn::init::xavier_normal_(layer->weight);
+    nn::init::zeros_(layer->bias);
+  } else if (initialisation == "normal") {
+    nn::init::normal_(layer->weight);
+    nn::init::normal_(layer->bias);
+  }
+  return layer;
+}
+
+}  // namespace
+
+std::vector<Field> fields(MlpOptions& options) {
+  return {
+      field(
+          "hidden",
+          options.hidden,
+          kLayerWidth,
+          "units of each fully connected hidden layer"
+      ),
+      field(
+          "activation",
+          options.activation,
+          {"relu", "tanh", "sigmoid"},
+          "after each hidden layer"
+      ),
+      field(
+          "initialisation",
+          options.initialisation,
+          {"torch", "he", "xavier", "normal"},
+          "how weights are drawn before training"
+      ),
+      field(
+          "dropout",
+          options.dropout,
+          kDropoutRange,
+          "part of the hidden outputs dropped in training"
+      ),
+      field(
+          "batch-norm",
+          options.batch_norm,
+          "normalise the layers' outputs over each batch"
+      )
+  };
+}
+
+std::string summary(const MlpOptions& options, int64_t classes) {
+  std::string text = std::to_string(kInputs);
+  for (const int64_t units : options.hidden)
+    text += "-" + std::to_string(units);
+  text += "-" + std::to_string(classes);
+  if (options.hidden.empty()) return text;
+  text += " " + options.activation;
+  if (options.batch_norm) text += ", batch norm";
+  if (options.dropout > 0) text += ", dropout " + to_text(options.dropout);
+  return text;
+}
+
+MlpImpl::MlpImpl(
+    const MlpOptions& options,
+    int64_t classes,
+    double mean,
+    double deviation
+)
+    : options_(validated(options, classes)),
+      mean_(mean),
+      deviation_(deviation),
+      activation_(activation_named(options.activation)),
+      hidden_(register_module("hidden", nn::ModuleList())),
+      norm_(register_module("norm", nn::ModuleList())),
+      output_(nullptr) {
+  int64_t width = kInputs;
+  for (const int64_t units : options.hidden) {
+    hidden_->push_back(make_linear(width, units, options.initialisation));
+    if (options.batch_norm) norm_->push_back(nn::BatchNorm1d(units));
+    width = units;
+  }
+  output_ = register_module(
+      "output", make_linear(width, classes, options.initialisation)
+  );
+}
+
+torch::Tensor MlpImpl::forward(const torch::Tensor& images) {
+  torch::Tensor x = (images - mean_) / deviation_;
+  x = x.flatten(1);  // [N, 784]
+  for (size_t i = 0; i < hidden_->size(); ++i) {
+    x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
+    if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
+    x = torch::dropout(activation_(x), options_.dropout, is_training());
+  }
+  return output_->forward(x);  // [N, classes]
+}
+
+std::unique_ptr<Classifier> make_classifier(
+    const MlpOptions& options,
+    int64_t classes,
+    double mean,
+    double deviation
+) {
+  return std::make_unique<ModuleClassifier<Mlp>>(
+      Mlp(options, classes, mean, deviation)
+  );
+}
+
+}  // namespace digitorch

@@ -1,0 +1,163 @@
+#include "models/spec.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "models/limits.h"
+
+namespace digitorch {
+namespace {
+
+constexpr WholeRange kClasses{1, 65536};
+constexpr RealRange kMean{-1e6, 1e6};
+constexpr RealRange kDeviation{1e-6, 1e6};
+
+/// Default options of every kind, in the order of the variant.
+template <size_t... Index>
+std::vector<NetworkOptions> defaults(std::index_sequence<Index...>) {
+  return {std::variant_alternative_t<Index, NetworkOptions>()...};
+}
+
+std::vector<NetworkOptions> default_networks() {
+  return defaults(
+      std::make_index_sequence<std::variant_size_v<NetworkOptions>>()
+  );
+}
+
+/// What a spec holds besides its network.
+std::vector<Field> task_fields(ModelSpec& spec) {
+  return {
+      field("classes", spec.classes, kClasses, "answers to choose from"),
+      field("mean", spec.mean, kMean, "subtracted from each pixel"),
+      field("deviation", spec.deviation, kDeviation, "divides each pixel")
+  };
+}
+
+/// The value of a required key. Throws std::runtime_error where it is missing.
+const nlohmann::json& required(
+    const nlohmann::json& object,
+    const std::string& key,
+    const std::string& where
+) {
+  const auto found = object.find(key);
+  if (found == object.end())
+    throw std::runtime_error(where + ": found no key '" + key + "'");
+  return *found;
+}
+
+}  // namespace
+
+std::vector<std::string> network_kinds() {
+  std::vector<std::string> kinds;
+  for (const NetworkOptions& network : default_networks())
+    kinds.push_back(kind_of(network));
+  return kinds;
+}
+
+NetworkOptions default_network(const std::string& kind) {
+  std::string known;
+  for (const NetworkOptions& network : default_networks()) {
+    if (kind_of(network) == kind) return network;
+    known += (known.empty() ? "" : ", ") + kind_of(network);
+  }
+  throw std::runtime_error(
+      "model: found '" + kind + "'; expected one of " + known
+  );
+}
+
+std::string kind_of(const NetworkOptions& network) {
+  return std::visit(
+      [](const auto& options) { return std::string(options.kKind); }, network
+  );
+}
+
+std::vector<Field> fields(NetworkOptions& network) {
+  return std::visit([](auto& options) { return fields(options); }, network);
+}
+
+std::vector<NetworkOption> network_options() {
+  std::vector<NetworkOption> all;
+  for (const NetworkOptions& defaults_of_kind : default_networks()) {
+    const auto owner = std::make_shared<NetworkOptions>(defaults_of_kind);
+    for (Field& each : fields(*owner)) {
+      auto known = std::find_if(
+          all.begin(),
+          all.end(),
+          [&each](const NetworkOption& option) {
+            return option.field.name == each.name;
+          }
+      );
+      if (known == all.end()) {
+        // The field refers to the options, so it keeps them alive.
+        each.get = [owner, get = each.get] { return get(); };
+        each.set = [owner, set = each.set](const std::string& text) {
+          return set(text);
+        };
+        known = all.insert(all.end(), NetworkOption{each, {}});
+      }
+      known->defaults.emplace_back(kind_of(*owner), to_text(each.get()));
+    }
+  }
+  return all;
+}
+
+nlohmann::json to_json(const ModelSpec& spec) {
+  ModelSpec copy = spec;  // fields refer to what they can also change
+  nlohmann::json json = to_json(task_fields(copy));
+  json["kind"] = kind_of(copy.network);
+  json["options"] = to_json(fields(copy.network));
+  return json;
+}
+
+ModelSpec spec_from_json(
+    const nlohmann::json& json,
+    const std::string& where
+) {
+  if (!json.is_object())
+    throw std::runtime_error(
+        where + ": found " + json.type_name() + "; expected an object"
+    );
+  for (const char* key : {"classes", "mean", "deviation"})
+    required(json, key, where);
+  const nlohmann::json& kind = required(json, "kind", where);
+  const nlohmann::json& options = required(json, "options", where);
+
+  ModelSpec spec;
+  try {
+    spec.network = default_network(to_text(kind));
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(where + ": " + error.what());
+  }
+  from_json(fields(spec.network), options, where + ": options");
+  nlohmann::json task = json;
+  task.erase("kind");
+  task.erase("options");
+  from_json(task_fields(spec), task, where);
+  return spec;
+}
+
+std::string summary(const ModelSpec& spec) {
+  return kind_of(spec.network) + ": " +
+         std::visit(
+             [&spec](const auto& options) {
+               return summary(options, spec.classes);
+             },
+             spec.network
+         );
+}
+
+std::unique_ptr<Classifier> make_model(const ModelSpec& spec) {
+  ModelSpec copy = spec;
+  check_values(task_fields(copy));
+  return std::visit(
+      [&spec](const auto& options) {
+        return make_classifier(
+            options, spec.classes, spec.mean, spec.deviation
+        );
+      },
+      spec.network
+  );
+}
+
+}  // namespace digitorch

@@ -16,8 +16,8 @@
 
 namespace digitorch {
 
-/// A new kind of network is one more alternative here, with a `kind` name and
-/// fields() beside its options.
+/// A new kind of network is one more alternative here; beside its options lie
+/// their kKind, fields(), summary() and make_classifier().
 using NetworkOptions = std::variant<CnnOptions, MlpOptions>;
 
 struct ModelSpec {
@@ -44,7 +44,7 @@ std::vector<Field> fields(NetworkOptions&);
 /// The names of all options that any kind has, once each, with the kinds that
 /// have them and their defaults: for the command line.
 struct NetworkOption {
-  Field field;  ///< get() gives the first kind's default; set() only checks.
+  Field field;  ///< Of the first kind that has it, on options of its own.
   std::vector<std::pair<std::string, std::string>> defaults;  ///< kind, text.
 };
 std::vector<NetworkOption> network_options();

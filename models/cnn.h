@@ -1,0 +1,68 @@
+// A convolutional network as a torch::nn module.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/classifier.h"
+#include "models/fields.h"
+
+namespace digitorch {
+
+/// Layers of convolution, normalisation, pooling and ReLU, then fully connected
+/// ones. PyTorch's MNIST example is channels 32,64, kernel 3, pool 1,2, padding
+/// valid, hidden 128, conv_dropout 0.25, dropout 0.5, no batch norm.
+struct CnnOptions {
+  static constexpr const char* kKind = "cnn";
+
+  std::vector<int64_t> channels{32, 64};  ///< Of each convolution's output.
+  std::vector<int64_t> kernel{3};  ///< Sides: one for all, or one each.
+  std::vector<int64_t> pool{2};    ///< Sides of max pooling: likewise; 1 = none.
+  std::string padding = "same";    ///< same: keeps the size; valid: no padding.
+  std::vector<int64_t> hidden{128};  ///< Units after the convolutions.
+  double conv_dropout = 0;  ///< Of the last convolution's outputs.
+  double dropout = 0.25;    ///< Of every hidden layer's outputs.
+  bool batch_norm = true;   ///< After every convolution.
+};
+
+std::vector<Field> fields(CnnOptions&);
+
+/// "conv 3x3x32, pool 2, conv 3x3x64, pool 2, hidden 128, batch norm".
+std::string summary(const CnnOptions&, int64_t classes);
+
+class CnnImpl : public torch::nn::Module {
+ public:
+  /// Throws std::runtime_error naming the option that does not fit.
+  CnnImpl(
+      const CnnOptions&,
+      int64_t classes,
+      double mean,
+      double deviation
+  );
+
+  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  torch::Tensor forward(const torch::Tensor& images);
+
+ private:
+  const CnnOptions options_;  // with kernel and pool one for each layer
+  const double mean_;
+  const double deviation_;
+  torch::nn::ModuleList conv_;
+  torch::nn::ModuleList norm_;
+  torch::nn::ModuleList hidden_;
+  torch::nn::Linear output_;
+};
+TORCH_MODULE(Cnn);
+
+std::unique_ptr<Classifier> make_classifier(
+    const CnnOptions&,
+    int64_t classes,
+    double mean,
+    double deviation
+);
+
+}  // namespace digitorch
