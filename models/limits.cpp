@@ -6,7 +6,7 @@ namespace digitorch {
 namespace {
 
 constexpr size_t kMostLayers = 64;
-constexpr int64_t kMostWeights = int64_t{1} << 26;
+constexpr int64_t kMostWeights = int64_t{1} << 25;
 
 }  // namespace
 

@@ -20,7 +20,7 @@ void check_values(const std::vector<Field>&);
 /// Throws std::runtime_error naming the option for a list of over 64 layers.
 void check_depth(const std::string& option, const std::vector<int64_t>& layers);
 
-/// Throws std::runtime_error naming the option for over 2^26 weights (256 MiB):
+/// Throws std::runtime_error naming the option for over 2^25 weights (128 MiB):
 /// called before any of them is allocated.
 void check_weight_count(const std::string& option, int64_t weights);
 

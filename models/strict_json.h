@@ -1,0 +1,16 @@
+// JSON from files that nobody vouches for.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace digitorch {
+
+/// Parses text that must be one JSON value. Throws std::runtime_error naming
+/// `where` for text that is not JSON in UTF-8, a key that an object has twice
+/// (readers differ in which one they take) and nesting over 32 levels (what
+/// walks the value later is recursive).
+nlohmann::json parse_strict(std::string_view text, const std::string& where);
+
+}  // namespace digitorch
