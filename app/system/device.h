@@ -13,8 +13,7 @@ namespace digitorch {
 /// std::runtime_error for any other text and EnvironmentError for a GPU that is
 /// not there or does not work.
 torch::Device choose_device(
-    const std::string& text,
-    std::vector<std::string>& notes
+    const std::string& text, std::vector<std::string>& notes
 );
 
 }  // namespace digitorch

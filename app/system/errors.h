@@ -2,6 +2,7 @@
 // that turns any exception into an exit code and a line for the user.
 #pragma once
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +25,11 @@ struct EnvironmentError : std::runtime_error {
 struct DivergedError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// Throws what errno says as std::system_error "<path>: <what failed>: …".
+[[noreturn]] void throw_errno(
+    const std::filesystem::path&, const std::string& what_failed
+);
 
 /// To be called inside a catch block. Returns the exit code of the exception
 /// being handled and sets `message` to one line without control characters

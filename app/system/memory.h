@@ -7,8 +7,9 @@ namespace digitorch {
 
 /// Keeps freed memory for the next training step. By default glibc hands every
 /// large activation back to the kernel, and the page faults of getting it anew
-/// cost 10 to 20 % of a step on the CPU. To be called before anything large is
-/// allocated.
+/// cost 10 to 20 % of a step on the CPU. For work that asks for the same sizes
+/// again and again; the price is a larger process. To be called before anything
+/// large is allocated.
 void keep_freed_memory();
 
 /// Computes with this many threads, or with LibTorch's choice for 0. Throws

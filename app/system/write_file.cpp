@@ -1,0 +1,177 @@
+#include "app/system/write_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "app/system/errors.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kTemporaryMark = ".tmp-";
+
+/// A file name has at most 255 bytes, and the temporary's has more than the
+/// file's own: of a long name it carries the beginning.
+constexpr std::size_t kLongestStem = 200;
+
+/// Repeats a call that a signal interrupted.
+template <typename Call>
+auto retried(const Call& call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+/// An open file that is closed in any case. Errors name `shown`, the path that
+/// the user knows.
+class OpenFile {
+ public:
+  OpenFile(
+      const fs::path& path,
+      int flags,
+      const fs::path& shown,
+      const FileCalls& calls
+  )
+      : shown_(shown), calls_(calls) {
+    file_ = retried([&] {
+      return calls.open(path.c_str(), flags | O_CLOEXEC, 0666);
+    });
+    if (file_ < 0) throw_errno(shown, "cannot open");
+  }
+  ~OpenFile() {
+    if (file_ >= 0) calls_.close(file_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = retried([&] {
+        return calls_.write(file_, bytes.data(), bytes.size());
+      });
+      if (written == 0) errno = EIO;  // No progress, and no reason given.
+      if (written <= 0) throw_errno(shown_, "cannot write");
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  void fsync() {
+    if (retried([&] { return calls_.fsync(file_); }) != 0)
+      throw_errno(shown_, "cannot synchronise with the disk");
+  }
+
+  void close() {
+    // Linux has closed the file even where it reports an interruption.
+    if (calls_.close(std::exchange(file_, -1)) != 0 && errno != EINTR)
+      throw_errno(shown_, "cannot close");
+  }
+
+ private:
+  fs::path shown_;
+  const FileCalls& calls_;
+  int file_;
+};
+
+/// Removes the file unless it has been renamed away.
+class Temporary {
+ public:
+  explicit Temporary(const fs::path& target)
+      : path_(
+            target.parent_path() /
+            ("." + target.filename().string().substr(0, kLongestStem) +
+             std::string(kTemporaryMark) + std::to_string(getpid()))
+        ) {}
+  ~Temporary() {
+    if (!renamed_) unlink(path_.c_str());
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+  const fs::path& path() const { return path_; }
+  void set_renamed() { renamed_ = true; }
+
+ private:
+  fs::path path_;
+  bool renamed_ = false;
+};
+
+bool is_temporary(const std::string& name) {
+  const std::size_t mark = name.rfind(kTemporaryMark);
+  if (!name.starts_with('.') || mark == std::string::npos) return false;
+  const std::size_t number = mark + kTemporaryMark.size();
+  return number < name.size() &&
+         name.find_first_not_of("0123456789", number) == std::string::npos;
+}
+
+void replace_file(
+    const fs::path& path, std::string_view bytes, const FileCalls& calls
+) {
+  Temporary temporary(path);
+  constexpr int kNewFile = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
+  OpenFile file(temporary.path(), kNewFile, path, calls);
+  file.write(bytes);
+  file.fsync();
+  file.close();
+
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  OpenFile entries(folder, O_RDONLY | O_DIRECTORY, folder, calls);
+  if (calls.rename(temporary.path().c_str(), path.c_str()) != 0)
+    throw_errno(path, "cannot put the new file in place");
+  temporary.set_renamed();
+  entries.fsync();
+}
+
+}  // namespace
+
+FileCalls system_file_calls() {
+  return {
+      [](const char* path, int flags, mode_t mode) {
+        return ::open(path, flags, mode);
+      },
+      ::write,
+      ::fsync,
+      ::close,
+      [](const char* from, const char* to) { return ::rename(from, to); }};
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  write_file(path, bytes, system_file_calls());
+}
+
+void write_file(
+    const fs::path& path, std::string_view bytes, const FileCalls& calls
+) {
+  struct stat there = {};
+  const bool exists = stat(path.c_str(), &there) == 0;
+  if (exists && S_ISCHR(there.st_mode)) {
+    OpenFile device(path, O_WRONLY | O_NOCTTY, path, calls);
+    device.write(bytes);
+    device.close();
+  } else if (exists && !S_ISREG(there.st_mode)) {
+    throw std::runtime_error(
+        path.string() +
+        ": found a folder, pipe, socket or disk; expected the name of a file "
+        "to write"
+    );
+  } else {
+    replace_file(path, bytes, calls);
+  }
+}
+
+void remove_stale_temporaries(const fs::path& folder) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (is_temporary(entry.path().filename().string()) &&
+        entry.symlink_status().type() == fs::file_type::regular)
+      fs::remove(entry.path());
+}
+
+}  // namespace digitorch

@@ -33,11 +33,7 @@ struct FileCalls {
 
 FileCalls system_file_calls();
 
-void write_file(
-    const std::filesystem::path&,
-    std::string_view bytes,
-    const FileCalls&
-);
+void write_file(const std::filesystem::path&, std::string_view bytes, const FileCalls&);
 
 /// Removes what interrupted calls of write_file left in the folder. Only for
 /// who holds the folder's lock: it would take another writer's file away.

@@ -27,7 +27,7 @@ struct RunOptions {
   /// Sent once this text is in stdout or stderr; 0 for none.
   std::string signal_at_text;
   int signal_to_send_at_text = 0;
-  bool stdout_closed = false;  ///< A pipe whose reader has gone.
+  bool stdout_closed = false;    ///< A pipe whose reader has gone.
   std::map<int, rlim_t> limits;  ///< RLIMIT_* -> soft and hard limit.
   std::optional<uid_t> user;     ///< Run as this user; only root can.
 };
@@ -43,9 +43,6 @@ struct ProcessResult {
 };
 
 /// argv[0] is a path. Throws std::system_error where it cannot be started.
-ProcessResult run(
-    const std::vector<std::string>& argv,
-    const RunOptions& = {}
-);
+ProcessResult run(const std::vector<std::string>& argv, const RunOptions& = {});
 
 }  // namespace digitorch::testing

@@ -1,0 +1,78 @@
+#include "app/system/folder_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "app/system/errors.h"
+#include "app/system/write_file.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A block of a file system: a disk that is full to the last byte refuses it.
+constexpr std::size_t kProbeBytes = 4096;
+
+/// What the holder wrote: its number, or words where it has not yet.
+std::string holder(int file) {
+  std::array<char, 32> text;
+  const ssize_t size = pread(file, text.data(), text.size(), 0);
+  return size > 0 ? "process " + std::string(text.data(), size)
+                  : "another process";
+}
+
+}  // namespace
+
+void check_writable_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw std::system_error(error, folder.string() + ": cannot make a folder");
+  const fs::path probe = folder / (".writable-" + std::to_string(getpid()));
+  write_file(probe, std::string(kProbeBytes, '\0'));
+  fs::remove(probe);
+}
+
+FolderLock::FolderLock(const fs::path& folder) {
+  const fs::path path = folder / ".lock";
+  file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (file_ < 0) throw_errno(path, "cannot open");
+  if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    const int reason = errno;
+    const std::string by = holder(file_);
+    close(file_);
+    errno = reason;
+    if (reason != EWOULDBLOCK) throw_errno(path, "cannot lock");
+    throw EnvironmentError(
+        folder.string() + ": in use by " + by +
+        "; expected a folder that no other run writes to. Wait for it to end, "
+        "or choose another folder"
+    );
+  }
+  const std::string number = std::to_string(getpid());
+  if (ftruncate(file_, 0) != 0 ||
+      pwrite(file_, number.data(), number.size(), 0) !=
+          static_cast<ssize_t>(number.size())) {
+    const int reason = errno;
+    close(file_);
+    errno = reason;
+    throw_errno(path, "cannot write");
+  }
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept
+    : file_(std::exchange(other.file_, -1)) {}
+
+FolderLock::~FolderLock() {
+  if (file_ >= 0) close(file_);
+}
+
+}  // namespace digitorch

@@ -1,0 +1,52 @@
+#include "app/system/memory.h"
+
+#include <malloc.h>
+#include <torch/torch.h>
+
+#include <future>
+#include <limits>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "app/system/errors.h"
+
+namespace digitorch {
+namespace {
+
+/// Starts as many threads as OpenMP will, all at once, and ends them.
+void try_to_start(int threads) {
+  std::promise<void> all_started;
+  const std::shared_future<void> go = all_started.get_future().share();
+  std::vector<std::jthread> started;
+  try {
+    while (static_cast<int>(started.size()) < threads)
+      started.emplace_back([go] { go.wait(); });
+  } catch (const std::system_error& error) {
+    all_started.set_value();
+    throw EnvironmentError(
+        "--threads: the system lets this process start only " +
+        std::to_string(started.size()) + " of " + std::to_string(threads) +
+        " threads (" + error.code().message() +
+        "); give a smaller --threads, or raise the limits on processes and "
+        "memory (ulimit -u, -v)"
+    );
+  }
+  all_started.set_value();
+}
+
+}  // namespace
+
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+}
+
+void set_threads(int64_t threads) {
+  if (threads > 0) at::set_num_threads(static_cast<int>(threads));
+  // The calling thread is one of them.
+  try_to_start(at::get_num_threads() - 1);
+}
+
+}  // namespace digitorch

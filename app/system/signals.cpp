@@ -1,0 +1,45 @@
+#include "app/system/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <system_error>
+
+namespace digitorch {
+namespace {
+
+std::atomic<int> arrived = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "used in a handler");
+
+/// Only what is async-signal-safe: an exchange, or the end.
+void remember(int signal) {
+  if (arrived.exchange(signal) != 0) _exit(128 + signal);
+}
+
+void set_action(int signal, void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  // Libraries' reads and writes go on as if nothing had happened.
+  action.sa_flags = SA_RESTART;
+  if (sigaction(signal, &action, nullptr) != 0)
+    throw std::system_error(errno, std::generic_category(), "sigaction");
+}
+
+}  // namespace
+
+void watch_for_interrupts() {
+  set_action(SIGINT, remember);
+  set_action(SIGTERM, remember);
+}
+
+int interrupt_signal() { return arrived; }
+
+void ignore_file_size_and_pipe_signals() {
+  set_action(SIGXFSZ, SIG_IGN);
+  set_action(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace digitorch
