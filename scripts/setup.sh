@@ -2,21 +2,18 @@
 # Installs what the build needs and is missing: Debian or Ubuntu packages, and a
 # virtual environment (.venv) with the PyTorch wheel, which is a whole LibTorch.
 # Safe to run again: what is already right is left alone.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+#
+#   DIGITORCH_TORCH=cpu|cuda   which LibTorch; by default the one with CUDA where
+#                              an NVIDIA GPU and its compiler (nvcc) are found
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly torch_version=2.13.0
 readonly cpu_wheels=https://download.pytorch.org/whl/cpu
 readonly packages=(
   build-essential cmake ninja-build ccache curl ca-certificates xz-utils
-  python3-venv libopencv-dev libcxxopts-dev libgtest-dev
+  python3 python3-venv libopencv-dev libcxxopts-dev libgtest-dev
   nlohmann-json3-dev zlib1g-dev libssl-dev
 )
-
-fail() {  # fail STEP WHY MEND
-  printf 'setup: %s failed: %s\n  To mend it: %s\n' "$1" "$2" "$3" >&2
-  exit 3
-}
 
 missing_packages() {
   local package
@@ -27,55 +24,114 @@ missing_packages() {
 }
 
 install_packages() {
-  local missing as_root=()
+  command -v dpkg-query >/dev/null || {
+    echo "setup:   this is no Debian or Ubuntu; the build needs what these" \
+      "packages hold: ${packages[*]}"
+    return
+  }
+  local missing by_hand as_root=()
   missing=$(missing_packages)
-  [ -n "$missing" ] || return 0
-  command -v apt-get >/dev/null || fail packages 'apt-get is not here' \
-    "install by your system's own means: $missing"
+  [ -n "$missing" ] || { already 'all packages'; return; }
+  by_hand="apt-get update && apt-get install -y --no-install-recommends $missing"
   if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2>/dev/null || fail packages 'neither root nor sudo' \
-      "run: sudo apt-get install -y $missing"
     as_root=(sudo)
+    # Without a terminal sudo could only wait for a password for ever.
+    { [ -t 0 ] && command -v sudo >/dev/null; } || sudo -n true 2>/dev/null ||
+      fail "missing: $missing" "run as root: $by_hand"
   fi
-  echo "setup: installing $missing"
+  echo "setup:   installing $missing"
+  mend="run as root: $by_hand"
   # shellcheck disable=SC2086  # a list of names on purpose
   { "${as_root[@]}" apt-get update -qq &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -qq --no-install-recommends $missing; } >/dev/null ||
-    fail packages 'apt-get stopped with an error (above)' \
-      "run: apt-get update && apt-get install -y $missing"
+      apt-get install -y -qq --no-install-recommends $missing; } >/dev/null
 }
 
-has_nvidia_gpu() { command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; }
-
-# PyPI's Linux wheel of PyTorch carries several GB of CUDA libraries; without an
-# NVIDIA GPU the CPU wheel is the right one. Where its index is out of reach,
-# pip's own configuration decides.
-install_torch() {
-  if ! has_nvidia_gpu &&
-    .venv/bin/pip install -q --retries 0 --timeout 20 \
-      --index-url "$cpu_wheels" "torch==$torch_version" 2>/dev/null; then
-    return
+make_environment() {
+  if .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    already .venv
+  else
+    # Whatever half of one is there goes.
+    python3 -m venv --clear .venv
   fi
-  .venv/bin/pip install -q "torch==$torch_version"
 }
 
-install_python() {
-  [ -x .venv/bin/python ] || python3 -m venv .venv ||
-    fail 'virtual environment' 'python3 -m venv stopped (above)' \
-      'remove .venv, install python3-venv, and run this again'
-  .venv/bin/python - "$torch_version" <<'PY' 2>/dev/null || install_torch ||
+cuda_is_wanted() {
+  case ${DIGITORCH_TORCH:-auto} in
+    cpu) return 1 ;;
+    cuda) return 0 ;;
+    auto) has_cuda_compiler && nvidia-smi -L >/dev/null 2>&1 ;;
+    *) fail "DIGITORCH_TORCH is '$DIGITORCH_TORCH'; expected cpu or cuda" ;;
+  esac
+}
+
+has_cuda_compiler() {
+  command -v nvcc >/dev/null || [ -x "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ]
+}
+
+# Succeeds where PyTorch is there in the right version and, as far as asked for,
+# of the right kind.
+torch_is_right() {
+  .venv/bin/python - "$torch_version" "${DIGITORCH_TORCH:-auto}" <<'PY' \
+    2>/dev/null
+import sys
+import torch
+kind = "cuda" if torch.version.cuda else "cpu"
+sys.exit(torch.__version__.split("+")[0] != sys.argv[1]
+         or sys.argv[2] not in ("auto", kind))
+PY
+}
+
+# PyPI's Linux wheel carries several GB of CUDA, and cannot be built against
+# without a CUDA compiler; the CPU wheel has an index of its own. Where that is
+# out of reach, pip's own configuration may know a CPU wheel.
+install_torch() {
+  torch_is_right && { already "PyTorch $torch_version"; return; }
+  local pip=(.venv/bin/python -m pip install -q)
+  if cuda_is_wanted; then
+    "${pip[@]}" --upgrade "torch==$torch_version"
+  else
+    "${pip[@]}" --retries 1 --timeout 20 --index-url "$cpu_wheels" \
+      "torch==$torch_version" 2>/dev/null ||
+      "${pip[@]}" "torch==$torch_version"
+  fi
+  torch_is_right || fail "PyTorch $torch_version does not start" \
+    'remove .venv and run scripts/setup.sh again'
+}
+
+# What CMake would say in many more words.
+check_torch_can_be_built_with() {
+  has_cuda_compiler ||
+    .venv/bin/python -c 'import sys, torch; sys.exit(bool(torch.version.cuda))' ||
+    fail 'this PyTorch needs the CUDA compiler (nvcc), which is not here' \
+      "run DIGITORCH_TORCH=cpu scripts/setup.sh where $cpu_wheels can be reached, or install the CUDA toolkit"
+}
+
+python_packages_are_right() {
+  .venv/bin/python - <<'PY' 2>/dev/null
 import sys
 from importlib.metadata import version
-sys.exit(version("torch").split("+")[0] != sys.argv[1])
+with open("scripts/requirements.txt") as file:
+    wanted = [line.split("==") for line in file.read().split() if "==" in line]
+sys.exit(any(version(name) != number for name, number in wanted))
 PY
-    fail PyTorch "pip could not install torch==$torch_version" \
-      'check the network and the free disk space (1 GB), then run this again'
-  .venv/bin/pip install -q -r scripts/requirements.txt ||
-    fail 'Python packages' 'pip could not install scripts/requirements.txt' \
-      'check the network, then run this again'
 }
 
+install_python_packages() {
+  if python_packages_are_right; then
+    already 'the packages of scripts/requirements.txt'
+  else
+    .venv/bin/python -m pip install -q -r scripts/requirements.txt
+  fi
+}
+
+step 'system packages' 'check the network and that apt-get works'
 install_packages
-install_python
-echo "setup: packages and LibTorch $torch_version are in place"
+step 'virtual environment' 'install python3-venv, remove .venv, run this again'
+make_environment
+step "LibTorch, from PyTorch's wheel" \
+  'check the network and the free disk space (1 GB), then run this again'
+install_torch
+check_torch_can_be_built_with
+step 'Python packages for the checks' 'check the network, then run this again'
+install_python_packages
