@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/json_text.h"
 #include "models/safetensors.h"
 #include "models/sha256.h"
-#include "models/strict_json.h"
 
 namespace digitorch {
 namespace {
@@ -15,22 +15,6 @@ namespace {
 constexpr char kFormat[] = "digitorch checkpoint";
 constexpr char kDigestName[] = "sha256";
 constexpr std::string_view kTrainingPrefix = "training.";
-
-/// JSON of any texts; bytes that are not UTF-8 become U+FFFD.
-std::string dump(const nlohmann::json& json) {
-  return json.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace
-  );
-}
-
-bool is_utf8(const std::string& text) {
-  try {
-    nlohmann::json(text).dump();
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
-}
 
 /// Class names come from folders, whose names are any bytes: one that is not
 /// UTF-8, which JSON cannot hold, becomes a list of its bytes.
@@ -151,12 +135,12 @@ std::string encode(const Checkpoint& checkpoint) {
   file.metadata = {
       {"format", kFormat},
       {"version", std::to_string(kCheckpointVersion)},
-      {"spec", dump(to_json(checkpoint.spec))},
-      {"class_names", dump(json_of(checkpoint.class_names))},
-      {"metrics", dump(checkpoint.metrics)}
+      {"spec", dump_lenient(to_json(checkpoint.spec))},
+      {"class_names", dump_lenient(json_of(checkpoint.class_names))},
+      {"metrics", dump_lenient(checkpoint.metrics)}
   };
   if (!checkpoint.training_state.is_null())
-    file.metadata["training_state"] = dump(checkpoint.training_state);
+    file.metadata["training_state"] = dump_lenient(checkpoint.training_state);
   file.tensors = checkpoint.weights;
   for (const auto& [name, tensor] : checkpoint.training_tensors)
     file.tensors.emplace_back(std::string(kTrainingPrefix) + name, tensor);

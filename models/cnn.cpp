@@ -35,7 +35,13 @@ int64_t side_after_layers(const CnnOptions& options) {
     const int64_t kernel = options.kernel[i];
     const int64_t pool = options.pool[i];
     const std::string of_layer = " at layer " + std::to_string(i + 1);
-    if (options.padding == "valid") {
+    if (options.padding == "same") {
+      if (kernel % 2 == 0)
+        throw std::runtime_error(
+            "kernel: found " + std::to_string(kernel) + of_layer +
+            "; expected an odd side where padding is same"
+        );
+    } else {
       if (kernel > side)
         throw std::runtime_error(
             "kernel: found " + std::to_string(kernel) + of_layer +

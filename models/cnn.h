@@ -22,7 +22,8 @@ struct CnnOptions {
   std::vector<int64_t> channels{32, 64};  ///< Of each convolution's output.
   std::vector<int64_t> kernel{3};  ///< Sides: one for all, or one each.
   std::vector<int64_t> pool{2};    ///< Sides of max pooling: likewise; 1 = none.
-  std::string padding = "same";    ///< same: keeps the size; valid: no padding.
+  /// same: pictures keep their size, kernels are odd; valid: no padding.
+  std::string padding = "same";
   std::vector<int64_t> hidden{128};  ///< Units after the convolutions.
   double conv_dropout = 0;  ///< Of the last convolution's outputs.
   double dropout = 0.25;    ///< Of every hidden layer's outputs.

@@ -8,7 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "models/strict_json.h"
+#include "models/json_text.h"
 
 namespace digitorch {
 namespace {

@@ -12,8 +12,9 @@
 namespace digitorch {
 
 struct SafeTensors {
-  NamedTensors tensors;  ///< In the order in which their data lie in the file.
-  std::map<std::string, std::string> metadata;
+  /// In the order in which their data lie in the file.
+  NamedTensors tensors = {};
+  std::map<std::string, std::string> metadata = {};
 };
 
 /// Types: float64, float32, float16, bfloat16, int64, int32, uint8, bool; on

@@ -1,4 +1,4 @@
-#include "models/strict_json.h"
+#include "models/json_text.h"
 
 #include <set>
 #include <stdexcept>
@@ -33,6 +33,19 @@ nlohmann::json parse_strict(std::string_view text, const std::string& where) {
     return nlohmann::json::parse(text, check);
   } catch (const nlohmann::json::exception&) {
     throw std::runtime_error(where + ": found no valid JSON");
+  }
+}
+
+std::string dump_lenient(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    nlohmann::json(text).dump();
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
   }
 }
 

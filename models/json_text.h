@@ -1,4 +1,4 @@
-// JSON from files that nobody vouches for.
+// JSON from and to texts that nobody vouches for.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,5 +12,11 @@ namespace digitorch {
 /// (readers differ in which one they take) and nesting over 32 levels (what
 /// walks the value later is recursive).
 nlohmann::json parse_strict(std::string_view text, const std::string& where);
+
+/// JSON's text, whatever bytes its strings hold: those that are not UTF-8, which
+/// JSON cannot hold, become U+FFFD.
+std::string dump_lenient(const nlohmann::json&);
+
+bool is_utf8(const std::string&);
 
 }  // namespace digitorch

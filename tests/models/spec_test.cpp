@@ -1,0 +1,194 @@
+#include "models/spec.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/models/samples.h"
+
+namespace digitorch {
+namespace {
+
+using testing::refusal;
+
+TEST(SpecTest, JsonRoundTripKeepsEveryOption) {
+  for (const ModelSpec& spec :
+       {testing::tiny_cnn(),
+        testing::tiny_mlp(),
+        ModelSpec{CnnOptions{}},
+        ModelSpec{MlpOptions{.hidden = {}}, 3, 0.1 + 0.2, 1.0 / 3}}) {
+    const nlohmann::json json = to_json(spec);
+    const ModelSpec read =
+        spec_from_json(nlohmann::json::parse(json.dump()), "file");
+    EXPECT_EQ(to_json(read), json);
+    EXPECT_EQ(read.mean, spec.mean);
+    EXPECT_EQ(read.deviation, spec.deviation);
+    EXPECT_EQ(read.network.index(), spec.network.index());
+  }
+}
+
+TEST(SpecTest, JsonHasTheDocumentedForm) {
+  const ModelSpec spec{MlpOptions{.hidden = {8}}, 10, 0.5, 0.25};
+  const nlohmann::json expected = {
+      {"kind", "mlp"},
+      {"classes", 10},
+      {"mean", 0.5},
+      {"deviation", 0.25},
+      {"options",
+       {{"hidden", {8}},
+        {"activation", "relu"},
+        {"initialisation", "torch"},
+        {"dropout", 0.0},
+        {"batch-norm", false}}}
+  };
+  EXPECT_EQ(to_json(spec), expected);
+}
+
+TEST(SpecTest, OptionsThatJsonLeavesOutKeepTheirDefaults) {
+  nlohmann::json json = to_json(testing::tiny_mlp());
+  json["options"] = {{"dropout", 0.5}};
+  const ModelSpec spec = spec_from_json(json, "file");
+  const auto& options = std::get<MlpOptions>(spec.network);
+  EXPECT_EQ(options.dropout, 0.5);
+  EXPECT_EQ(options.hidden, MlpOptions{}.hidden);
+}
+
+TEST(SpecTest, EveryKindHasDefaultsThatMakeANetwork) {
+  const std::vector<std::string> kinds = network_kinds();
+  EXPECT_EQ(kinds, (std::vector<std::string>{"cnn", "mlp"}));
+  for (const std::string& kind : kinds) {
+    const ModelSpec spec{default_network(kind)};
+    EXPECT_EQ(kind_of(spec.network), kind);
+    const auto model = make_model(spec);
+    const torch::Tensor logits = model->forward(testing::random_images(2));
+    EXPECT_EQ(logits.sizes(), torch::IntArrayRef({2, 10}));
+  }
+}
+
+TEST(SpecTest, UnknownKindIsRefusedWithTheKnownOnes) {
+  EXPECT_EQ(
+      refusal([] { default_network("rnn"); }),
+      "model: found 'rnn'; expected one of cnn, mlp"
+  );
+}
+
+TEST(SpecTest, CommandLineOptionsOfAllKindsComeOnceEach) {
+  std::vector<std::string> names;
+  for (const NetworkOption& option : network_options()) {
+    names.push_back(option.field.name);
+    ASSERT_FALSE(option.defaults.empty());
+    // The field's options live on with it.
+    EXPECT_EQ(to_text(option.field.get()), option.defaults.front().second);
+  }
+  const std::vector<std::string> expected{
+      "channels",
+      "kernel",
+      "pool",
+      "padding",
+      "hidden",
+      "conv-dropout",
+      "dropout",
+      "batch-norm",
+      "activation",
+      "initialisation"
+  };
+  EXPECT_EQ(names, expected);
+}
+
+TEST(SpecTest, SharedOptionNamesEachKindsDefault) {
+  for (const NetworkOption& option : network_options()) {
+    if (option.field.name != "hidden") continue;
+    ASSERT_EQ(option.defaults.size(), 2);
+    NetworkOptions cnn = CnnOptions{};
+    NetworkOptions mlp = MlpOptions{};
+    EXPECT_EQ(option.defaults[0].first, "cnn");
+    EXPECT_EQ(option.defaults[0].second, to_text(to_json(fields(cnn))["hidden"]));
+    EXPECT_EQ(option.defaults[1].first, "mlp");
+    EXPECT_EQ(option.defaults[1].second, to_text(to_json(fields(mlp))["hidden"]));
+  }
+}
+
+TEST(SpecTest, SummaryIsOneLine) {
+  EXPECT_EQ(
+      summary(testing::tiny_cnn()),
+      "cnn: conv 3x3x2, pool 2, conv 5x5x3, pool 7, hidden 4, batch norm, conv "
+      "dropout 0.1, dropout 0.2, 3 classes"
+  );
+  EXPECT_EQ(
+      summary(testing::tiny_mlp()),
+      "mlp: 784-5-4-3 tanh, batch norm, dropout 0.1"
+  );
+  EXPECT_EQ(summary({MlpOptions{.hidden = {}}}), "mlp: 784-10");
+}
+
+/// A change to a good spec's JSON, and what is then said of it.
+struct BadJson {
+  std::function<void(nlohmann::json&)> change;
+  const char* message;
+};
+
+class BadSpecTest : public ::testing::TestWithParam<BadJson> {};
+
+TEST_P(BadSpecTest, IsRefusedNamingTheFileAndTheKey) {
+  nlohmann::json json = to_json(testing::tiny_mlp());
+  GetParam().change(json);
+  const std::string text = refusal([&] { spec_from_json(json, "file"); });
+  EXPECT_TRUE(text.starts_with(GetParam().message)) << text;
+}
+
+using Json = nlohmann::json;
+
+INSTANTIATE_TEST_SUITE_P(
+    Json,
+    BadSpecTest,
+    ::testing::Values(
+        BadJson{[](Json& j) { j = 3; }, "file: found number"},
+        BadJson{[](Json& j) { j.erase("kind"); }, "file: found no key 'kind'"},
+        BadJson{[](Json& j) { j.erase("mean"); }, "file: found no key 'mean'"},
+        BadJson{
+            [](Json& j) { j.erase("options"); },
+            "file: found no key 'options'"
+        },
+        BadJson{[](Json& j) { j["kind"] = "rnn"; }, "file: model: found 'rnn'"},
+        BadJson{[](Json& j) { j["kind"] = Json::array(); }, "file: model:"},
+        BadJson{
+            [](Json& j) { j["options"] = Json::array(); },
+            "file: options: found array"
+        },
+        BadJson{
+            [](Json& j) { j["options"]["depth"] = 3; },
+            "file: options: found the unknown key 'depth'"
+        },
+        BadJson{
+            [](Json& j) { j["options"]["dropout"] = 2; },
+            "file: options: dropout: found '2'"
+        },
+        BadJson{
+            [](Json& j) { j["extra"] = 1; },
+            "file: found the unknown key 'extra'"
+        },
+        BadJson{[](Json& j) { j["classes"] = 0; }, "file: classes: found '0'"},
+        BadJson{
+            [](Json& j) { j["classes"] = "many"; },
+            "file: classes: found 'many'"
+        },
+        BadJson{
+            [](Json& j) { j["deviation"] = 0; },
+            "file: deviation: found '0'"
+        },
+        BadJson{
+            [](Json& j) { j["mean"] = nullptr; },
+            "file: mean: found 'null'"
+        }
+    )
+);
+
+TEST(SpecTest, ModelOfNoClassesIsRefused) {
+  EXPECT_EQ(
+      refusal([] { make_model({MlpOptions{}, 0}); }),
+      "classes: found '0'; expected a whole number from 1 to 65536"
+  );
+}
+
+}  // namespace
+}  // namespace digitorch
