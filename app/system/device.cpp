@@ -71,7 +71,8 @@ torch::Device choose_device(
   if (!index)
     throw std::runtime_error(
         "--device: found '" + text +
-        "'; expected auto, cpu, cuda or cuda:N with N from 0"
+        "'; expected auto, cpu, cuda or cuda:N with N from 0 to " +
+        std::to_string(kMostGpus - 1)
     );
   const std::optional<Obstacle> obstacle = obstacle_to_gpu(*index);
   if (!obstacle)

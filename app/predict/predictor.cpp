@@ -1,0 +1,109 @@
+#include "app/predict/predictor.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <opencv2/core.hpp>
+
+#include "datasets/digits.h"
+
+namespace digitorch {
+namespace {
+
+/// Pictures first .. first + size - 1 as float [size, 1, 28, 28] in 0..1.
+torch::Tensor to_batch(
+    const std::vector<Preprocessed>& pictures,
+    std::size_t first,
+    std::size_t size,
+    torch::Device device
+) {
+  constexpr int kSide = static_cast<int>(kImageSide);
+  torch::Tensor batch = torch::empty(
+      {static_cast<int64_t>(size), 1, kImageSide, kImageSide}, torch::kUInt8
+  );
+  uint8_t* to = batch.data_ptr<uint8_t>();
+  for (std::size_t i = 0; i < size; ++i, to += kSide * kSide) {
+    const cv::Mat& pixels = pictures[first + i].pixels;
+    TORCH_CHECK(
+        pixels.type() == CV_8UC1 && pixels.rows == kSide &&
+            pixels.cols == kSide,
+        "a prepared picture has 28x28 pixels of 8 bits"
+    );
+    pixels.copyTo(cv::Mat(kSide, kSide, CV_8UC1, to));
+  }
+  return batch.to(device).to(torch::kFloat32).div_(255);
+}
+
+/// ranked: classes and probabilities of one picture, most probable first.
+Prediction make_prediction(
+    const int64_t* classes,
+    const double* probabilities,
+    int64_t count,
+    bool blank,
+    float sure_from
+) {
+  Prediction prediction;
+  prediction.classes.reserve(static_cast<std::size_t>(count));
+  for (int64_t i = 0; i < count; ++i)
+    prediction.classes.emplace_back(
+        classes[i], static_cast<float>(probabilities[i])
+    );
+  prediction.blank = blank;
+  prediction.unsure = blank || prediction.probability() < sure_from;
+  return prediction;
+}
+
+}  // namespace
+
+Predictor::Predictor(
+    std::unique_ptr<Classifier> model,
+    std::vector<std::string> class_names,
+    const PredictorOptions& options
+)
+    : model_(std::move(model)),
+      class_names_(std::move(class_names)),
+      options_(options) {
+  TORCH_CHECK(options_.batch_size >= 1, "batch_size: at least 1");
+  model_->to(options_.device);
+  model_->train(false);
+}
+
+std::vector<Prediction> Predictor::predict(
+    const std::vector<Preprocessed>& pictures
+) {
+  const c10::InferenceMode no_gradients;
+  const auto classes = static_cast<int64_t>(class_names_.size());
+  const auto batch_size = static_cast<std::size_t>(options_.batch_size);
+  std::vector<Prediction> predictions;
+  predictions.reserve(pictures.size());
+  for (std::size_t first = 0; first < pictures.size(); first += batch_size) {
+    const std::size_t size = std::min(batch_size, pictures.size() - first);
+    const torch::Tensor logits =
+        model_->forward(to_batch(pictures, first, size, options_.device));
+    TORCH_CHECK(
+        logits.dim() == 2 && logits.size(1) == classes,
+        "the model gives ",
+        logits.sizes(),
+        " logits for ",
+        classes,
+        " class names"
+    );
+    // In float64, so that many classes still sum to 1.
+    const torch::Tensor probabilities =
+        logits.to(torch::kCPU, torch::kFloat64).softmax(1);
+    const auto [sorted, order] =
+        torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
+    for (std::size_t i = 0; i < size; ++i)
+      predictions.push_back(make_prediction(
+          order[static_cast<int64_t>(i)].const_data_ptr<int64_t>(),
+          sorted[static_cast<int64_t>(i)].const_data_ptr<double>(),
+          classes,
+          pictures[first + i].blank,
+          options_.sure_from
+      ));
+  }
+  return predictions;
+}
+
+}  // namespace digitorch

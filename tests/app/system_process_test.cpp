@@ -1,0 +1,178 @@
+// What acts on the whole process: signals, threads and the choice of a device.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/system/device.h"
+#include "app/system/errors.h"
+#include "app/system/memory.h"
+#include "app/system/signals.h"
+
+namespace digitorch {
+namespace {
+
+using ::testing::ExitedWithCode;
+
+/// Each of these tests runs its statement in a process of its own.
+class ProcessDeathTest : public ::testing::Test {
+ protected:
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+[[noreturn]] void exit_with_flag_after(int signal) {
+  watch_for_interrupts();
+  if (interrupt_signal() != 0) _exit(99);
+  raise(signal);
+  _exit(interrupt_signal());
+}
+
+TEST_F(ProcessDeathTest, FirstSignalOnlySetsTheFlag) {
+  EXPECT_EXIT(exit_with_flag_after(SIGINT), ExitedWithCode(SIGINT), "");
+  EXPECT_EXIT(exit_with_flag_after(SIGTERM), ExitedWithCode(SIGTERM), "");
+}
+
+[[noreturn]] void exit_after(int first, int second) {
+  watch_for_interrupts();
+  raise(first);
+  raise(second);
+  _exit(99);
+}
+
+TEST_F(ProcessDeathTest, SecondSignalEndsTheProcessAtOnce) {
+  EXPECT_EXIT(exit_after(SIGINT, SIGINT), ExitedWithCode(130), "");
+  EXPECT_EXIT(exit_after(SIGINT, SIGTERM), ExitedWithCode(143), "");
+}
+
+[[noreturn]] void write_to_a_pipe_without_reader() {
+  ignore_file_size_and_pipe_signals();
+  int ends[2];
+  if (pipe(ends) != 0) _exit(98);
+  close(ends[0]);
+  _exit(write(ends[1], "x", 1) < 0 && errno == EPIPE ? 0 : 99);
+}
+
+TEST_F(ProcessDeathTest, VanishedReaderIsAnErrorOfWrite) {
+  EXPECT_EXIT(write_to_a_pipe_without_reader(), ExitedWithCode(0), "");
+}
+
+/// Leaves no room for the stacks of more threads.
+[[noreturn]] void start_threads_without_room() {
+  const rlimit limit = {1, 1};
+  setrlimit(RLIMIT_AS, &limit);
+  try {
+    set_threads(8);
+  } catch (const EnvironmentError& error) {
+    std::fputs(error.what(), stderr);
+    _exit(kExitEnvironment);
+  }
+  _exit(99);
+}
+
+TEST_F(ProcessDeathTest, ThreadsThatCannotStartAreAnEnvironmentError) {
+  EXPECT_EXIT(
+      start_threads_without_room(), ExitedWithCode(3), "--threads: .* of 7"
+  );
+}
+
+TEST_F(ProcessDeathTest, FreedMemoryIsKept) {
+  // 64 MiB used and freed ten times: 16,384 pages each time they are new.
+  const auto faults = [] {
+    const auto now = [] {
+      rusage usage = {};
+      getrusage(RUSAGE_SELF, &usage);
+      return usage.ru_minflt;
+    };
+    const long before = now();
+    for (int i = 0; i < 10; ++i) torch::ones({16 << 20}, torch::kFloat32);
+    return now() - before;
+  };
+  EXPECT_EXIT(
+      {
+        torch::set_num_threads(1);
+        const long by_default = faults();
+        keep_freed_memory();
+        const long kept = faults();
+        std::fprintf(stderr, "%ld and %ld faults", by_default, kept);
+        _exit(kept * 2 < by_default ? 0 : 99);
+      },
+      ExitedWithCode(0),
+      "faults"
+  );
+}
+
+TEST(Threads, AreAsManyAsAsked) {
+  const int before = at::get_num_threads();
+  set_threads(3);
+  EXPECT_EQ(at::get_num_threads(), 3);
+  set_threads(0);
+  EXPECT_EQ(at::get_num_threads(), 3);
+  set_threads(before);
+}
+
+TEST(Device, CpuIsItselfWithoutANote) {
+  std::vector<std::string> notes;
+  EXPECT_EQ(choose_device("cpu", notes), torch::Device(torch::kCPU));
+  EXPECT_TRUE(notes.empty());
+}
+
+TEST(Device, OtherTextIsRefusedWithWhatWasFound) {
+  std::vector<std::string> notes;
+  for (const char* text :
+       {"",
+        "gpu7",
+        "CPU",
+        "cuda:",
+        "cuda:-1",
+        "cuda:x",
+        "cuda:0x",
+        "cuda:1 ",
+        "cuda:99999999999",
+        "cuda:256",
+        "cpu:0",
+        "mps"}) {
+    SCOPED_TRACE(text);
+    try {
+      choose_device(text, notes);
+      ADD_FAILURE() << "expected std::runtime_error";
+    } catch (const EnvironmentError&) {
+      ADD_FAILURE() << "expected a fault of the argument";
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(
+          std::string(error.what()),
+          "--device: found '" + std::string(text) +
+              "'; expected auto, cpu, cuda or cuda:N with N from 0 to 63"
+      );
+    }
+  }
+}
+
+TEST(Device, MissingGpuIsAnEnvironmentErrorUnlessAuto) {
+  if (torch::cuda::device_count() > 0) GTEST_SKIP() << "this machine has a GPU";
+  std::vector<std::string> notes;
+  EXPECT_THROW(choose_device("cuda", notes), EnvironmentError);
+  EXPECT_THROW(choose_device("cuda:9", notes), EnvironmentError);
+  EXPECT_TRUE(notes.empty());
+  EXPECT_EQ(choose_device("auto", notes), torch::Device(torch::kCPU));
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].find("computing on the CPU, since "), 0U);
+}
+
+TEST(Device, GpuBeyondTheLastIsAnEnvironmentError) {
+  const auto count = static_cast<int>(torch::cuda::device_count());
+  if (count == 0) GTEST_SKIP() << "this machine has no GPU";
+  std::vector<std::string> notes;
+  EXPECT_EQ(choose_device("cuda", notes), torch::Device(torch::kCUDA, 0));
+  EXPECT_EQ(choose_device("auto", notes), torch::Device(torch::kCUDA, 0));
+  EXPECT_TRUE(notes.empty());
+  EXPECT_THROW(
+      choose_device("cuda:" + std::to_string(count), notes), EnvironmentError
+  );
+}
+
+}  // namespace
+}  // namespace digitorch
