@@ -1,0 +1,120 @@
+#include "datasets/catalog.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "datasets/image_folder.h"
+#include "datasets/mnist.h"
+#include "datasets/split.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Part of every class that is put aside where a folder has no test pictures.
+constexpr double kTestFraction = 0.1;
+/// Fixed, so that no run trains on what another one is tested on.
+constexpr uint64_t kTestSeed = 1;
+
+/// The folder that --data names. A set's name wins over a folder of that name,
+/// which ./NAME still reaches.
+fs::path folder_of(const DataLocation& location) {
+  if (named_sets().contains(location.data))
+    return location.data_dir / location.data;
+  if (!fs::is_directory(location.data))
+    throw std::runtime_error(
+        location.data +
+        ": no such folder; expected mnist, fashion-mnist or a "
+        "folder of pictures or IDX files"
+    );
+  return location.data;
+}
+
+bool has_own_parts(const fs::path& folder) {
+  return fs::is_directory(folder / "train") &&
+         fs::is_directory(folder / "test");
+}
+
+DataSet read_idx_set(const fs::path& folder) {
+  Digits train = read_mnist(folder, Part::kTrain);
+  Digits test = read_mnist(folder, Part::kTest);
+  // Either part may lack the largest label.
+  train.class_names = test.class_names = std::max(
+      train.class_names,
+      test.class_names,
+      [](const auto& a, const auto& b) { return a.size() < b.size(); }
+  );
+  return {std::move(train), std::move(test), {}};
+}
+
+void check_same_classes(const DataSet& set, const fs::path& folder) {
+  const auto& train = set.train.class_names;
+  const auto& test = set.test.class_names;
+  const auto [in_train, in_test] =
+      std::mismatch(train.begin(), train.end(), test.begin(), test.end());
+  if (in_train == train.end() && in_test == test.end()) return;
+  const auto shown = [](auto name, auto end) {
+    return name == end ? std::string("nothing more") : "\"" + *name + "\"";
+  };
+  throw std::runtime_error(
+      folder.string() + ": train/ has the class " +
+      shown(in_train, train.end()) + " where test/ has " +
+      shown(in_test, test.end()) + "; expected the same classes in both"
+  );
+}
+
+Digits take(const Digits& digits, const torch::Tensor& indices) {
+  return {
+      digits.images.index_select(0, indices),
+      digits.labels.index_select(0, indices),
+      digits.class_names};
+}
+
+}  // namespace
+
+DataSet load_data(const DataLocation& location) {
+  const fs::path folder = folder_of(location);
+  const auto named = named_sets().find(location.data);
+  if (named != named_sets().end())
+    return {
+        read_mnist(folder, Part::kTrain, named->second),
+        read_mnist(folder, Part::kTest, named->second),
+        {}};
+  if (is_idx_folder(folder)) return read_idx_set(folder);
+
+  const ImageFolderOptions options{.skip_bad = location.skip_bad};
+  DataSet set;
+  if (has_own_parts(folder)) {
+    set.train = read_image_folder(folder / "train", options, set.warnings);
+    set.test = read_image_folder(folder / "test", options, set.warnings);
+    check_same_classes(set, folder);
+    return set;
+  }
+  const Digits all = read_image_folder(folder, options, set.warnings);
+  const auto [train, test] =
+      split_by_class(all.labels, kTestFraction, kTestSeed);
+  set.train = take(all, train);
+  set.test = take(all, test);
+  return set;
+}
+
+EvaluationSet load_evaluation_data(const DataLocation& location) {
+  const fs::path folder = folder_of(location);
+  const auto named = named_sets().find(location.data);
+  if (named != named_sets().end())
+    return {read_mnist(folder, Part::kTest, named->second), {}};
+  // Both parts, since the training labels too tell how many classes there are.
+  if (is_idx_folder(folder)) return {read_idx_set(folder).test, {}};
+
+  EvaluationSet set;
+  set.digits = read_image_folder(
+      has_own_parts(folder) ? folder / "test" : folder,
+      {.skip_bad = location.skip_bad},
+      set.warnings
+  );
+  return set;
+}
+
+}  // namespace digitorch

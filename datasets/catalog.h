@@ -1,5 +1,5 @@
-// What --data names -> Digits: a named set, a folder of IDX files or a folder of
-// class folders.
+// What --data names -> Digits: a named set, a folder of IDX files or a folder
+// of class folders.
 #pragma once
 
 #include <filesystem>

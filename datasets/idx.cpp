@@ -1,0 +1,229 @@
+#include "datasets/idx.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "datasets/digits.h"
+#include "datasets/read_file.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint32_t kImageMagic = 0x00000803;  // unsigned bytes, 3 dimensions
+constexpr uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, 1 dimension
+
+/// 90 times MNIST's training pictures; a header that promises more is damaged.
+constexpr uint64_t kMostBytes = uint64_t{4} << 30;
+
+/// No deflate stream unpacks to more than 1032 times its size (zlib's
+/// "Technical Details"), so a header that promises more is not believed.
+constexpr uint64_t kMostExpansion = 1032;
+
+[[noreturn]] void throw_bad_idx(
+    const fs::path& path, const std::string& found_and_expected
+) {
+  throw std::runtime_error(path.string() + ": " + found_and_expected);
+}
+
+std::string hex(uint32_t value) {
+  std::array<char, 11> text{};
+  std::snprintf(text.data(), text.size(), "0x%08x", value);
+  return text.data();
+}
+
+/// The content of a file, unpacked on the way if it is gzip.
+class Content {
+ public:
+  explicit Content(const fs::path& path) : path_(path), file_(path) {
+    refill();
+    is_gzip_ =
+        stream_.avail_in >= 2 && buffer_[0] == 0x1F && buffer_[1] == 0x8B;
+    constexpr int kGzipWithLargestWindow = 16 + MAX_WBITS;
+    if (is_gzip_ && inflateInit2(&stream_, kGzipWithLargestWindow) != Z_OK)
+      throw std::bad_alloc();
+  }
+  ~Content() {
+    if (is_gzip_) inflateEnd(&stream_);
+  }
+  Content(const Content&) = delete;
+  Content& operator=(const Content&) = delete;
+
+  /// The most bytes that can come out; exact for a file that is not packed.
+  uint64_t most_bytes() const {
+    return file_.size() * (is_gzip_ ? kMostExpansion : 1);
+  }
+
+  /// Up to `count` bytes; fewer only at the end.
+  uint64_t read(void* to, uint64_t count) {
+    uint64_t done = 0;
+    while (done < count) {
+      if (stream_.avail_in == 0) refill();
+      if (stream_.avail_in == 0 && (!is_gzip_ || member_ended_)) break;
+      auto* next = static_cast<unsigned char*>(to) + done;
+      const uint64_t room = std::min<uint64_t>(count - done, buffer_.size());
+      const uint64_t got = is_gzip_ ? unpack(next, room) : copy(next, room);
+      done += got;
+    }
+    return done;
+  }
+
+ private:
+  void refill() {
+    stream_.next_in = buffer_.data();
+    stream_.avail_in =
+        static_cast<uInt>(file_.read(buffer_.data(), buffer_.size()));
+  }
+
+  uint64_t copy(unsigned char* to, uint64_t room) {
+    const auto count = std::min<uint64_t>(room, stream_.avail_in);
+    std::memcpy(to, stream_.next_in, count);
+    stream_.next_in += count;
+    stream_.avail_in -= static_cast<uInt>(count);
+    return count;
+  }
+
+  uint64_t unpack(unsigned char* to, uint64_t room) {
+    if (stream_.avail_in == 0)
+      throw_bad_idx(path_, "gzip data ends early; expected a whole file");
+    if (member_ended_) inflateReset(&stream_);
+    stream_.next_out = to;
+    stream_.avail_out = static_cast<uInt>(room);
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    if (status == Z_MEM_ERROR) throw std::bad_alloc();
+    if (status != Z_OK && status != Z_STREAM_END)
+      throw_bad_idx(
+          path_,
+          std::string("damaged gzip data (") +
+              (stream_.msg != nullptr ? stream_.msg : "no dictionary") +
+              "); expected a whole file"
+      );
+    member_ended_ = status == Z_STREAM_END;
+    return room - stream_.avail_out;
+  }
+
+  fs::path path_;
+  InputFile file_;
+  std::vector<unsigned char> buffer_ = std::vector<unsigned char>(1 << 16);
+  z_stream stream_{};
+  bool is_gzip_ = false;
+  bool member_ended_ = false;
+};
+
+/// What is in the file instead, in words that tell the user what to do.
+std::string describe_magic(uint32_t magic) {
+  if (magic == kImageMagic) return "an image file; were the files swapped?";
+  if (magic == kLabelMagic) return "a label file; were the files swapped?";
+  if (magic >> 16 != 0) return "no IDX file";
+  if (magic >> 8 != 0x08)
+    return "an IDX file of other elements than unsigned bytes";
+  return "an IDX file of " + std::to_string(magic & 0xFF) + " dimensions";
+}
+
+/// The dimensions, after the magic number was found to be `magic`.
+std::vector<uint64_t> read_header(
+    Content& content, const fs::path& path, uint32_t magic
+) {
+  // The magic number first: of a short file that is something else, it tells
+  // more than the length does.
+  const auto read_number = [&](uint64_t already) {
+    std::array<unsigned char, 4> bytes{};
+    const uint64_t got = content.read(bytes.data(), bytes.size());
+    if (got < bytes.size())
+      throw_bad_idx(
+          path,
+          "holds " + std::to_string(already + got) +
+              " bytes; expected a header of " +
+              std::to_string(4 + 4 * (magic & 0xFF)) + " and data"
+      );
+    return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 |
+           uint32_t{bytes[2]} << 8 | uint32_t{bytes[3]};
+  };
+  const uint32_t found = read_number(0);
+  if (found != magic)
+    throw_bad_idx(
+        path,
+        "magic number " + hex(found) + ", " + describe_magic(found) +
+            "; expected " + hex(magic)
+    );
+  std::vector<uint64_t> dimensions;
+  for (uint32_t i = 0; i < (magic & 0xFF); ++i)
+    dimensions.push_back(read_number(4 + 4 * uint64_t{i}));
+  return dimensions;
+}
+
+/// The rest of the file as uint8 [count]; `item` says what is counted, each of
+/// `item_bytes`.
+torch::Tensor read_bytes(
+    Content& content,
+    const fs::path& path,
+    uint64_t header_bytes,
+    uint64_t items,
+    uint64_t item_bytes
+) {
+  // Neither factor has more than 32 bits, so the product fits into 64.
+  const uint64_t needed = items * item_bytes;
+  if (items == 0 || needed > kMostBytes)
+    throw_bad_idx(
+        path,
+        "header promises " + std::to_string(items) + " items; expected 1 to " +
+            std::to_string(kMostBytes / item_bytes)
+    );
+  const auto throw_short = [&](const std::string& found) {
+    throw_bad_idx(
+        path,
+        "holds " + found + " bytes; expected " +
+            std::to_string(header_bytes + needed) + " for the " +
+            std::to_string(items) +
+            " items in its header. Was it downloaded whole?"
+    );
+  };
+  if (content.most_bytes() < header_bytes + needed)
+    throw_short("at most " + std::to_string(content.most_bytes()));
+  torch::Tensor bytes =
+      torch::empty({static_cast<int64_t>(needed)}, torch::kUInt8);
+  const uint64_t got = content.read(bytes.data_ptr(), needed);
+  if (got < needed) throw_short(std::to_string(header_bytes + got));
+  // This also makes zlib check the sum at the end.
+  unsigned char extra = 0;
+  if (content.read(&extra, 1) != 0)
+    throw_bad_idx(
+        path,
+        "has bytes after its last item; expected the end after " +
+            std::to_string(header_bytes + needed)
+    );
+  return bytes;
+}
+
+}  // namespace
+
+torch::Tensor read_idx_images(const fs::path& path) {
+  Content content(path);
+  const auto dimensions = read_header(content, path, kImageMagic);
+  if (dimensions[1] != kImageSide || dimensions[2] != kImageSide)
+    throw_bad_idx(
+        path,
+        "pictures of " + std::to_string(dimensions[1]) + " x " +
+            std::to_string(dimensions[2]) + " pixels; expected 28 x 28"
+    );
+  return read_bytes(content, path, 16, dimensions[0], kImageSide * kImageSide)
+      .view({-1, 1, kImageSide, kImageSide});
+}
+
+torch::Tensor read_idx_labels(const fs::path& path) {
+  Content content(path);
+  const auto dimensions = read_header(content, path, kLabelMagic);
+  return read_bytes(content, path, 8, dimensions[0], 1).to(torch::kInt64);
+}
+
+}  // namespace digitorch

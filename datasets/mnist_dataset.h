@@ -1,5 +1,6 @@
 // The torch::data dataset over Digits, and the sampler that makes every epoch's
-// order repeatable. Together with torch::data's DataLoader they feed everything.
+// order repeatable. Together with torch::data's DataLoader they feed
+// everything.
 #pragma once
 
 #include <torch/torch.h>
@@ -14,15 +15,11 @@ namespace digitorch {
 
 /// A batch at a time with one index_select, where a dataset of single samples
 /// would make N small tensors and stack them (3.5 to 14 times slower).
-class MnistDataset
-    : public torch::data::datasets::
-          BatchDataset<MnistDataset, torch::data::Example<>> {
+class MnistDataset : public torch::data::datasets::
+                         BatchDataset<MnistDataset, torch::data::Example<>> {
  public:
   /// Pictures stay uint8 on `device` for as long as the dataset lives.
-  explicit MnistDataset(
-      const Digits&,
-      torch::Device device = torch::kCPU
-  );
+  explicit MnistDataset(const Digits&, torch::Device device = torch::kCPU);
 
   /// data: float [N, 1, 28, 28] in 0..1; target: int64 [N]; both on the device.
   torch::data::Example<> get_batch(c10::ArrayRef<size_t> indices) override;
