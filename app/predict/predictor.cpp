@@ -1,6 +1,6 @@
 #include "app/predict/predictor.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,0 +1,286 @@
+// `digitorch classify`: what is on a picture.
+#include <glob.h>
+
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "app/commands/commands.h"
+#include "app/commands/common.h"
+#include "app/predict/open_model.h"
+#include "app/predict/predictor.h"
+#include "app/system/errors.h"
+#include "app/system/text.h"
+#include "datasets/image_file.h"
+#include "datasets/image_folder.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Pictures read before the network runs: bounds memory for long lists, while
+// every batch is full.
+constexpr size_t kPicturesAtOnce = 256;
+
+struct ClassifyOptions {
+  std::string model;
+  int64_t top_k = 3;
+  double min_confidence = 0;
+  ComputeOptions compute;
+  std::string format = "text";
+  bool quiet = false;
+};
+
+std::vector<OptionGroup> groups(ClassifyOptions& o) {
+  return {
+      {"Model",
+       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+      {"Answer",
+       {field("top-k", o.top_k, {1, 256}, "Answers told of each picture"),
+        field(
+            "min-confidence",
+            o.min_confidence,
+            RealRange{0, 1},
+            "Exit with 5 where an answer is less probable"
+        )}},
+      {"Computing", fields(o.compute)},
+      {"Output",
+       {field(
+            "format",
+            o.format,
+            {"text", "json", "csv"},
+            "json: one object a line"
+        ),
+        field("quiet", o.quiet, "Print answers only")}}
+  };
+}
+
+/// The pictures that a path typed by the user means.
+std::vector<fs::path> expand(const std::string& path) {
+  if (fs::exists(fs::symlink_status(path)) ||
+      path.find_first_of("*?[") == std::string::npos)
+    return list_images(path);
+  glob_t found = {};
+  const int status = glob(path.c_str(), 0, nullptr, &found);
+  const std::unique_ptr<glob_t, void (*)(glob_t*)> guard(&found, globfree);
+  if (status != 0)
+    throw std::runtime_error(
+        path + ": found no picture; expected a name or pattern of some"
+    );
+  std::vector<fs::path> paths;
+  for (size_t i = 0; i < found.gl_pathc; ++i)
+    for (const fs::path& each : list_images(found.gl_pathv[i]))
+      paths.push_back(each);
+  return paths;
+}
+
+/// JSON is UTF-8; other bytes of a file's name become \xNN.
+std::string json_text(const std::string& text) {
+  const nlohmann::json json = text;
+  try {
+    static_cast<void>(json.dump());
+    return text;
+  } catch (const nlohmann::json::exception&) {
+    return escape_control(text);
+  }
+}
+
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+/// Reads pictures, asks the predictor batch by batch and prints the answers in
+/// order. A picture that cannot be read is told and does not stop the others.
+class Session {
+ public:
+  Session(const ClassifyOptions& options, Predictor predictor)
+      : options_(options), predictor_(std::move(predictor)) {
+    if (options_.format == "csv") print_csv_header();
+  }
+
+  void add(const fs::path& path) {
+    guarded([&] {
+      pictures_.push_back(preprocess(read_image(path)));
+      paths_.push_back(path);
+    });
+    if (paths_.size() == kPicturesAtOnce) flush();
+  }
+
+  /// Runs `work`; bad input becomes a line on stderr and the exit code.
+  template <class Work>
+  void guarded(Work work) {
+    try {
+      work();
+    } catch (const std::exception&) {
+      std::string message;
+      const int code = exit_code_for_current_exception(message);
+      if (code == kExitBug) throw;
+      std::cerr << "error: " << message << '\n';
+      failure_ = std::max(failure_, code);
+    }
+  }
+
+  void flush() {
+    if (paths_.empty()) return;
+    const std::vector<Prediction> answers = predictor_.predict(pictures_);
+    for (size_t i = 0; i < answers.size(); ++i) print(paths_[i], answers[i]);
+    paths_.clear();
+    pictures_.clear();
+  }
+
+  int exit_code() const {
+    if (failure_ != kExitDone) return failure_;
+    return below_asked_ ? kExitBelowAsked : kExitDone;
+  }
+
+ private:
+  void print(const fs::path& path, const Prediction& answer) {
+    below_asked_ = below_asked_ ||
+                   answer.probability() < options_.min_confidence ||
+                   (options_.min_confidence > 0 && answer.blank);
+    if (options_.format == "json")
+      print_json(path, answer);
+    else if (options_.format == "csv")
+      print_csv(path, answer);
+    else
+      print_text(path, answer);
+  }
+
+  size_t told(const Prediction& answer) const {
+    return std::min(
+        static_cast<size_t>(options_.top_k), answer.classes.size()
+    );
+  }
+
+  const std::string& name(int64_t label) const {
+    return predictor_.class_names()[static_cast<size_t>(label)];
+  }
+
+  void print_text(const fs::path& path, const Prediction& answer) const {
+    std::cout << escape_control(path.string()) << ": ";
+    if (answer.blank) {
+      std::cout << "blank\n";
+      return;
+    }
+    for (size_t i = 0; i < told(answer); ++i) {
+      const auto [label, probability] = answer.classes[i];
+      std::cout << (i == 0 ? "" : ", ") << escape_control(name(label)) << " ("
+                << percent(probability) << ')';
+    }
+    std::cout << (answer.unsure ? "  unsure\n" : "\n");
+  }
+
+  void print_json(const fs::path& path, const Prediction& answer) const {
+    nlohmann::json predictions = nlohmann::json::array();
+    for (size_t i = 0; i < told(answer); ++i)
+      predictions.push_back(
+          {{"label", name(answer.classes[i].first)},
+           {"probability", answer.classes[i].second}}
+      );
+    const nlohmann::json line = {
+        {"path", json_text(path.string())},
+        {"label", name(answer.label())},
+        {"probability", answer.probability()},
+        {"predictions", predictions},
+        {"blank", answer.blank},
+        {"unsure", answer.unsure}
+    };
+    std::cout << line.dump() << '\n';
+  }
+
+  void print_csv_header() const {
+    std::cout << "path,label,probability,blank,unsure";
+    for (int64_t k = 2; k <= csv_columns(); ++k)
+      std::cout << ",label_" << k << ",probability_" << k;
+    std::cout << '\n';
+  }
+
+  int64_t csv_columns() const {
+    return std::min(
+        options_.top_k, static_cast<int64_t>(predictor_.class_names().size())
+    );
+  }
+
+  void print_csv(const fs::path& path, const Prediction& answer) const {
+    std::cout << csv_text(json_text(path.string())) << ','
+              << csv_text(name(answer.label())) << ',' << answer.probability()
+              << ',' << (answer.blank ? "true" : "false") << ','
+              << (answer.unsure ? "true" : "false");
+    for (size_t i = 1; i < told(answer); ++i)
+      std::cout << ',' << csv_text(name(answer.classes[i].first)) << ','
+                << answer.classes[i].second;
+    std::cout << '\n';
+  }
+
+  const ClassifyOptions& options_;
+  Predictor predictor_;
+  std::vector<fs::path> paths_;
+  std::vector<Preprocessed> pictures_;
+  int failure_ = kExitDone;
+  bool below_asked_ = false;
+};
+
+int classify(
+    const ClassifyOptions& options,
+    const std::vector<std::string>& paths
+) {
+  if (paths.empty())
+    throw std::runtime_error(
+        "classify: found no picture; expected files, folders, patterns or - "
+        "for a list on standard input"
+    );
+  const torch::Device device =
+      prepare(options.compute, options.quiet || options.format != "text");
+  const OpenedModel opened = open_model(options.model);
+  Session session(
+      options,
+      Predictor(
+          restore(opened.checkpoint, opened.name),
+          opened.checkpoint.class_names,
+          {.device = device}
+      )
+  );
+  std::cout << std::setprecision(9);
+  const auto add_all = [&](const std::string& path) {
+    session.guarded([&] {
+      for (const fs::path& each : expand(path)) session.add(each);
+    });
+  };
+  for (const std::string& path : paths) {
+    if (path != "-") {
+      add_all(path);
+      continue;
+    }
+    for (std::string line; std::getline(std::cin, line);)
+      if (!line.empty()) add_all(line);
+  }
+  session.flush();
+  return session.exit_code();
+}
+
+}  // namespace
+
+Command classify_command() {
+  const auto options = std::make_shared<ClassifyOptions>();
+  return {
+      .name = "classify",
+      .summary = "Tell what is on pictures",
+      .paths = "PICTURE...",
+      .description =
+          "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
+          "dark on light\nor light on dark, of any size. A PICTURE is a file, a "
+          "folder, a pattern in quotes,\nor - for a list on standard input.",
+      .groups = groups(*options),
+      .run = [options](const Arguments& given) {
+        return classify(*options, given.paths);
+      }
+  };
+}
+
+}  // namespace digitorch

@@ -1,0 +1,62 @@
+#include "app/commands/common.h"
+
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+#include "app/system/device.h"
+#include "app/system/memory.h"
+#include "app/system/text.h"
+
+namespace digitorch {
+
+std::vector<Field> fields(ComputeOptions& o) {
+  return {
+      field("device", o.device, "Where to compute: auto, cpu, cuda or cuda:N"),
+      field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")
+  };
+}
+
+std::vector<Field> fields(OutputOptions& o) {
+  return {
+      field("format", o.format, {"text", "json"}, "How results are printed"),
+      field("quiet", o.quiet, "Print results only")
+  };
+}
+
+std::vector<Field> fields(DataOptions& o) {
+  return {
+      field("data", o.data, "mnist, fashion-mnist or a folder"),
+      field("data-dir", o.data_dir, "Where the named sets lie"),
+      field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")
+  };
+}
+
+std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
+  std::move(b.begin(), b.end(), std::back_inserter(a));
+  return a;
+}
+
+torch::Device prepare(const ComputeOptions& options, bool quiet) {
+  set_threads(options.threads);
+  std::vector<std::string> notes;
+  const torch::Device device = choose_device(options.device, notes);
+  if (!quiet)
+    for (const std::string& note : notes)
+      std::cerr << "note: " << escape_control(note) << '\n';
+  return device;
+}
+
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings)
+    std::cerr << "warning: " << escape_control(warning) << '\n';
+}
+
+std::string percent(double part) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f %%", 100 * part);
+  return text;
+}
+
+}  // namespace digitorch

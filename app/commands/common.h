@@ -1,0 +1,49 @@
+// Option structs that several commands share, with their fields.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "datasets/catalog.h"
+#include "models/fields.h"
+
+namespace digitorch {
+
+struct ComputeOptions {
+  std::string device = "auto";
+  int64_t threads = 0;  ///< 0: LibTorch's choice.
+};
+std::vector<Field> fields(ComputeOptions&);
+
+struct OutputOptions {
+  std::string format = "text";
+  bool quiet = false;
+
+  bool json() const { return format == "json"; }
+};
+std::vector<Field> fields(OutputOptions&);
+
+struct DataOptions {
+  std::string data = "mnist";
+  std::string data_dir = "data";
+  bool skip_bad = false;
+
+  DataLocation location() const { return {data, data_dir, skip_bad}; }
+};
+std::vector<Field> fields(DataOptions&);
+
+/// Joins lists of fields.
+std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
+
+/// Sets the threads and returns the device, ready to compute; what the user has
+/// to know goes to stderr unless `quiet`.
+torch::Device prepare(const ComputeOptions&, bool quiet);
+
+/// One "warning: ..." line each on stderr.
+void print_warnings(const std::vector<std::string>&);
+
+/// "99.41 %".
+std::string percent(double part);
+
+}  // namespace digitorch

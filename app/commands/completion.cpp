@@ -1,0 +1,88 @@
+// `digitorch completion bash`: shell completion made from the table of commands.
+#include <iostream>
+#include <stdexcept>
+
+#include "app/commands/commands.h"
+#include "app/system/errors.h"
+
+namespace digitorch {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+std::vector<std::string> option_names(const Command& command) {
+  std::vector<std::string> names = {"--help"};
+  for (const OptionGroup& group : command.groups)
+    for (const Field& option : group.fields) names.push_back("--" + option.name);
+  return names;
+}
+
+void print_value_cases(const Command& command) {
+  for (const OptionGroup& group : command.groups)
+    for (const Field& option : group.fields)
+      if (!option.choices.empty() && !option.is_switch)
+        std::cout << "    " << command.name << ":--" << option.name
+                  << ") words='" << joined(option.choices) << "' ;;\n";
+}
+
+/// Completes command names, option names, values where they are few, and files
+/// everywhere else.
+void print_bash() {
+  const std::vector<Command> commands = all_commands();
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  std::cout << "# bash completion for digitorch:\n"
+               "#   source <(digitorch completion bash)\n"
+               "_digitorch() {\n"
+               "  local word=${COMP_WORDS[COMP_CWORD]} words=\n"
+               "  local previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+               "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+               "    COMPREPLY=($(compgen -W '"
+            << joined(names)
+            << " --help --version' -- \"$word\"))\n"
+               "    return\n"
+               "  fi\n"
+               "  case ${COMP_WORDS[1]}:$previous in\n";
+  for (const Command& command : commands) print_value_cases(command);
+  std::cout << "  esac\n"
+               "  if [ -z \"$words\" ] && [[ $word == -* ]]; then\n"
+               "    case ${COMP_WORDS[1]} in\n";
+  for (const Command& command : commands)
+    std::cout << "      " << command.name << ") words='"
+              << joined(option_names(command)) << "' ;;\n";
+  std::cout << "    esac\n"
+               "  fi\n"
+               "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+               "}\n"
+               "complete -o default -F _digitorch digitorch\n";
+}
+
+int completion(const std::vector<std::string>& shells) {
+  if (shells != std::vector<std::string>{"bash"})
+    throw std::runtime_error(
+        "completion: found " +
+        (shells.empty() ? "no shell" : "'" + joined(shells) + "'") +
+        "; expected bash"
+    );
+  print_bash();
+  return kExitDone;
+}
+
+}  // namespace
+
+Command completion_command() {
+  return {
+      .name = "completion",
+      .summary = "Print the completion script of a shell",
+      .paths = "bash",
+      .description = "Prints a script for: source <(digitorch completion bash)",
+      .groups = {},
+      .run = [](const Arguments& given) { return completion(given.paths); }
+  };
+}
+
+}  // namespace digitorch

@@ -1,0 +1,177 @@
+// `digitorch eval`: how well a network reads labelled pictures.
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "app/commands/commands.h"
+#include "app/commands/common.h"
+#include "app/predict/open_model.h"
+#include "app/system/errors.h"
+#include "app/training/data_facts.h"
+#include "app/training/metrics.h"
+
+namespace digitorch {
+namespace {
+
+struct EvalOptions {
+  std::string model;
+  DataOptions data;
+  int64_t batch_size = 1000;
+  double min_accuracy = 0;
+  ComputeOptions compute;
+  OutputOptions output;
+};
+
+std::vector<OptionGroup> groups(EvalOptions& o) {
+  return {
+      {"Model",
+       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+      {"Data", fields(o.data)},
+      {"Evaluation",
+       {field("batch-size", o.batch_size, {1, 65536}, "Pictures at once"),
+        field(
+            "min-accuracy",
+            o.min_accuracy,
+            RealRange{0, 1},
+            "Exit with 5 where the accuracy is below this"
+        )}},
+      {"Computing", fields(o.compute)},
+      {"Output", fields(o.output)}
+  };
+}
+
+/// Labels are positions in a list of names: the data's have to be the model's.
+Digits with_classes_of(const OpenedModel& model, Digits digits) {
+  const auto& known = model.checkpoint.class_names;
+  if (digits.class_names == known) return digits;
+  std::vector<int64_t> position;
+  for (const std::string& name : digits.class_names) {
+    const auto found = std::find(known.begin(), known.end(), name);
+    if (found == known.end())
+      throw std::runtime_error(
+          "--data: found the class '" + name + "', which " + model.name +
+          " does not know; expected classes among its " +
+          std::to_string(known.size())
+      );
+    position.push_back(found - known.begin());
+  }
+  digits.labels = torch::tensor(position).index_select(0, digits.labels);
+  digits.class_names = known;
+  return digits;
+}
+
+nlohmann::json to_json(
+    const Evaluation& score,
+    const std::vector<std::string>& class_names
+) {
+  nlohmann::json classes = nlohmann::json::array();
+  const std::vector<ClassMetrics> metrics = per_class(score);
+  for (size_t c = 0; c < metrics.size(); ++c)
+    classes.push_back({
+        {"label", class_names[c]},
+        {"samples", metrics[c].samples},
+        {"precision", metrics[c].precision},
+        {"recall", metrics[c].recall},
+        {"f1", metrics[c].f1},
+    });
+  nlohmann::json confusion = nlohmann::json::array();
+  for (int64_t truth = 0; truth < score.confusion.size(0); ++truth) {
+    const auto row = score.confusion[truth].contiguous();
+    confusion.push_back(std::vector<int64_t>(
+        row.const_data_ptr<int64_t>(),
+        row.const_data_ptr<int64_t>() + row.numel()
+    ));
+  }
+  return {
+      {"accuracy", score.accuracy()},
+      {"loss", score.loss},
+      {"samples", score.samples()},
+      {"error_rate", 1 - score.accuracy()},
+      {"per_class", classes},
+      {"confusion", confusion}
+  };
+}
+
+int column_width(const std::vector<std::string>& names) {
+  size_t widest = 6;
+  for (const std::string& name : names) widest = std::max(widest, name.size());
+  return static_cast<int>(widest + 2);
+}
+
+void print_text(const nlohmann::json& score) {
+  std::vector<std::string> names;
+  for (const auto& each : score["per_class"]) names.push_back(each["label"]);
+  const int width = column_width(names);
+  std::cout << "accuracy    " << percent(score["accuracy"]) << "\nerror rate  "
+            << percent(score["error_rate"]) << "\nloss        " << std::fixed
+            << std::setprecision(4) << score["loss"].get<double>()
+            << "\nsamples     " << score["samples"] << "\n\n"
+            << std::left << std::setw(width) << "class" << std::right
+            << std::setw(9) << "samples" << std::setw(11) << "precision"
+            << std::setw(10) << "recall" << std::setw(10) << "f1" << '\n';
+  for (const auto& each : score["per_class"])
+    std::cout << std::left << std::setw(width)
+              << each["label"].get<std::string>() << std::right << std::setw(9)
+              << each["samples"].get<int64_t>() << std::setw(11)
+              << percent(each["precision"]) << std::setw(10)
+              << percent(each["recall"]) << std::setw(10) << percent(each["f1"])
+              << '\n';
+  std::cout << "\nconfusion (rows: truth, columns: answer)\n"
+            << std::setw(width) << "";
+  for (const std::string& name : names) std::cout << std::setw(width) << name;
+  std::cout << '\n';
+  for (size_t truth = 0; truth < names.size(); ++truth) {
+    std::cout << std::setw(width) << names[truth];
+    for (const auto& count : score["confusion"][truth])
+      std::cout << std::setw(width) << count.get<int64_t>();
+    std::cout << '\n';
+  }
+}
+
+void warn_if_trained_on(const OpenedModel& model, const Digits& digits) {
+  const nlohmann::json& state = model.checkpoint.training_state;
+  if (!state.is_object() || !state.contains("config")) return;
+  if (state["config"].value("data_sha256", "") == data_digest(digits))
+    print_warnings({"the model was trained on these very pictures"});
+}
+
+int eval(const EvalOptions& options) {
+  const torch::Device device =
+      prepare(options.compute, options.output.quiet || options.output.json());
+  const OpenedModel opened = open_model(options.model);
+  EvaluationSet data = load_evaluation_data(options.data.location());
+  print_warnings(data.warnings);
+  warn_if_trained_on(opened, data.digits);
+  const Digits digits = with_classes_of(opened, std::move(data.digits));
+  const auto model = restore(opened.checkpoint, opened.name);
+  model->to(device);
+  const Evaluation score = evaluate(*model, digits, options.batch_size);
+  const nlohmann::json result = to_json(score, digits.class_names);
+  if (options.output.json())
+    std::cout << result.dump() << '\n';
+  else
+    print_text(result);
+  if (score.accuracy() >= options.min_accuracy) return kExitDone;
+  std::cerr << "error: accuracy " << score.accuracy() << "; expected at least "
+            << options.min_accuracy << '\n';
+  return kExitBelowAsked;
+}
+
+}  // namespace
+
+Command eval_command() {
+  const auto options = std::make_shared<EvalOptions>();
+  return {
+      .name = "eval",
+      .summary = "Score a network on labelled pictures",
+      .paths = "",
+      .description =
+          "Scores a network on the test part of a data set, or on all pictures "
+          "of a folder\nwith a sub-folder for each class.",
+      .groups = groups(*options),
+      .run = [options](const Arguments&) { return eval(*options); }
+  };
+}
+
+}  // namespace digitorch

@@ -1,0 +1,37 @@
+// Training seen from the terminal: a bar that moves where stderr is a terminal,
+// a plain line an epoch elsewhere.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "app/training/trainer.h"
+
+namespace digitorch {
+
+class Progress : public TrainObserver {
+ public:
+  struct Options {
+    bool quiet = false;
+    bool terminal = false;  ///< Whether stderr is one.
+  };
+  /// `save` is called after every epoch; `stop` after every step.
+  Progress(
+      const Options&,
+      std::function<void(const Trainer&)> save,
+      std::function<bool()> stop
+  );
+
+  void step_done(const StepReport&) override;
+  void epoch_done(const Trainer&) override;
+  bool should_stop() override { return stop_(); }
+
+ private:
+  Options options_;
+  std::function<void(const Trainer&)> save_;
+  std::function<bool()> stop_;
+  std::chrono::steady_clock::time_point drawn_{};
+  int64_t epochs_ = 0;
+};
+
+}  // namespace digitorch

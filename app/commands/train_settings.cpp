@@ -1,0 +1,238 @@
+#include "app/commands/train_settings.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "app/predict/open_model.h"
+
+namespace digitorch {
+namespace {
+
+constexpr int kConfigVersion = 1;
+
+struct Preset {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+const std::vector<Preset>& presets() {
+  static const std::vector<Preset> table = {
+      // The well-known recipe that learns MNIST to 99 % in one epoch: all of
+      // the training set, a large rate on one cycle, little momentum.
+      {"fast",
+       {{"model", "cnn"},
+        {"channels", "24,32"},
+        {"kernel", "5,3"},
+        {"padding", "valid"},
+        {"pool", "2"},
+        {"hidden", "256"},
+        {"batch-norm", "false"},
+        {"conv-dropout", "0"},
+        {"dropout", "0"},
+        {"epochs", "1"},
+        {"batch-size", "256"},
+        {"optimizer", "adam"},
+        {"momentum", "0.7"},
+        {"beta2", "0.9"},
+        {"lr", "0.01"},
+        {"schedule", "one-cycle"},
+        {"augment", "false"},
+        {"ema", "0"},
+        {"label-smoothing", "0"},
+        {"weight-decay", "0"},
+        {"validation", "0"}}},
+  };
+  return table;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string last_text(
+    const std::vector<GivenOption>& given,
+    const std::string& name,
+    std::string otherwise
+) {
+  for (const GivenOption& option : given)
+    if (option.name == name) otherwise = option.text;
+  return otherwise;
+}
+
+bool is_kind(const std::string& model) {
+  const auto kinds = network_kinds();
+  return std::find(kinds.begin(), kinds.end(), model) != kinds.end();
+}
+
+NetworkOptions network_of(const std::string& model) {
+  if (is_kind(model) || !std::filesystem::exists(model))
+    return default_network(model);
+  return read_checkpoint(model).spec.network;
+}
+
+bool any_network_has(const std::string& name) {
+  const OptionGroup group = network_group();
+  return find_field({group}, name) != nullptr;
+}
+
+/// Free to differ between a run and its continuation: they decide neither the
+/// network nor the data, whose digest is compared by itself.
+const std::set<std::string> kFreeOptions = {
+    "data", "data-dir", "skip-bad", "patience", "epochs", "threads", "device"
+};
+/// Those of them that cannot change any number.
+const std::set<std::string> kHarmlessOptions = {
+    "data", "data-dir", "skip-bad", "patience"
+};
+
+}  // namespace
+
+std::vector<OptionGroup> groups(TrainSettings& settings) {
+  return {
+      {"Model",
+       {field(
+           "model",
+           settings.model,
+           joined(network_kinds()) + ", or a checkpoint file to start from"
+       )}},
+      {"Network", fields(settings.network)},
+      {"Data", fields(settings.data)},
+      {"Training", fields(settings.train)},
+      {"Computing", fields(settings.compute)}
+  };
+}
+
+OptionGroup network_group() {
+  OptionGroup group{"Network (each kind has those that name it)", {}};
+  for (const NetworkOption& option : network_options()) {
+    Field shown = option.field;
+    shown.help += " (";
+    for (const auto& [kind, text] : option.defaults)
+      shown.help += (shown.help.ends_with('(') ? "" : "; ") + kind + ": " +
+                    (text.empty() ? "none" : text);
+    shown.help += ")";
+    shown.get = [] { return nlohmann::json(""); };  // no one default
+    group.fields.push_back(std::move(shown));
+  }
+  return group;
+}
+
+TrainSettings settings_from(const std::vector<GivenOption>& given) {
+  TrainSettings settings;
+  settings.model = last_text(given, "model", settings.model);
+  settings.network = network_of(settings.model);
+  const std::vector<OptionGroup> all = groups(settings);
+  for (const GivenOption& option : given) {
+    if (const Field* target = find_field(all, option.name)) {
+      assign(*target, option.text, option.where);
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const Field& each : fields(settings.network))
+      names.push_back("--" + each.name);
+    throw std::runtime_error(
+        option.where + ": not an option of the model " +
+        kind_of(settings.network) + "; expected one of " + joined(names)
+    );
+  }
+  return settings;
+}
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Preset& each : presets()) names.push_back(each.name);
+  return names;
+}
+
+std::vector<GivenOption> preset(const std::string& name) {
+  for (const Preset& each : presets()) {
+    if (each.name != name) continue;
+    std::vector<GivenOption> given;
+    for (const auto& [option, text] : each.options)
+      given.push_back({option, text, "preset " + name + ": " + option});
+    return given;
+  }
+  throw std::runtime_error(
+      "--preset: found '" + name + "'; expected one of " +
+      joined(preset_names())
+  );
+}
+
+nlohmann::json config_json(
+    TrainSettings settings,
+    const std::string& preset_name,
+    const std::string& data_digest
+) {
+  nlohmann::json options = nlohmann::json::object();
+  for (const OptionGroup& group : groups(settings))
+    options.update(to_json(group.fields));
+  return {
+      {"config_version", kConfigVersion},
+      {"digitorch", DIGITORCH_VERSION},
+      {"libtorch", TORCH_VERSION},
+      {"preset", preset_name},
+      {"data_sha256", data_digest},
+      {"options", options}
+  };
+}
+
+std::vector<GivenOption> options_of_config(
+    const nlohmann::json& config,
+    const std::string& where
+) {
+  if (!config.is_object() || !config.contains("options") ||
+      !config["options"].is_object() ||
+      config.value("config_version", nlohmann::json()) != kConfigVersion)
+    throw std::runtime_error(
+        where + ": found no configuration of version " +
+        std::to_string(kConfigVersion) +
+        "; expected the config.json of a run"
+    );
+  std::vector<GivenOption> given;
+  for (const auto& [name, value] : config["options"].items())
+    given.push_back({name, to_text(value), where + ": " + name});
+  return given;
+}
+
+std::optional<std::string> check_changes(
+    const std::vector<GivenOption>& old_options,
+    const std::vector<GivenOption>& given,
+    bool allow_changes
+) {
+  std::vector<std::string> fixed;
+  std::vector<std::string> guarded;
+  std::vector<std::string> inexact;
+  for (const GivenOption& option : given) {
+    const std::string old_text = last_text(old_options, option.name, "");
+    if (option.text == old_text) continue;
+    const std::string change =
+        "--" + option.name + " was " + old_text + ", now " + option.text;
+    if (option.name == "model" || any_network_has(option.name))
+      fixed.push_back(change);
+    else if (!kFreeOptions.contains(option.name) && !allow_changes)
+      guarded.push_back(change);
+    else if (!kHarmlessOptions.contains(option.name))
+      inexact.push_back(change);
+  }
+  if (!fixed.empty())
+    throw std::runtime_error(
+        "--resume: " + joined(fixed) +
+        "; expected the network that the run began with"
+    );
+  if (!guarded.empty())
+    throw std::runtime_error(
+        "--resume: " + joined(guarded) +
+        "; expected the run's own options (--allow-changes takes new ones)"
+    );
+  if (inexact.empty()) return std::nullopt;
+  return joined(inexact) + ": not bit-exact with the run undisturbed";
+}
+
+}  // namespace digitorch

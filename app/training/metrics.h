@@ -1,0 +1,44 @@
+// How well a network does on labelled pictures.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "datasets/mnist_dataset.h"
+#include "models/classifier.h"
+
+namespace digitorch {
+
+struct ClassMetrics {
+  int64_t samples = 0;   ///< Pictures of this class.
+  double precision = 0;  ///< Of those called it, the part that is; 0 if none.
+  double recall = 0;     ///< Of those that are, the part called it; 0 if none.
+  double f1 = 0;         ///< Harmonic mean of the two; 0 where both are.
+};
+
+struct Evaluation {
+  double loss = 0;          ///< Mean cross-entropy, without smoothing.
+  torch::Tensor confusion;  ///< int64 [classes, classes]: truth x prediction.
+
+  int64_t samples() const;
+  int64_t correct() const;
+  double accuracy() const;  ///< 0..1.
+};
+
+std::vector<ClassMetrics> per_class(const Evaluation&);
+
+/// Scores the pictures at `indices` (int64 [N], N >= 1), batch by batch, on the
+/// device that holds both model and data; leaves the model in evaluation mode.
+Evaluation evaluate(
+    Classifier&,
+    MnistDataset&,
+    const torch::Tensor& indices,
+    int64_t batch_size
+);
+
+/// Scores all pictures, on the model's device.
+Evaluation evaluate(Classifier&, const Digits&, int64_t batch_size);
+
+}  // namespace digitorch

@@ -1,0 +1,45 @@
+// SGD, Adam and AdamW over ATen's fused kernels: all tensors in one call, which
+// torch::optim does not offer. Works on any network that shows its parameters
+// and gradients, autograd or not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/classifier.h"
+
+namespace digitorch {
+
+struct OptimizerOptions {
+  std::string kind = "adam";  ///< sgd, adam or adamw, as torch.optim has them.
+  double momentum = 0.9;      ///< Of sgd; beta1 of adam and adamw.
+  double beta2 = 0.999;       ///< Of adam and adamw.
+  double weight_decay = 0;    ///< L2 gradient term; decoupled in adamw.
+};
+
+class Optimizer {
+ public:
+  /// `parameters` are changed in place by step(). Throws std::logic_error for
+  /// an unknown kind.
+  Optimizer(const OptimizerOptions&, NamedTensors parameters);
+
+  /// One gradient for each parameter, in their order.
+  void step(const std::vector<torch::Tensor>& gradients, double lr);
+
+  /// What a later step depends on, under names "exp_avg.<parameter>" and so on.
+  /// The tensors are the optimiser's own.
+  NamedTensors state() const;
+
+ private:
+  std::vector<torch::Tensor> add_state(const std::string& name);
+
+  OptimizerOptions options_;
+  NamedTensors named_;
+  std::vector<torch::Tensor> parameters_;
+  std::vector<torch::Tensor> first_;   // momentum, or mean of gradients
+  std::vector<torch::Tensor> second_;  // mean of squared gradients
+  std::vector<torch::Tensor> steps_;   // float scalars: steps taken
+  NamedTensors state_;
+};
+
+}  // namespace digitorch

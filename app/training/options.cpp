@@ -1,0 +1,101 @@
+#include "app/training/options.h"
+
+#include <limits>
+
+namespace digitorch {
+
+std::vector<Field> fields(TrainOptions& o) {
+  constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
+  constexpr double kNearlyOne = 0.999999;
+  return {
+      field("epochs", o.epochs, {1, 100000}, "Times through the training set"),
+      field("batch-size", o.batch_size, {1, 65536}, "Pictures a step"),
+      field(
+          "optimizer",
+          o.optimizer.kind,
+          {"sgd", "adam", "adamw"},
+          "Rule that moves the weights"
+      ),
+      field("lr", o.schedule.lr, RealRange{0, 1e9}, "Highest learning rate"),
+      field(
+          "momentum",
+          o.optimizer.momentum,
+          RealRange{0, kNearlyOne},
+          "Momentum of sgd, beta1 of adam and adamw"
+      ),
+      field(
+          "beta2",
+          o.optimizer.beta2,
+          RealRange{0, kNearlyOne},
+          "Decay of the squared gradients' mean in adam and adamw"
+      ),
+      field(
+          "weight-decay",
+          o.optimizer.weight_decay,
+          RealRange{0, 1},
+          "Pull of the weights towards zero"
+      ),
+      field(
+          "schedule",
+          o.schedule.kind,
+          {"constant", "step", "cosine", "one-cycle"},
+          "How the learning rate moves"
+      ),
+      field(
+          "warmup-epochs",
+          o.schedule.warmup_epochs,
+          RealRange{0, 1000},
+          "Epochs of linear rise at the start (one-cycle has its own)"
+      ),
+      field(
+          "step-epochs",
+          o.schedule.step_epochs,
+          {1, 100000},
+          "Epochs between drops of the step schedule"
+      ),
+      field(
+          "gamma",
+          o.schedule.gamma,
+          RealRange{0, 1},
+          "Factor of each drop of the step schedule"
+      ),
+      field(
+          "loss",
+          o.loss,
+          {"cross-entropy", "squared-error"},
+          "What is minimised"
+      ),
+      field(
+          "label-smoothing",
+          o.label_smoothing,
+          RealRange{0, 0.9},
+          "Part of each label spread over all classes (cross-entropy)"
+      ),
+      field(
+          "validation",
+          o.validation,
+          RealRange{0, 0.9},
+          "Part of the training set that chooses the best epoch"
+      ),
+      field(
+          "augment",
+          o.augment,
+          "Rotate, shift, scale and slant pictures at random"
+      ),
+      field(
+          "patience",
+          o.patience,
+          {0, 100000},
+          "Stop after so many epochs without gain; 0: never"
+      ),
+      field(
+          "ema",
+          o.ema,
+          RealRange{0, kNearlyOne},
+          "Decay of the weights' moving average; 0: none"
+      ),
+      field("seed", o.seed, {0, kAny}, "Of everything drawn at random")
+  };
+}
+
+}  // namespace digitorch

@@ -1,0 +1,31 @@
+// Everything that decides how a network is trained, and its command-line form.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/training/optimizer.h"
+#include "app/training/schedule.h"
+#include "models/fields.h"
+
+namespace digitorch {
+
+struct TrainOptions {
+  int64_t epochs = 15;
+  int64_t batch_size = 128;
+  OptimizerOptions optimizer;
+  ScheduleOptions schedule;
+  std::string loss = "cross-entropy";
+  double label_smoothing = 0;
+  double validation = 0.1;  ///< Part of the training set put aside; 0: none.
+  bool augment = true;      ///< Random affine distortion of every picture.
+  int64_t patience = 0;     ///< Epochs without gain before stopping; 0: never.
+  double ema = 0;           ///< Decay of the weights' moving average; 0: none.
+  int64_t seed = 1;
+};
+
+/// Fields that refer to `options`.
+std::vector<Field> fields(TrainOptions& options);
+
+}  // namespace digitorch

@@ -1,0 +1,202 @@
+#include "app/training/run_folder.h"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "app/system/write_file.h"
+#include "datasets/read_file.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kConfig = "config.json";
+constexpr const char* kMetrics = "metrics.csv";
+constexpr const char* kResult = "result.json";
+constexpr const char* kLast = "last.safetensors";
+constexpr const char* kPrevious = "previous.safetensors";
+
+constexpr size_t kMostJsonBytes = size_t{16} << 20;
+
+/// Full precision, so that a resumed run's file is equal to the last digit.
+std::string number(double value) { return nlohmann::json(value).dump(); }
+
+std::string number(const std::optional<double>& value) {
+  return value ? number(*value) : "";
+}
+
+std::string history_csv(const std::vector<EpochReport>& history) {
+  std::ostringstream csv;
+  csv << "epoch,lr,train_loss,train_accuracy,validation_loss,"
+         "validation_accuracy,seconds\n";
+  for (const EpochReport& row : history)
+    csv << row.epoch << ',' << number(row.lr) << ',' << number(row.train_loss)
+        << ',' << number(row.train_accuracy) << ','
+        << number(row.validation_loss) << ','
+        << number(row.validation_accuracy) << ',' << number(row.seconds)
+        << '\n';
+  return csv.str();
+}
+
+/// Keeps the present last checkpoint under another name. A hard link, so that
+/// there is no moment without a last one.
+void keep_previous(const fs::path& folder) {
+  if (!fs::exists(folder / kLast)) return;
+  const fs::path link = folder / ".previous.link";
+  std::error_code ignored;
+  fs::remove(link, ignored);
+  std::error_code error;
+  fs::create_hard_link(folder / kLast, link, error);
+  if (error)  // a file system without hard links
+    fs::copy_file(folder / kLast, link, fs::copy_options::overwrite_existing);
+  fs::rename(link, folder / kPrevious);
+}
+
+nlohmann::json metrics_of(const std::vector<EpochReport>& history, int64_t epoch) {
+  nlohmann::json metrics = {{"epoch", epoch}};
+  if (epoch == 0) return metrics;
+  const EpochReport& row = history[static_cast<size_t>(epoch - 1)];
+  if (row.validation_accuracy) {
+    metrics["validation_accuracy"] = *row.validation_accuracy;
+    metrics["validation_loss"] = *row.validation_loss;
+  }
+  return metrics;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path, FolderLock lock)
+    : path_(std::move(path)), lock_(std::move(lock)) {}
+
+RunFolder RunFolder::create(const fs::path& path) {
+  if (fs::exists(path / kConfig) || fs::exists(path / kLast))
+    throw std::runtime_error(
+        path.string() +
+        ": found an earlier run; expected a new folder (or --resume " +
+        path.string() + " to go on with it)"
+    );
+  check_writable_folder(path);
+  return {path, FolderLock(path)};
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  if (!fs::is_directory(path))
+    throw std::runtime_error(
+        path.string() + ": found no such folder; expected one of a run"
+    );
+  check_writable_folder(path);
+  RunFolder folder(path, FolderLock(path));
+  remove_stale_temporaries(path);
+  return folder;
+}
+
+void RunFolder::write_config(const nlohmann::json& config) const {
+  write_file(path_ / kConfig, config.dump(2) + "\n");
+}
+
+void RunFolder::write_result(const nlohmann::json& result) const {
+  write_file(path_ / kResult, result.dump(2) + "\n");
+}
+
+std::optional<nlohmann::json> RunFolder::result() const {
+  if (!fs::exists(path_ / kResult)) return std::nullopt;
+  return read_json(path_ / kResult);
+}
+
+void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
+  const auto epochs = static_cast<int64_t>(trainer.history().size());
+  nlohmann::json state = trainer.training_state();
+  state["config"] = run.config;
+  const std::string bytes = encode({
+      .spec = run.spec,
+      .class_names = run.class_names,
+      .weights = trainer.weights(),
+      .metrics = metrics_of(trainer.history(), epochs),
+      .training_tensors = trainer.training_tensors(),
+      .training_state = state,
+  });
+  if (trainer.improved() && trainer.at_epoch_start()) save_best(trainer, run);
+  write_file(path_ / kMetrics, history_csv(trainer.history()));
+  keep_previous(path_);
+  write_file(path_ / kLast, bytes);
+}
+
+void RunFolder::save_best(
+    const Trainer& trainer,
+    const RunIdentity& run,
+    const nlohmann::json& more_metrics
+) const {
+  nlohmann::json metrics =
+      metrics_of(trainer.history(), trainer.best_epoch());
+  metrics.update(more_metrics);
+  write_file(
+      best(),
+      encode({
+          .spec = run.spec,
+          .class_names = run.class_names,
+          .weights = trainer.best_weights(),
+          .metrics = metrics,
+          .training_tensors = {},
+          .training_state = {{"config", run.config}},
+      })
+  );
+}
+
+RunFolder::Loaded RunFolder::load_last(
+    bool fall_back,
+    std::vector<std::string>& warnings
+) const {
+  const auto load = [](const fs::path& path) -> Loaded {
+    const std::string bytes = read_file(path, kMostCheckpointBytes);
+    return {decode_checkpoint(bytes, path.string()), path.string()};
+  };
+  const fs::path previous = path_ / kPrevious;
+  try {
+    return load(path_ / kLast);
+  } catch (const std::system_error&) {
+    throw;  // unreadable is not damaged
+  } catch (const std::runtime_error& error) {
+    if (!fall_back || !fs::exists(previous)) throw;
+    warnings.push_back(
+        std::string(error.what()) + "; going on from " + previous.string()
+    );
+  }
+  return load(previous);
+}
+
+nlohmann::json read_json(const fs::path& path) {
+  try {
+    return nlohmann::json::parse(read_file(path, kMostJsonBytes));
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(
+        path.string() + ": " + error.what() + "; expected JSON"
+    );
+  }
+}
+
+fs::path unused_path(const fs::path& parent, const std::string& stem) {
+  fs::path path = parent / stem;
+  for (int number = 2; fs::exists(path); ++number)
+    path = parent / (stem + "-" + std::to_string(number));
+  return path;
+}
+
+std::optional<fs::path> newest_run(const fs::path& parent) {
+  std::optional<fs::path> newest;
+  fs::file_time_type newest_time;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(parent, error)) {
+    std::error_code no_checkpoint;
+    const auto time = fs::last_write_time(entry.path() / kLast, no_checkpoint);
+    if (no_checkpoint || (newest && time <= newest_time)) continue;
+    newest = entry.path();
+    newest_time = time;
+  }
+  return newest;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,364 @@
+#include "app/training/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "app/system/errors.h"
+#include "datasets/augment.h"
+#include "datasets/split.h"
+
+namespace digitorch {
+namespace {
+
+// A look at the loss waits for the device, so not every step has one.
+constexpr int64_t kStepsBetweenChecks = 50;
+constexpr int64_t kEvaluationBatch = 1000;
+
+static_assert(
+    kImageSide == kInputSide,
+    "data sets make the pictures that networks take"
+);
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+NamedTensors clones(const NamedTensors& tensors) {
+  NamedTensors copies;
+  for (const auto& [name, tensor] : tensors)
+    copies.emplace_back(name, tensor.detach().clone());
+  return copies;
+}
+
+void append(
+    NamedTensors& all,
+    const std::string& prefix,
+    const NamedTensors& tensors
+) {
+  for (const auto& [name, tensor] : tensors)
+    all.emplace_back(prefix + name, tensor);
+}
+
+/// Those whose name starts with the prefix, without it.
+NamedTensors with_prefix(const NamedTensors& all, const std::string& prefix) {
+  NamedTensors found;
+  for (const auto& [name, tensor] : all)
+    if (name.starts_with(prefix))
+      found.emplace_back(name.substr(prefix.size()), tensor);
+  return found;
+}
+
+const torch::Tensor& find(
+    const NamedTensors& all,
+    const std::string& name,
+    const std::string& where
+) {
+  for (const auto& [each, tensor] : all)
+    if (each == name) return tensor;
+  throw std::runtime_error(
+      where + ": found no training state '" + name +
+      "'; expected a checkpoint of this run's kind of optimiser"
+  );
+}
+
+LossOptions loss_options(const TrainOptions& options) {
+  return {
+      .kind = options.loss == "squared-error" ? LossKind::squared_error
+                                              : LossKind::cross_entropy,
+      .label_smoothing = options.label_smoothing
+  };
+}
+
+nlohmann::json to_json(const EpochReport& row) {
+  nlohmann::json json = {
+      {"epoch", row.epoch},
+      {"lr", row.lr},
+      {"train_loss", row.train_loss},
+      {"train_accuracy", row.train_accuracy},
+      {"seconds", row.seconds},
+      {"samples", row.samples}
+  };
+  if (row.validation_loss) {
+    json["validation_loss"] = *row.validation_loss;
+    json["validation_accuracy"] = *row.validation_accuracy;
+  }
+  return json;
+}
+
+EpochReport report_from_json(const nlohmann::json& json) {
+  EpochReport row{
+      .epoch = json.at("epoch"),
+      .lr = json.at("lr"),
+      .train_loss = json.at("train_loss"),
+      .train_accuracy = json.at("train_accuracy"),
+      .seconds = json.at("seconds"),
+      .samples = json.at("samples")
+  };
+  if (json.contains("validation_loss")) {
+    row.validation_loss = json.at("validation_loss");
+    row.validation_accuracy = json.at("validation_accuracy");
+  }
+  return row;
+}
+
+bool better(const EpochReport& a, const EpochReport& b) {
+  if (!a.validation_accuracy) return true;  // without validation, the latest
+  return std::pair(*a.validation_accuracy, -*a.validation_loss) >
+         std::pair(*b.validation_accuracy, -*b.validation_loss);
+}
+
+}  // namespace
+
+Trainer::Trainer(
+    Classifier& model,
+    const Digits& train,
+    const TrainOptions& options
+)
+    : model_(model),
+      options_(options),
+      dataset_(train, model.device()),
+      optimizer_(options.optimizer, model.parameters()),
+      generator_(at::globalContext().defaultGenerator(model.device())) {
+  std::tie(train_indices_, validation_indices_) = split_by_class(
+      train.labels, options.validation, static_cast<uint64_t>(options.seed)
+  );
+  const int64_t size = train_indices_.numel();
+  if (size == 0 || (options.validation > 0 && validation_indices_.numel() == 0))
+    throw std::runtime_error(
+        "training data: found " + std::to_string(train.size()) +
+        " pictures; expected enough for --validation " +
+        std::to_string(options.validation)
+    );
+  steps_per_epoch_ = (size + options.batch_size - 1) / options.batch_size;
+  if (options.ema > 0) ema_.emplace(model, options.ema);
+  const auto device = torch::TensorOptions().device(model.device());
+  loss_sum_ = torch::zeros({}, device.dtype(torch::kFloat64));
+  correct_sum_ = torch::zeros({}, device.dtype(torch::kInt64));
+}
+
+TrainEnd Trainer::run(TrainObserver& observer) {
+  while (epoch_ < options_.epochs) {
+    if (options_.patience > 0 && epoch_ - best_epoch_ >= options_.patience)
+      return TrainEnd::out_of_patience;
+    if (!run_epoch(observer)) return TrainEnd::stopped;
+    finish_epoch();
+    observer.epoch_done(*this);
+  }
+  return TrainEnd::finished;
+}
+
+bool Trainer::run_epoch(TrainObserver& observer) {
+  const auto start = Clock::now();
+  const double seconds_before = epoch_seconds_;
+  const int64_t samples_before = samples_;
+  auto loader = torch::data::make_data_loader(
+      dataset_,
+      EpochSampler(
+          train_indices_,
+          static_cast<uint64_t>(options_.seed),
+          epoch_,
+          step_ * options_.batch_size
+      ),
+      torch::data::DataLoaderOptions().batch_size(
+          static_cast<size_t>(options_.batch_size)
+      )
+  );
+  model_.train(true);
+  for (const auto& batch : *loader) {
+    train_step(batch);
+    if (step_ % kStepsBetweenChecks == 0) check_finite();
+    const double seconds = seconds_since(start);
+    epoch_seconds_ = seconds_before + seconds;
+    observer.step_done({
+        .epoch = epoch_ + 1,
+        .epochs = options_.epochs,
+        .step = step_,
+        .steps = steps_per_epoch_,
+        .samples_per_step = options_.batch_size,
+        .samples_per_second =
+            static_cast<double>(samples_ - samples_before) / seconds,
+        .loss = last_loss_
+    });
+    if (observer.should_stop()) {
+      check_finite();
+      return false;
+    }
+  }
+  check_finite();
+  return true;
+}
+
+void Trainer::train_step(const torch::data::Example<>& batch) {
+  auto images = batch.data;
+  if (options_.augment) images = augment(images, {}, generator_);
+  const BatchResult result =
+      model_.backward(images, batch.target, loss_options(options_));
+  optimizer_.step(model_.gradients(), current_lr());
+  ++step_;
+  if (ema_) ema_->update(global_step());
+
+  const torch::NoGradGuard no_grad;
+  const int64_t size = batch.target.size(0);
+  samples_ += size;
+  loss_sum_ += result.loss.to(torch::kFloat64) * size;
+  correct_sum_ += result.logits.argmax(1).eq(batch.target).sum();
+}
+
+void Trainer::finish_epoch() {
+  const auto samples = static_cast<double>(samples_);
+  --step_;  // the rate of the last step
+  EpochReport row{
+      .epoch = epoch_ + 1,
+      .lr = current_lr(),
+      .train_loss = loss_sum_.item<double>() / samples,
+      .train_accuracy =
+          static_cast<double>(correct_sum_.item<int64_t>()) / samples,
+      .seconds = epoch_seconds_,
+      .samples = samples_
+  };
+  if (validation_indices_.numel() > 0) {
+    const Evaluation validation = validate();
+    row.validation_loss = validation.loss;
+    row.validation_accuracy = validation.accuracy();
+  }
+  history_.push_back(row);
+  ++epoch_;
+  step_ = 0;
+  samples_ = 0;
+  epoch_seconds_ = 0;
+  last_loss_.reset();
+  loss_sum_.zero_();
+  correct_sum_.zero_();
+  if (best_epoch_ == 0 ||
+      better(row, history_[static_cast<size_t>(best_epoch_ - 1)])) {
+    best_epoch_ = epoch_;
+    best_weights_ = clones(weights());
+  }
+}
+
+Evaluation Trainer::validate() {
+  Evaluation result;
+  const auto score = [&] {
+    result = evaluate(model_, dataset_, validation_indices_, kEvaluationBatch);
+  };
+  if (ema_)
+    ema_->apply_during(score);
+  else
+    score();
+  return result;
+}
+
+void Trainer::check_finite() {
+  last_loss_ = loss_sum_.item<double>() / static_cast<double>(samples_);
+  bool finite = std::isfinite(*last_loss_);
+  for (const auto& [name, tensor] : model_.parameters())
+    finite = finite && tensor.isfinite().all().item<bool>();
+  if (finite) return;
+  throw DivergedError(
+      "training diverged in epoch " + std::to_string(epoch_ + 1) +
+      " by step " + std::to_string(step_) + " at learning rate " +
+      nlohmann::json(current_lr()).dump() +
+      ": loss or weights are no longer finite; try a smaller --lr"
+  );
+}
+
+double Trainer::current_lr() const {
+  return learning_rate(
+      options_.schedule,
+      global_step(),
+      options_.epochs * steps_per_epoch_,
+      steps_per_epoch_
+  );
+}
+
+bool Trainer::improved() const {
+  return best_epoch_ > 0 && best_epoch_ == epoch_;
+}
+
+std::optional<double> Trainer::best_validation_accuracy() const {
+  if (best_epoch_ == 0) return std::nullopt;
+  return history_[static_cast<size_t>(best_epoch_ - 1)].validation_accuracy;
+}
+
+NamedTensors Trainer::weights() const {
+  return ema_ ? ema_->weights() : state_dict(model_);
+}
+
+NamedTensors Trainer::best_weights() const { return best_weights_; }
+
+NamedTensors Trainer::live_tensors() const {
+  NamedTensors live = {{"loss_sum", loss_sum_}, {"correct_sum", correct_sum_}};
+  append(live, "optimizer.", optimizer_.state());
+  if (ema_) append(live, "model.", state_dict(model_));
+  return live;
+}
+
+NamedTensors Trainer::training_tensors() const {
+  NamedTensors tensors = live_tensors();
+  append(tensors, "best.", best_weights_);
+  tensors.emplace_back(
+      "rng.cpu", at::detail::getDefaultCPUGenerator().get_state()
+  );
+  if (!model_.device().is_cpu())
+    tensors.emplace_back("rng.device", generator_.get_state());
+  return tensors;
+}
+
+nlohmann::json Trainer::training_state() const {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const EpochReport& row : history_) rows.push_back(to_json(row));
+  return {
+      {"epoch", epoch_},
+      {"step", step_},
+      {"samples", samples_},
+      {"epoch_seconds", epoch_seconds_},
+      {"best_epoch", best_epoch_},
+      {"history", rows}
+  };
+}
+
+void Trainer::restore(const Checkpoint& from, const std::string& where) {
+  const torch::NoGradGuard no_grad;
+  const NamedTensors& saved = from.training_tensors;
+  for (auto& [name, tensor] : live_tensors()) {
+    const torch::Tensor& value = find(saved, name, where);
+    if (value.sizes() != tensor.sizes())
+      throw std::runtime_error(
+          where + ": training state '" + name + "' has another shape"
+      );
+    tensor.copy_(value);
+  }
+  if (ema_) {
+    for (auto& [name, tensor] : ema_->weights())
+      tensor.copy_(find(from.weights, name, where));
+  } else {
+    load_state_dict(model_, from.weights, where);
+  }
+  best_weights_ = with_prefix(saved, "best.");
+  at::detail::getDefaultCPUGenerator().set_state(find(saved, "rng.cpu", where));
+  if (!model_.device().is_cpu())
+    for (const auto& [name, tensor] : saved)
+      if (name == "rng.device") generator_.set_state(tensor);
+  try {
+    const nlohmann::json& state = from.training_state;
+    epoch_ = state.at("epoch");
+    step_ = state.at("step");
+    samples_ = state.at("samples");
+    epoch_seconds_ = state.at("epoch_seconds");
+    best_epoch_ = state.at("best_epoch");
+    history_.clear();
+    for (const nlohmann::json& row : state.at("history"))
+      history_.push_back(report_from_json(row));
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(
+        where + ": the training state cannot be read: " + error.what()
+    );
+  }
+}
+
+}  // namespace digitorch

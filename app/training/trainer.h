@@ -1,0 +1,128 @@
+// The one training loop, for every network, optimiser and device. It prints
+// nothing and writes no file: it reports to an observer and shows its state, from
+// which a later trainer goes on exactly.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/training/ema.h"
+#include "app/training/metrics.h"
+#include "app/training/optimizer.h"
+#include "app/training/options.h"
+#include "datasets/mnist_dataset.h"
+#include "models/checkpoint.h"
+#include "models/classifier.h"
+
+namespace digitorch {
+
+struct StepReport {
+  int64_t epoch;  ///< From 1.
+  int64_t epochs;
+  int64_t step;  ///< Of this epoch, from 1.
+  int64_t steps;
+  int64_t samples_per_step;    ///< The batch size.
+  double samples_per_second;  ///< Since the epoch began or was resumed.
+  std::optional<double> loss;  ///< Mean of the epoch as of the last look.
+};
+
+/// One finished epoch; also a row of the history.
+struct EpochReport {
+  int64_t epoch = 0;  ///< From 1.
+  double lr = 0;      ///< Of the last step.
+  double train_loss = 0;
+  double train_accuracy = 0;  ///< While learning: augmented, with dropout.
+  std::optional<double> validation_loss;
+  std::optional<double> validation_accuracy;
+  double seconds = 0;  ///< Of the training steps, without validation.
+  int64_t samples = 0;
+};
+
+class Trainer;
+
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  virtual void step_done(const StepReport&) {}
+  /// The trainer's state is that of the finished epoch.
+  virtual void epoch_done(const Trainer&) {}
+  /// True ends the run after the step at hand.
+  virtual bool should_stop() { return false; }
+};
+
+enum class TrainEnd { finished, out_of_patience, stopped };
+
+class Trainer {
+ public:
+  /// Trains `model`, on the device it is on, with part of `train`. Both splits
+  /// and every order depend on options.seed alone; dropout and distortion draw
+  /// from the device's default generator, which the caller seeds. Throws
+  /// std::runtime_error where there are too few pictures.
+  Trainer(Classifier& model, const Digits& train, const TrainOptions&);
+
+  /// Trains to the end, or until the observer stops it. Throws DivergedError
+  /// naming epoch, step and learning rate once the loss is not finite.
+  TrainEnd run(TrainObserver&);
+
+  const std::vector<EpochReport>& history() const { return history_; }
+  bool at_epoch_start() const { return step_ == 0; }
+  /// True where the last finished epoch is the best so far.
+  bool improved() const;
+  /// From 1; 0 before any epoch ended.
+  int64_t best_epoch() const { return best_epoch_; }
+  /// Share of right answers on the validation part at best_epoch().
+  std::optional<double> best_validation_accuracy() const;
+
+  /// Weights to classify with: the moving average where there is one.
+  NamedTensors weights() const;
+  /// weights() as they were at best_epoch().
+  NamedTensors best_weights() const;
+
+  /// What restore() needs beside weights().
+  NamedTensors training_tensors() const;
+  nlohmann::json training_state() const;
+
+  /// Goes on from where the checkpoint was taken. Throws std::runtime_error
+  /// naming `where` for a checkpoint without, or with another run's, state.
+  void restore(const Checkpoint&, const std::string& where);
+
+ private:
+  bool run_epoch(TrainObserver&);
+  void train_step(const torch::data::Example<>& batch);
+  void finish_epoch();
+  /// Looks at the loss, which waits for the device.
+  void check_finite();
+  double current_lr() const;
+  int64_t global_step() const { return epoch_ * steps_per_epoch_ + step_; }
+  Evaluation validate();
+  /// The tensors that make up the run's state, by name; its own.
+  NamedTensors live_tensors() const;
+
+  Classifier& model_;
+  TrainOptions options_;
+  MnistDataset dataset_;
+  torch::Tensor train_indices_;
+  torch::Tensor validation_indices_;
+  int64_t steps_per_epoch_ = 0;
+  Optimizer optimizer_;
+  std::optional<Ema> ema_;
+  at::Generator generator_;
+
+  // Position: epochs finished, steps done of the next one and their sums.
+  int64_t epoch_ = 0;
+  int64_t step_ = 0;
+  int64_t samples_ = 0;
+  torch::Tensor loss_sum_;     // float64 scalar on the device
+  torch::Tensor correct_sum_;  // int64 scalar on the device
+  double epoch_seconds_ = 0;
+  std::optional<double> last_loss_;
+
+  std::vector<EpochReport> history_;
+  int64_t best_epoch_ = 0;
+  NamedTensors best_weights_;
+};
+
+}  // namespace digitorch
