@@ -1,7 +1,7 @@
 // --device: from text to a device that is known to work.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <string>
 #include <vector>

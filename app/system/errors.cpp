@@ -1,6 +1,6 @@
 #include "app/system/errors.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cerrno>
 #include <new>

@@ -1,7 +1,7 @@
 #include "app/system/memory.h"
 
 #include <malloc.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <future>
 #include <limits>

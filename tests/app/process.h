@@ -17,19 +17,19 @@
 namespace digitorch::testing {
 
 struct RunOptions {
-  std::string stdin_text = {};
-  std::filesystem::path working_dir = {};  ///< Empty: the test's own.
+  std::string stdin_text;
+  std::filesystem::path working_dir;  ///< Empty: the test's own.
   /// Added to the test's environment, or replacing what is there.
-  std::map<std::string, std::string> environment = {};
+  std::map<std::string, std::string> environment;
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
   /// Signal sent so long after the start, each in turn.
-  std::vector<std::pair<std::chrono::milliseconds, int>> signals = {};
+  std::vector<std::pair<std::chrono::milliseconds, int>> signals;
   /// Sent once this text is in stdout or stderr; 0 for none.
-  std::string signal_at_text = {};
+  std::string signal_at_text;
   int signal_to_send_at_text = 0;
-  bool stdout_closed = false;         ///< A pipe whose reader has gone.
-  std::map<int, rlim_t> limits = {};  ///< RLIMIT_* -> soft and hard limit.
-  std::optional<uid_t> user = {};     ///< Run as this user; only root can.
+  bool stdout_closed = false;    ///< A pipe whose reader has gone.
+  std::map<int, rlim_t> limits;  ///< RLIMIT_* -> soft and hard limit.
+  std::optional<uid_t> user;     ///< Run as this user; only root can.
 };
 
 struct ProcessResult {
