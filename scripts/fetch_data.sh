@@ -46,11 +46,14 @@ accept() {
   mv -f "$temporary/$1" "$target/$1" || return 3
 }
 
-# unpack FILE.gz: a broken archive is wrong content, a failed write is not.
+# unpack FILE.gz: a broken archive or a bomb is wrong content, a failed write is
+# not.
 unpack() {
-  gzip --test "$1" || complain "$(basename "$1") is not a whole gzip file" 2 ||
-    return
-  gzip --decompress --force "$1" || return 3
+  gzip --decompress --stdout "$1" | head -c "$most_bytes" >"${1%.gz}"
+  local status=("${PIPESTATUS[@]}")
+  [ "${status[1]}" -eq 0 ] || return 3
+  [ "${status[0]}" -eq 0 ] || complain \
+    "$(basename "$1") is not a whole gzip file of up to $most_bytes bytes" 2
 }
 
 # from_mirror NAME SUM. Neither http nor a redirect to it, unless the user's own
