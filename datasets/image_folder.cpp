@@ -1,0 +1,199 @@
+#include "datasets/image_folder.h"
+
+#include <algorithm>
+#include <cctype>
+#include <opencv2/core.hpp>
+#include <stdexcept>
+
+#include "datasets/image_file.h"
+#include "datasets/preprocess.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// As many broken pictures an error names before it only counts them.
+constexpr std::size_t kMostListed = 10;
+
+bool is_hidden(const fs::path& path) {
+  return path.filename().native().starts_with('.');
+}
+
+bool is_image_name(const fs::path& path) {
+  std::string extension = path.extension().native();
+  for (char& c : extension)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::vector<std::string>& known = image_extensions();
+  return std::find(known.begin(), known.end(), extension) != known.end();
+}
+
+bool is_real_folder(const fs::path& path) {
+  return fs::is_directory(fs::symlink_status(path));
+}
+
+// What lies in a folder, hidden entries left out, by the bytes of the names.
+std::vector<fs::path> entries(const fs::path& folder) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (!is_hidden(entry.path())) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<fs::path> images_in(const fs::path& folder) {
+  std::vector<fs::path> images;
+  for (const fs::path& path : entries(folder))
+    if (is_image_name(path) && !is_real_folder(path)) images.push_back(path);
+  return images;
+}
+
+void add_images_below(
+    const fs::path& folder,
+    int levels,
+    std::vector<fs::path>& images
+) {
+  if (levels == 0) return;
+  for (const fs::path& path : entries(folder)) {
+    if (is_real_folder(path)) {
+      add_images_below(path, levels - 1, images);
+    } else if (is_image_name(path)) {
+      images.push_back(path);
+    }
+  }
+}
+
+void check_folder(const fs::path& folder, const std::string& expected) {
+  const fs::file_status status = fs::status(folder);
+  if (fs::is_directory(status)) return;
+  throw std::runtime_error(
+      folder.string() +
+      (fs::exists(status) ? ": not a folder" : ": no such folder") +
+      "; expected " + expected
+  );
+}
+
+std::string count_of(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+// The messages of what could not be read: the first ones whole, then a count.
+std::string listed(const std::vector<std::string>& messages) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(messages.size(), kMostListed); ++i)
+    text += (i == 0 ? "" : " | ") + messages[i];
+  if (messages.size() > kMostListed)
+    text += " | and " + std::to_string(messages.size() - kMostListed) + " more";
+  return text;
+}
+
+// Gathers pictures and what is to be said about them.
+struct Reading {
+  std::vector<cv::Mat> images;
+  std::vector<int64_t> labels;
+  std::vector<std::string> broken;  // one message each
+  std::size_t blank = 0;
+};
+
+void read_class(
+    const std::vector<fs::path>& files,
+    int64_t label,
+    Reading& reading
+) {
+  for (const fs::path& path : files) {
+    try {
+      const Preprocessed picture = preprocess(read_image(path));
+      if (picture.blank) ++reading.blank;
+      reading.images.push_back(picture.pixels);
+      reading.labels.push_back(label);
+    } catch (const std::system_error&) {
+      throw;  // the system refuses: leaving the picture out would hide that
+    } catch (const std::runtime_error& error) {
+      reading.broken.push_back(error.what());
+    }
+  }
+}
+
+Digits to_digits(const Reading& reading, std::vector<std::string> class_names) {
+  static_assert(kPictureSide == kImageSide);
+  Digits digits{.class_names = std::move(class_names)};
+  const auto count = static_cast<int64_t>(reading.images.size());
+  digits.images =
+      torch::empty({count, 1, kImageSide, kImageSide}, torch::kUInt8);
+  auto* target = digits.images.data_ptr<uint8_t>();
+  for (const cv::Mat& image : reading.images)
+    target = std::copy(image.begin<uint8_t>(), image.end<uint8_t>(), target);
+  digits.labels = torch::tensor(reading.labels, torch::kInt64);
+  return digits;
+}
+
+}  // namespace
+
+Digits read_image_folder(
+    const fs::path& folder,
+    const ImageFolderOptions& options,
+    std::vector<std::string>& warnings
+) {
+  const std::string expected = "one sub-folder of pictures for each class";
+  check_folder(folder, expected);
+
+  std::vector<std::string> class_names;
+  Reading reading;
+  for (const fs::path& path : entries(folder)) {
+    if (!is_real_folder(path)) continue;
+    const std::vector<fs::path> files = images_in(path);
+    if (files.empty())
+      warnings.push_back(path.string() + ": a class without pictures");
+    read_class(files, static_cast<int64_t>(class_names.size()), reading);
+    class_names.push_back(path.filename().string());
+  }
+
+  const std::string name = folder.string();
+  if (class_names.empty())
+    throw std::runtime_error(name + ": no sub-folders; expected " + expected);
+  if (!reading.broken.empty() && !options.skip_bad)
+    throw std::runtime_error(
+        name + ": " + count_of(reading.broken.size(), "unreadable picture") +
+        ": " + listed(reading.broken) +
+        "; expected whole pictures. Leave them out with --skip-bad"
+    );
+  if (!reading.broken.empty())
+    warnings.push_back(
+        name + ": " + count_of(reading.broken.size(), "unreadable picture") +
+        " left out: " + listed(reading.broken)
+    );
+  if (reading.images.empty())
+    throw std::runtime_error(
+        name + ": no picture in " + count_of(class_names.size(), "sub-folder") +
+        "; expected files that end in .png, .jpg or the like"
+    );
+  if (class_names.size() == 1)
+    warnings.push_back(name + ": only one class, " + class_names[0]);
+  if (reading.blank > 0)
+    warnings.push_back(
+        name + ": " + count_of(reading.blank, "picture") + " without ink"
+    );
+  return to_digits(reading, std::move(class_names));
+}
+
+std::vector<fs::path> list_images(const fs::path& file_or_folder) {
+  const fs::file_status status = fs::status(file_or_folder);
+  if (!fs::exists(status))
+    throw std::runtime_error(
+        file_or_folder.string() +
+        ": no such file or folder; expected a picture or a folder of pictures"
+    );
+  if (!fs::is_directory(status)) return {file_or_folder};
+
+  std::vector<fs::path> images;
+  add_images_below(file_or_folder, kMostFolderLevels, images);
+  if (images.empty())
+    throw std::runtime_error(
+        file_or_folder.string() +
+        ": no pictures in this folder; expected files that end in .png, .jpg "
+        "or the like"
+    );
+  return images;
+}
+
+}  // namespace digitorch

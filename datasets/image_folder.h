@@ -20,8 +20,8 @@ struct ImageFolderOptions {
 /// other endings are left alone. Every picture goes through read_image and
 /// preprocess. Appends to `warnings`: empty classes, a single class, blank and
 /// skipped pictures. Throws std::runtime_error for a folder without classes or
-/// pictures, for anything named like a picture that is no regular file, and for
-/// broken pictures: the first ten of them and how many there are.
+/// pictures, and for what is named like a picture and is broken, a pipe or a
+/// device: the first ten of them and how many there are.
 Digits read_image_folder(
     const std::filesystem::path& folder,
     const ImageFolderOptions&,

@@ -6,17 +6,24 @@
 
 namespace digitorch {
 
+/// Side of what comes out, in pixels.
+inline constexpr int kPictureSide = 28;
+
 struct Preprocessed {
   cv::Mat pixels;      ///< uint8 28x28, one channel, ink bright on black.
   bool blank = false;  ///< No ink was found; pixels are then all zero.
 };
 
 /// image: 1, 3 or 4 channels, 8 or 16 bits, any size from 1x1; dark ink on
-/// light, light on dark, or ink on a transparent ground. A picture that already
-/// is as MNIST's (28x28, one channel, bright ink on a black border) comes back
-/// unchanged. The method is MNIST's own (LeCun, Cortes, Burges, "The MNIST
-/// database"): ink fitted into 20x20 keeping its aspect, its centre of mass put
-/// at the centre of 28x28.
+/// light, light on dark, or ink of any colour on a transparent ground. The
+/// border shows which is paper. The method is MNIST's own (LeCun, Cortes,
+/// Burges, "The MNIST database"): ink fitted into 20x20 keeping its aspect, its
+/// centre of mass put at the centre of 28x28.
+///
+/// A picture that is as a data set's already comes back unchanged: 28x28 pixels
+/// with a border mostly black (16 of 255 at most) and ink that either is, as in
+/// all of MNIST, 19 or 20 pixels long and within a pixel of the centre, or
+/// fills the frame (27 or 28 pixels), as in Fashion-MNIST.
 Preprocessed preprocess(const cv::Mat& image);
 
 }  // namespace digitorch
