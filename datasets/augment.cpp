@@ -1,10 +1,10 @@
 #include "datasets/augment.h"
 
+#include <ATen/native/GridSamplerUtils.h>
+
 #include <numbers>
 
 namespace digitorch {
-
-namespace F = torch::nn::functional;
 
 torch::Tensor augment(
     const torch::Tensor& images,
@@ -48,15 +48,19 @@ torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
       torch::stack({a, b, -(a * x + b * y), -sin, cos, sin * x - cos * y}, 1)
           .view({-1, 2, 3})
           .to(images.dtype());
-  const torch::Tensor grid =
-      F::affine_grid(back, images.sizes(), /*align_corners=*/false);
-  return F::grid_sample(
+  const torch::Tensor grid = torch::affine_grid_generator(
+      back,
+      images.sizes(),
+      /*align_corners=*/false
+  );
+  using Interpolation = at::native::detail::GridSamplerInterpolation;
+  using Padding = at::native::detail::GridSamplerPadding;
+  return torch::grid_sampler(
       images,
       grid,
-      F::GridSampleFuncOptions()
-          .mode(torch::kBilinear)
-          .padding_mode(torch::kZeros)
-          .align_corners(false)
+      static_cast<int64_t>(Interpolation::Bilinear),
+      static_cast<int64_t>(Padding::Zeros),
+      /*align_corners=*/false
   );
 }
 

@@ -59,8 +59,7 @@ std::string likely_content(std::string_view bytes) {
 
 /// Throws std::runtime_error unless the last bytes are the digest of the rest.
 void check_digest(std::string_view bytes, const std::string& name) {
-  const size_t content =
-      bytes.size() - std::min(bytes.size(), kSha256Size);
+  const size_t content = bytes.size() - std::min(bytes.size(), kSha256Size);
   if (bytes.size() < kSha256Size ||
       sha256(bytes.substr(0, content)) != bytes.substr(content))
     throw std::runtime_error(
@@ -87,11 +86,10 @@ void check_version(const std::string& text, const std::string& name) {
     );
 }
 
-/// The text under a metadata key. Throws std::runtime_error where it is missing.
+/// The text under a metadata key. Throws std::runtime_error where it is
+/// missing.
 const std::string& metadata_of(
-    const SafeTensors& file,
-    const std::string& key,
-    const std::string& name
+    const SafeTensors& file, const std::string& key, const std::string& name
 ) {
   const auto found = file.metadata.find(key);
   if (found == file.metadata.end())
@@ -100,17 +98,13 @@ const std::string& metadata_of(
 }
 
 nlohmann::json json_in(
-    const SafeTensors& file,
-    const std::string& key,
-    const std::string& name
+    const SafeTensors& file, const std::string& key, const std::string& name
 ) {
   return parse_strict(metadata_of(file, key, name), name + ": " + key);
 }
 
 std::vector<std::string> read_class_names(
-    const nlohmann::json& json,
-    int64_t classes,
-    const std::string& name
+    const nlohmann::json& json, int64_t classes, const std::string& name
 ) {
   const std::string where = name + ": class_names";
   if (!json.is_array() || std::ssize(json) != classes)
@@ -137,8 +131,7 @@ std::string encode(const Checkpoint& checkpoint) {
       {"version", std::to_string(kCheckpointVersion)},
       {"spec", dump_lenient(to_json(checkpoint.spec))},
       {"class_names", dump_lenient(json_of(checkpoint.class_names))},
-      {"metrics", dump_lenient(checkpoint.metrics)}
-  };
+      {"metrics", dump_lenient(checkpoint.metrics)}};
   if (!checkpoint.training_state.is_null())
     file.metadata["training_state"] = dump_lenient(checkpoint.training_state);
   file.tensors = checkpoint.weights;
@@ -156,10 +149,7 @@ std::string encode(const Checkpoint& checkpoint) {
   return bytes;
 }
 
-Checkpoint decode_checkpoint(
-    std::string_view bytes,
-    const std::string& name
-) {
+Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name) {
   check_digest(bytes, name);
   SafeTensors file = decode_safetensors(bytes, name);
   if (metadata_of(file, "format", name) != kFormat)
@@ -174,7 +164,8 @@ Checkpoint decode_checkpoint(
   file.tensors.pop_back();
 
   Checkpoint checkpoint;
-  checkpoint.spec = spec_from_json(json_in(file, "spec", name), name + ": spec");
+  checkpoint.spec =
+      spec_from_json(json_in(file, "spec", name), name + ": spec");
   checkpoint.class_names = read_class_names(
       json_in(file, "class_names", name), checkpoint.spec.classes, name
   );
@@ -194,8 +185,7 @@ Checkpoint decode_checkpoint(
 }
 
 std::unique_ptr<Classifier> restore(
-    const Checkpoint& checkpoint,
-    const std::string& name
+    const Checkpoint& checkpoint, const std::string& name
 ) {
   std::unique_ptr<Classifier> model;
   try {

@@ -19,6 +19,9 @@ namespace digitorch {
 /// Raised when the meaning of the contents changes; older ones stay readable.
 inline constexpr int kCheckpointVersion = 1;
 
+/// Far more than any network here needs: a bound for what is read from disk.
+inline constexpr size_t kMostCheckpointBytes = size_t{4} << 30;
+
 struct Checkpoint {
   ModelSpec spec;
   std::vector<std::string> class_names;  ///< spec.classes of them.
@@ -40,9 +43,6 @@ std::string encode(const Checkpoint&);
 Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name);
 
 /// A network with the checkpoint's weights, in evaluation mode, on the CPU.
-std::unique_ptr<Classifier> restore(
-    const Checkpoint&,
-    const std::string& name
-);
+std::unique_ptr<Classifier> restore(const Checkpoint&, const std::string& name);
 
 }  // namespace digitorch

@@ -20,17 +20,19 @@ torch::Tensor mean_loss(
     const torch::Tensor& labels,
     const LossOptions& options
 ) {
-  namespace F = torch::nn::functional;
   const double smoothing = options.label_smoothing;
   if (options.kind == LossKind::cross_entropy)
-    return F::cross_entropy(
+    return at::cross_entropy_loss(
         logits,
         labels,
-        F::CrossEntropyFuncOptions().label_smoothing(smoothing)
+        /*weight=*/{},
+        at::Reduction::Mean,
+        /*ignore_index=*/-100,
+        smoothing
     );
   const int64_t classes = logits.size(1);
   const torch::Tensor target =
-      F::one_hot(labels, classes).to(logits.dtype()) * (1 - smoothing) +
+      at::one_hot(labels, classes).to(logits.dtype()) * (1 - smoothing) +
       smoothing / static_cast<double>(classes);
   const torch::Tensor difference = logits.softmax(1) - target;
   return difference.square().sum(1).mean() / 2;
@@ -47,9 +49,7 @@ NamedTensors state_dict(const Classifier& model) {
 }
 
 void load_state_dict(
-    Classifier& model,
-    const NamedTensors& weights,
-    const std::string& where
+    Classifier& model, const NamedTensors& weights, const std::string& where
 ) {
   std::map<std::string, torch::Tensor> given;
   for (const auto& [name, tensor] : weights)

@@ -2,7 +2,7 @@
 // whether autograd or a hand computes its gradients.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <string>
@@ -26,11 +26,11 @@ struct LossOptions {
 
 /// The mean loss over a batch. logits: [N, classes]; labels: int64 [N].
 /// squared_error is half the squared distance between the softmax of the logits
-/// and the one-hot label. Returns a scalar.
+/// and the one-hot label, which smoothing blurs likewise. Returns a scalar.
 torch::Tensor mean_loss(
     const torch::Tensor& logits,
     const torch::Tensor& labels,
-    const LossOptions&
+    const LossOptions& options
 );
 
 /// What one training batch gave, before the weights move.
@@ -55,7 +55,7 @@ class Classifier {
   virtual BatchResult backward(
       const torch::Tensor& images,
       const torch::Tensor& labels,
-      const LossOptions&
+      const LossOptions& options
   ) = 0;
 
   /// What is trained. The tensors are the model's own: writing to them in place
@@ -84,9 +84,7 @@ NamedTensors state_dict(const Classifier&);
 /// Copies weights into the model. Throws std::runtime_error naming `where` and
 /// the first name, shape or type that does not match exactly.
 void load_state_dict(
-    Classifier&,
-    const NamedTensors& weights,
-    const std::string& where
+    Classifier&, const NamedTensors& weights, const std::string& where
 );
 
 }  // namespace digitorch

@@ -11,15 +11,15 @@ namespace {
 
 namespace nn = torch::nn;
 
+constexpr WholeRange kChannels{1, 4096};
+constexpr WholeRange kSides{1, kInputSide};  // of kernels and pooling
+
 /// One value for each layer from a list of one for all or one each.
 std::vector<int64_t> spread(
-    const std::string& option,
-    const std::vector<int64_t>& values,
-    size_t layers
+    const std::string& option, const std::vector<int64_t>& values, size_t layers
 ) {
   if (values.size() == layers) return values;
-  if (values.size() == 1)
-    return std::vector<int64_t>(layers, values.front());
+  if (values.size() == 1) return std::vector<int64_t>(layers, values.front());
   throw std::runtime_error(
       option + ": found " + std::to_string(values.size()) +
       " sizes; expected 1, or " + std::to_string(layers) +
@@ -27,35 +27,34 @@ std::vector<int64_t> spread(
   );
 }
 
-/// Side of the pictures after every layer; the last is what hidden layers see.
-/// Throws std::runtime_error where nothing is left of them.
+[[noreturn]] void refuse(
+    const std::string& option,
+    int64_t value,
+    size_t layer,
+    const std::string& expected
+) {
+  throw std::runtime_error(
+      option + ": found " + std::to_string(value) + " at layer " +
+      std::to_string(layer + 1) + "; expected " + expected
+  );
+}
+
+/// Side of the pictures after every layer, as the hidden layers see them.
+/// Throws std::runtime_error where nothing would be left.
 int64_t side_after_layers(const CnnOptions& options) {
+  const bool same = options.padding == "same";
   int64_t side = kInputSide;
+  const auto what_is_left = [&side] {
+    return "at most the " + std::to_string(side) + " pixels that are left";
+  };
   for (size_t i = 0; i < options.channels.size(); ++i) {
     const int64_t kernel = options.kernel[i];
     const int64_t pool = options.pool[i];
-    const std::string of_layer = " at layer " + std::to_string(i + 1);
-    if (options.padding == "same") {
-      if (kernel % 2 == 0)
-        throw std::runtime_error(
-            "kernel: found " + std::to_string(kernel) + of_layer +
-            "; expected an odd side where padding is same"
-        );
-    } else {
-      if (kernel > side)
-        throw std::runtime_error(
-            "kernel: found " + std::to_string(kernel) + of_layer +
-            "; expected at most the " + std::to_string(side) +
-            " pixels that are left"
-        );
-      side -= kernel - 1;
-    }
-    if (pool > side)
-      throw std::runtime_error(
-          "pool: found " + std::to_string(pool) + of_layer +
-          "; expected at most the " + std::to_string(side) +
-          " pixels that are left"
-      );
+    if (same && kernel % 2 == 0)
+      refuse("kernel", kernel, i, "an odd side where padding is same");
+    if (!same && kernel > side) refuse("kernel", kernel, i, what_is_left());
+    if (!same) side -= kernel - 1;
+    if (pool > side) refuse("pool", pool, i, what_is_left());
     side /= pool;
   }
   return side;
@@ -94,10 +93,7 @@ CnnOptions validated(CnnOptions options, int64_t classes) {
 }
 
 nn::Conv2d make_conv(
-    int64_t inputs,
-    int64_t outputs,
-    int64_t kernel,
-    const CnnOptions& options
+    int64_t inputs, int64_t outputs, int64_t kernel, const CnnOptions& options
 ) {
   nn::Conv2dOptions conv(inputs, outputs, kernel);
   if (options.padding == "same") conv.padding(torch::kSame);
@@ -106,85 +102,27 @@ nn::Conv2d make_conv(
   return nn::Conv2d(conv);
 }
 
-}  // namespace
+class CnnImpl : public torch::nn::Module {
+ public:
+  /// Throws std::runtime_error naming the option that does not fit.
+  CnnImpl(const CnnOptions&, int64_t classes, double mean, double deviation);
 
-std::vector<Field> fields(CnnOptions& options) {
-  constexpr WholeRange sides{1, kInputSide};
-  return {
-      field(
-          "channels",
-          options.channels,
-          kLayerWidth,
-          "output channels of each convolution"
-      ),
-      field(
-          "kernel",
-          options.kernel,
-          sides,
-          "side of the convolutions: one for all or one each"
-      ),
-      field(
-          "pool",
-          options.pool,
-          sides,
-          "side of max pooling, 1 for none: one for all or one each"
-      ),
-      field(
-          "padding",
-          options.padding,
-          {"same", "valid"},
-          "same keeps the size of pictures, valid shrinks them"
-      ),
-      field(
-          "hidden",
-          options.hidden,
-          kLayerWidth,
-          "units of each fully connected hidden layer"
-      ),
-      field(
-          "conv-dropout",
-          options.conv_dropout,
-          kDropoutRange,
-          "part of the last convolution's outputs dropped in training"
-      ),
-      field(
-          "dropout",
-          options.dropout,
-          kDropoutRange,
-          "part of the hidden outputs dropped in training"
-      ),
-      field(
-          "batch-norm",
-          options.batch_norm,
-          "normalise the layers' outputs over each batch"
-      )
-  };
-}
+  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  torch::Tensor forward(const torch::Tensor& images);
 
-std::string summary(const CnnOptions& options, int64_t classes) {
-  const CnnOptions each = validated(options, classes);
-  std::string text;
-  for (size_t i = 0; i < each.channels.size(); ++i) {
-    const std::string side = std::to_string(each.kernel[i]);
-    text += "conv " + side + "x" + side + "x" +
-            std::to_string(each.channels[i]) + ", ";
-    if (each.pool[i] > 1)
-      text += "pool " + std::to_string(each.pool[i]) + ", ";
-  }
-  for (const int64_t units : each.hidden)
-    text += "hidden " + std::to_string(units) + ", ";
-  if (each.batch_norm) text += "batch norm, ";
-  if (each.conv_dropout > 0)
-    text += "conv dropout " + to_text(each.conv_dropout) + ", ";
-  if (each.dropout > 0) text += "dropout " + to_text(each.dropout) + ", ";
-  return text + std::to_string(classes) + " classes";
-}
+ private:
+  const CnnOptions options_;  // with kernel and pool one for each layer
+  const double mean_;
+  const double deviation_;
+  torch::nn::ModuleList conv_;
+  torch::nn::ModuleList norm_;
+  torch::nn::ModuleList hidden_;
+  torch::nn::Linear output_;
+};
+TORCH_MODULE(Cnn);
 
 CnnImpl::CnnImpl(
-    const CnnOptions& options,
-    int64_t classes,
-    double mean,
-    double deviation
+    const CnnOptions& options, int64_t classes, double mean, double deviation
 )
     : options_(validated(options, classes)),
       mean_(mean),
@@ -196,8 +134,7 @@ CnnImpl::CnnImpl(
   int64_t channels = 1;
   for (size_t i = 0; i < options_.channels.size(); ++i) {
     const int64_t outputs = options_.channels[i];
-    conv_->push_back(
-        make_conv(channels, outputs, options_.kernel[i], options_)
+    conv_->push_back(make_conv(channels, outputs, options_.kernel[i], options_)
     );
     if (options_.batch_norm) norm_->push_back(nn::BatchNorm2d(outputs));
     channels = outputs;
@@ -233,11 +170,79 @@ torch::Tensor CnnImpl::forward(const torch::Tensor& images) {
   return output_->forward(x);  // [N, classes]
 }
 
+}  // namespace
+
+std::vector<Field> fields(CnnOptions& options) {
+  return {
+      field(
+          "channels",
+          options.channels,
+          kChannels,
+          "output channels of each convolution"
+      ),
+      field(
+          "kernel",
+          options.kernel,
+          kSides,
+          "side of the convolutions: one for all or one each"
+      ),
+      field(
+          "pool",
+          options.pool,
+          kSides,
+          "side of max pooling, 1 for none: one for all or one each"
+      ),
+      field(
+          "padding",
+          options.padding,
+          {"same", "valid"},
+          "same keeps the size of pictures, valid shrinks them"
+      ),
+      field(
+          "hidden",
+          options.hidden,
+          kLayerWidth,
+          "units of each fully connected hidden layer"
+      ),
+      field(
+          "conv-dropout",
+          options.conv_dropout,
+          kDropoutRange,
+          "part of the last convolution's outputs dropped in training"
+      ),
+      field(
+          "dropout",
+          options.dropout,
+          kDropoutRange,
+          "part of the hidden outputs dropped in training"
+      ),
+      field(
+          "batch-norm",
+          options.batch_norm,
+          "normalise the layers' outputs over each batch"
+      )};
+}
+
+std::string summary(const CnnOptions& options, int64_t classes) {
+  const CnnOptions each = validated(options, classes);
+  std::string text;
+  for (size_t i = 0; i < each.channels.size(); ++i) {
+    const std::string side = std::to_string(each.kernel[i]);
+    text += "conv " + side + "x" + side + "x" +
+            std::to_string(each.channels[i]) + ", ";
+    if (each.pool[i] > 1) text += "pool " + std::to_string(each.pool[i]) + ", ";
+  }
+  for (const int64_t units : each.hidden)
+    text += "hidden " + std::to_string(units) + ", ";
+  if (each.batch_norm) text += "batch norm, ";
+  if (each.conv_dropout > 0)
+    text += "conv dropout " + to_text(each.conv_dropout) + ", ";
+  if (each.dropout > 0) text += "dropout " + to_text(each.dropout) + ", ";
+  return text + std::to_string(classes) + " classes";
+}
+
 std::unique_ptr<Classifier> make_classifier(
-    const CnnOptions& options,
-    int64_t classes,
-    double mean,
-    double deviation
+    const CnnOptions& options, int64_t classes, double mean, double deviation
 ) {
   return std::make_unique<ModuleClassifier<Cnn>>(
       Cnn(options, classes, mean, deviation)

@@ -1,7 +1,5 @@
-// A convolutional network as a torch::nn module.
+// A convolutional network, made of torch::nn modules.
 #pragma once
-
-#include <torch/torch.h>
 
 #include <cstdint>
 #include <memory>
@@ -20,14 +18,14 @@ struct CnnOptions {
   static constexpr const char* kKind = "cnn";
 
   std::vector<int64_t> channels{32, 64};  ///< Of each convolution's output.
-  std::vector<int64_t> kernel{3};  ///< Sides: one for all, or one each.
-  std::vector<int64_t> pool{2};    ///< Sides of max pooling: likewise; 1 = none.
+  std::vector<int64_t> kernel{3};         ///< Sides: one for all, or one each.
+  std::vector<int64_t> pool{2};  ///< Sides of max pooling: likewise; 1 = none.
   /// same: pictures keep their size, kernels are odd; valid: no padding.
   std::string padding = "same";
   std::vector<int64_t> hidden{128};  ///< Units after the convolutions.
-  double conv_dropout = 0;  ///< Of the last convolution's outputs.
-  double dropout = 0.25;    ///< Of every hidden layer's outputs.
-  bool batch_norm = true;   ///< After every convolution.
+  double conv_dropout = 0;           ///< Of the last convolution's outputs.
+  double dropout = 0.25;             ///< Of every hidden layer's outputs.
+  bool batch_norm = true;            ///< After every convolution.
 };
 
 std::vector<Field> fields(CnnOptions&);
@@ -35,35 +33,8 @@ std::vector<Field> fields(CnnOptions&);
 /// "conv 3x3x32, pool 2, conv 3x3x64, pool 2, hidden 128, batch norm".
 std::string summary(const CnnOptions&, int64_t classes);
 
-class CnnImpl : public torch::nn::Module {
- public:
-  /// Throws std::runtime_error naming the option that does not fit.
-  CnnImpl(
-      const CnnOptions&,
-      int64_t classes,
-      double mean,
-      double deviation
-  );
-
-  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
-  torch::Tensor forward(const torch::Tensor& images);
-
- private:
-  const CnnOptions options_;  // with kernel and pool one for each layer
-  const double mean_;
-  const double deviation_;
-  torch::nn::ModuleList conv_;
-  torch::nn::ModuleList norm_;
-  torch::nn::ModuleList hidden_;
-  torch::nn::Linear output_;
-};
-TORCH_MODULE(Cnn);
-
 std::unique_ptr<Classifier> make_classifier(
-    const CnnOptions&,
-    int64_t classes,
-    double mean,
-    double deviation
+    const CnnOptions&, int64_t classes, double mean, double deviation
 );
 
 }  // namespace digitorch

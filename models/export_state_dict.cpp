@@ -6,8 +6,7 @@
 namespace digitorch {
 
 std::string export_state_dict(
-    const Checkpoint& checkpoint,
-    const std::string& checkpoint_sha256
+    const Checkpoint& checkpoint, const std::string& checkpoint_sha256
 ) {
   return encode(SafeTensors{
       .tensors = checkpoint.weights,
@@ -15,15 +14,11 @@ std::string export_state_dict(
           {"format", "pt"},  // what Python's libraries expect of torch tensors
           {"spec", dump_lenient(to_json(checkpoint.spec))},
           {"class_names", dump_lenient(checkpoint.class_names)},
-          {"checkpoint_sha256", checkpoint_sha256}
-      }
-  });
+          {"checkpoint_sha256", checkpoint_sha256}}});
 }
 
 double state_dict_difference(
-    const std::string& bytes,
-    Classifier& original,
-    const torch::Tensor& images
+    const std::string& bytes, Classifier& original, const torch::Tensor& images
 ) {
   const torch::NoGradGuard no_grad;
   const std::string name = "state dict";

@@ -1,7 +1,7 @@
 // Checkpoint -> plain safetensors for PyTorch: the weights and nothing else.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <string>
 
@@ -14,17 +14,14 @@ namespace digitorch {
 /// spec and class_names as JSON, and checkpoint_sha256, the SHA-256 of the
 /// checkpoint's file in hex.
 std::string export_state_dict(
-    const Checkpoint&,
-    const std::string& checkpoint_sha256
+    const Checkpoint&, const std::string& checkpoint_sha256
 );
 
 /// The largest absolute difference between the logits of `original` and those
 /// of a network made anew from the bytes. images: as forward takes them, on the
 /// device of `original`.
 double state_dict_difference(
-    const std::string& bytes,
-    Classifier& original,
-    const torch::Tensor& images
+    const std::string& bytes, Classifier& original, const torch::Tensor& images
 );
 
 }  // namespace digitorch

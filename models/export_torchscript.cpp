@@ -66,8 +66,7 @@ void add_forward(jit::Module& module, Classifier& model) {
 }
 
 jit::ExtraFilesMap description(
-    const Checkpoint& checkpoint,
-    const std::string& checkpoint_sha256
+    const Checkpoint& checkpoint, const std::string& checkpoint_sha256
 ) {
   const nlohmann::json input = {
       {"shape", {"N", 1, kInputSide, kInputSide}},
@@ -77,30 +76,25 @@ jit::ExtraFilesMap description(
       {"normalisation",
        {{"inside_the_model", true},
         {"mean", checkpoint.spec.mean},
-        {"deviation", checkpoint.spec.deviation}}}
-  };
+        {"deviation", checkpoint.spec.deviation}}}};
   const nlohmann::json model = {
       {"spec", to_json(checkpoint.spec)},
       {"metrics", checkpoint.metrics},
-      {"checkpoint_sha256", checkpoint_sha256}
-  };
+      {"checkpoint_sha256", checkpoint_sha256}};
   return {
       {"class_names.json", dump_lenient(checkpoint.class_names)},
       {"input.json", dump_lenient(input)},
-      {"model.json", dump_lenient(model)}
-  };
+      {"model.json", dump_lenient(model)}};
 }
 
 }  // namespace
 
 std::string export_torchscript(
-    const Checkpoint& checkpoint,
-    const std::string& checkpoint_sha256
+    const Checkpoint& checkpoint, const std::string& checkpoint_sha256
 ) {
   const torch::NoGradGuard no_grad;
   const std::unique_ptr<Classifier> model = restore(checkpoint, "checkpoint");
-  jit::Module module =
-      empty_module(std::make_shared<jit::CompilationUnit>());
+  jit::Module module = empty_module(std::make_shared<jit::CompilationUnit>());
   // The tracer refuses tensors that want gradients as constants, and knows
   // the model's tensors only by identity, so these very ones are registered.
   for (auto& [name, tensor] : model->parameters())
@@ -115,9 +109,7 @@ std::string export_torchscript(
 }
 
 double torchscript_difference(
-    const std::string& bytes,
-    Classifier& original,
-    const torch::Tensor& images
+    const std::string& bytes, Classifier& original, const torch::Tensor& images
 ) {
   const torch::NoGradGuard no_grad;
   std::istringstream file(bytes);

@@ -1,7 +1,7 @@
 // Checkpoint -> TorchScript, which Python and C++ load without this program.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <string>
 
@@ -13,13 +13,12 @@ namespace digitorch {
 /// on the device the module is moved to, and returns logits [N, classes]; the
 /// normalisation is inside, dropout is off and its state_dict has the
 /// checkpoint's names. Extra files:
-///   class_names.json  a list of texts
-///   input.json        shape, dtype and range of the input, how it is normalised
-///   model.json        the spec, the metrics and `checkpoint_sha256`, which is
-///                     the SHA-256 of the checkpoint's file in hex
+/// - class_names.json: a list of texts
+/// - input.json: shape, dtype and range of the input, and its normalisation
+/// - model.json: the spec, the metrics and `checkpoint_sha256`, the SHA-256 of
+///   the checkpoint's file in hex
 std::string export_torchscript(
-    const Checkpoint&,
-    const std::string& checkpoint_sha256
+    const Checkpoint&, const std::string& checkpoint_sha256
 );
 
 /// The largest absolute difference between the logits of `original` and those
@@ -27,9 +26,7 @@ std::string export_torchscript(
 /// be what export_torchscript has just returned, never a file's. images: as
 /// forward takes them, on the device of `original`.
 double torchscript_difference(
-    const std::string& bytes,
-    Classifier& original,
-    const torch::Tensor& images
+    const std::string& bytes, Classifier& original, const torch::Tensor& images
 );
 
 }  // namespace digitorch

@@ -13,8 +13,8 @@ namespace digitorch {
 /// walks the value later is recursive).
 nlohmann::json parse_strict(std::string_view text, const std::string& where);
 
-/// JSON's text, whatever bytes its strings hold: those that are not UTF-8, which
-/// JSON cannot hold, become U+FFFD.
+/// JSON's text, whatever bytes its strings hold: those that are not UTF-8,
+/// which JSON cannot hold, become U+FFFD.
 std::string dump_lenient(const nlohmann::json&);
 
 bool is_utf8(const std::string&);

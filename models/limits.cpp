@@ -11,13 +11,11 @@ constexpr int64_t kMostWeights = int64_t{1} << 25;
 }  // namespace
 
 void check_values(const std::vector<Field>& fields) {
-  for (const Field& each : fields)
-    assign(each, to_text(each.get()), each.name);
+  for (const Field& each : fields) assign(each, to_text(each.get()), each.name);
 }
 
 void check_depth(
-    const std::string& option,
-    const std::vector<int64_t>& layers
+    const std::string& option, const std::vector<int64_t>& layers
 ) {
   if (layers.size() > kMostLayers)
     throw std::runtime_error(
@@ -35,9 +33,7 @@ void check_weight_count(const std::string& option, int64_t weights) {
 }
 
 int64_t linear_weight_count(
-    int64_t inputs,
-    const std::vector<int64_t>& hidden,
-    int64_t outputs
+    int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs
 ) {
   int64_t weights = 0;
   for (const int64_t units : hidden) {

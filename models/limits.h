@@ -26,9 +26,7 @@ void check_weight_count(const std::string& option, int64_t weights);
 
 /// Weights of Linear layers of these widths, one after another.
 int64_t linear_weight_count(
-    int64_t inputs,
-    const std::vector<int64_t>& hidden,
-    int64_t outputs
+    int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs
 );
 
 }  // namespace digitorch

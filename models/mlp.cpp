@@ -28,9 +28,7 @@ auto activation_named(const std::string& name) {
 }
 
 nn::Linear make_linear(
-    int64_t inputs,
-    int64_t outputs,
-    const std::string& initialisation
+    int64_t inputs, int64_t outputs, const std::string& initialisation
 ) {
   nn::Linear layer(inputs, outputs);
   if (initialisation == "he") {
@@ -44,6 +42,57 @@ nn::Linear make_linear(
     nn::init::normal_(layer->bias);
   }
   return layer;
+}
+
+class MlpImpl : public torch::nn::Module {
+ public:
+  /// Throws std::runtime_error naming the option that does not fit.
+  MlpImpl(const MlpOptions&, int64_t classes, double mean, double deviation);
+
+  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  torch::Tensor forward(const torch::Tensor& images);
+
+ private:
+  const MlpOptions options_;
+  const double mean_;
+  const double deviation_;
+  torch::Tensor (*const activation_)(const torch::Tensor&);
+  torch::nn::ModuleList hidden_;
+  torch::nn::ModuleList norm_;
+  torch::nn::Linear output_;
+};
+TORCH_MODULE(Mlp);
+
+MlpImpl::MlpImpl(
+    const MlpOptions& options, int64_t classes, double mean, double deviation
+)
+    : options_(validated(options, classes)),
+      mean_(mean),
+      deviation_(deviation),
+      activation_(activation_named(options.activation)),
+      hidden_(register_module("hidden", nn::ModuleList())),
+      norm_(register_module("norm", nn::ModuleList())),
+      output_(nullptr) {
+  int64_t width = kInputs;
+  for (const int64_t units : options.hidden) {
+    hidden_->push_back(make_linear(width, units, options.initialisation));
+    if (options.batch_norm) norm_->push_back(nn::BatchNorm1d(units));
+    width = units;
+  }
+  output_ = register_module(
+      "output", make_linear(width, classes, options.initialisation)
+  );
+}
+
+torch::Tensor MlpImpl::forward(const torch::Tensor& images) {
+  torch::Tensor x = (images - mean_) / deviation_;
+  x = x.flatten(1);  // [N, 784]
+  for (size_t i = 0; i < hidden_->size(); ++i) {
+    x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
+    if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
+    x = torch::dropout(activation_(x), options_.dropout, is_training());
+  }
+  return output_->forward(x);  // [N, classes]
 }
 
 }  // namespace
@@ -78,8 +127,7 @@ std::vector<Field> fields(MlpOptions& options) {
           "batch-norm",
           options.batch_norm,
           "normalise the layers' outputs over each batch"
-      )
-  };
+      )};
 }
 
 std::string summary(const MlpOptions& options, int64_t classes) {
@@ -94,46 +142,8 @@ std::string summary(const MlpOptions& options, int64_t classes) {
   return text;
 }
 
-MlpImpl::MlpImpl(
-    const MlpOptions& options,
-    int64_t classes,
-    double mean,
-    double deviation
-)
-    : options_(validated(options, classes)),
-      mean_(mean),
-      deviation_(deviation),
-      activation_(activation_named(options.activation)),
-      hidden_(register_module("hidden", nn::ModuleList())),
-      norm_(register_module("norm", nn::ModuleList())),
-      output_(nullptr) {
-  int64_t width = kInputs;
-  for (const int64_t units : options.hidden) {
-    hidden_->push_back(make_linear(width, units, options.initialisation));
-    if (options.batch_norm) norm_->push_back(nn::BatchNorm1d(units));
-    width = units;
-  }
-  output_ = register_module(
-      "output", make_linear(width, classes, options.initialisation)
-  );
-}
-
-torch::Tensor MlpImpl::forward(const torch::Tensor& images) {
-  torch::Tensor x = (images - mean_) / deviation_;
-  x = x.flatten(1);  // [N, 784]
-  for (size_t i = 0; i < hidden_->size(); ++i) {
-    x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
-    if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
-    x = torch::dropout(activation_(x), options_.dropout, is_training());
-  }
-  return output_->forward(x);  // [N, classes]
-}
-
 std::unique_ptr<Classifier> make_classifier(
-    const MlpOptions& options,
-    int64_t classes,
-    double mean,
-    double deviation
+    const MlpOptions& options, int64_t classes, double mean, double deviation
 ) {
   return std::make_unique<ModuleClassifier<Mlp>>(
       Mlp(options, classes, mean, deviation)

@@ -1,7 +1,7 @@
 // Any torch::nn module as a Classifier: autograd computes the gradients.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn.h>
 
 #include <utility>
 #include <vector>
@@ -56,7 +56,8 @@ class ModuleClassifier : public Classifier {
       const torch::OrderedDict<std::string, torch::Tensor>& tensors
   ) {
     NamedTensors list;
-    for (const auto& item : tensors) list.emplace_back(item.key(), item.value());
+    for (const auto& item : tensors)
+      list.emplace_back(item.key(), item.value());
     return list;
   }
 

@@ -1,1 +1,1 @@
-// Only the precompiled header of digitorch_pch is wanted; a target needs a file.
+// Only the precompiled header is wanted, but a target needs a source file.

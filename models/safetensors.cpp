@@ -58,8 +58,7 @@ struct Entry {
 /// Bytes of a tensor; nothing where that overflows. Zero dimensions count as
 /// one, since strides multiply the others all the same.
 std::optional<uint64_t> byte_size(
-    torch::ScalarType type,
-    const std::vector<int64_t>& shape
+    torch::ScalarType type, const std::vector<int64_t>& shape
 ) {
   int64_t bytes = static_cast<int64_t>(c10::elementSize(type));
   bool empty = false;
@@ -97,8 +96,9 @@ Entry read_entry(
   const auto type = type_named(json["dtype"]);
   if (!type)
     throw std::runtime_error(
-        where + ": found an unknown dtype; expected F64, F32, F16, BF16, I64, "
-                "I32, U8 or BOOL"
+        where +
+        ": found an unknown dtype; expected F64, F32, F16, BF16, I64, "
+        "I32, U8 or BOOL"
     );
   const auto shape = whole_numbers(json["shape"]);
   if (!shape || shape->size() > kMostRank)
@@ -121,8 +121,7 @@ Entry read_entry(
 }
 
 std::map<std::string, std::string> read_metadata(
-    const nlohmann::json& json,
-    const std::string& where
+    const nlohmann::json& json, const std::string& where
 ) {
   const std::string fault = where + ": expected an object of texts";
   if (!json.is_object()) throw std::runtime_error(fault);
@@ -158,18 +157,14 @@ void check_coverage(
 }
 
 torch::Tensor copied_tensor(
-    const Entry& entry,
-    std::string_view data,
-    const std::string& where
+    const Entry& entry, std::string_view data, const std::string& where
 ) {
   const std::string_view bytes =
       data.substr(entry.begin, entry.end - entry.begin);
   const auto is_bool = [](char byte) { return byte == 0 || byte == 1; };
   if (entry.type == torch::kBool &&
       !std::all_of(bytes.begin(), bytes.end(), is_bool))
-    throw std::runtime_error(
-        where + ": found a BOOL that is neither 0 nor 1"
-    );
+    throw std::runtime_error(where + ": found a BOOL that is neither 0 nor 1");
   torch::Tensor tensor = torch::empty(entry.shape, entry.type);
   if (!bytes.empty())
     std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
@@ -193,8 +188,7 @@ std::string encode(const SafeTensors& contents) {
     header[name] = {
         {"dtype", name_of(tensor.scalar_type())},
         {"shape", tensor.sizes().vec()},
-        {"data_offsets", {begin, data.size()}}
-    };
+        {"data_offsets", {begin, data.size()}}};
   }
   std::string text = header.dump();
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
@@ -205,8 +199,7 @@ std::string encode(const SafeTensors& contents) {
 }
 
 SafeTensors decode_safetensors(
-    std::string_view bytes,
-    const std::string& name
+    std::string_view bytes, const std::string& name
 ) {
   if (bytes.size() < kLengthSize)
     throw std::runtime_error(
@@ -234,8 +227,7 @@ SafeTensors decode_safetensors(
     if (key == kMetadataKey)
       contents.metadata = read_metadata(value, name + ": " + key);
     else
-      entries.push_back(
-          read_entry(key, value, name + ": tensor '" + key + "'")
+      entries.push_back(read_entry(key, value, name + ": tensor '" + key + "'")
       );
   }
   const auto place = [](const Entry& entry) {

@@ -25,9 +25,6 @@ std::string encode(const SafeTensors&);
 /// Reads bytes that may come from anywhere; the tensors own their data. Throws
 /// std::runtime_error "<name>: <what was found>" unless every byte is accounted
 /// for: no duplicate, unknown, overlapping or missing part.
-SafeTensors decode_safetensors(
-    std::string_view bytes,
-    const std::string& name
-);
+SafeTensors decode_safetensors(std::string_view bytes, const std::string& name);
 
 }  // namespace digitorch

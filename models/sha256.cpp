@@ -2,12 +2,13 @@
 
 #include <openssl/evp.h>
 
+#include <new>
 #include <stdexcept>
 
 namespace digitorch {
 namespace {
 
-/// OpenSSL refuses only without memory or with SHA-256 switched off.
+/// OpenSSL refuses only where SHA-256 is switched off.
 void check(int result) {
   if (result != 1) throw std::logic_error("OpenSSL cannot compute SHA-256");
 }
@@ -23,6 +24,7 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (!state_->context) throw std::bad_alloc();
   check(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr));
 }
 

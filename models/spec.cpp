@@ -20,9 +20,8 @@ std::vector<NetworkOptions> defaults(std::index_sequence<Index...>) {
 }
 
 std::vector<NetworkOptions> default_networks() {
-  return defaults(
-      std::make_index_sequence<std::variant_size_v<NetworkOptions>>()
-  );
+  return defaults(std::make_index_sequence<std::variant_size_v<NetworkOptions>>(
+  ));
 }
 
 /// What a spec holds besides its network.
@@ -30,8 +29,7 @@ std::vector<Field> task_fields(ModelSpec& spec) {
   return {
       field("classes", spec.classes, kClasses, "answers to choose from"),
       field("mean", spec.mean, kMean, "subtracted from each pixel"),
-      field("deviation", spec.deviation, kDeviation, "divides each pixel")
-  };
+      field("deviation", spec.deviation, kDeviation, "divides each pixel")};
 }
 
 /// The value of a required key. Throws std::runtime_error where it is missing.
@@ -110,10 +108,7 @@ nlohmann::json to_json(const ModelSpec& spec) {
   return json;
 }
 
-ModelSpec spec_from_json(
-    const nlohmann::json& json,
-    const std::string& where
-) {
+ModelSpec spec_from_json(const nlohmann::json& json, const std::string& where) {
   if (!json.is_object())
     throw std::runtime_error(
         where + ": found " + json.type_name() + "; expected an object"

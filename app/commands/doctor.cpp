@@ -1,5 +1,7 @@
 // `digitorch doctor`: what this machine offers, and what mends what is missing.
 #include <ATen/Version.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>

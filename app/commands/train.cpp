@@ -1,10 +1,11 @@
 // `digitorch train`: from options to a run folder with a trained network.
 #include <unistd.h>
 
-#include <chrono>
+#include <algorithm>
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "app/commands/commands.h"
@@ -56,14 +57,19 @@ std::vector<OptionGroup> groups(CallOptions& call) {
   };
 }
 
-/// A run about to be trained: its folder, settings and, when it goes on, where
-/// from.
+/// A run that goes on: its folder, held, and its checkpoint.
+struct Resumed {
+  RunFolder folder;
+  RunFolder::Loaded from;
+};
+
+/// A run about to be trained.
 struct Plan {
   TrainSettings settings;
   std::string preset;
-  RunFolder folder;
-  std::optional<RunFolder::Loaded> from;
   std::string data_digest;  ///< Expected; empty: any.
+  fs::path path;            ///< Of the run's folder.
+  std::optional<Resumed> resumed;
 };
 
 std::vector<GivenOption> typed_options(const Arguments& arguments) {
@@ -120,9 +126,7 @@ Plan plan_new_run(
       call.run_dir.empty()
           ? unused_path(call.runs_dir, new_run_name(settings))
           : fs::path(call.run_dir);
-  return {
-      settings, preset_name, RunFolder::create(path), std::nullopt, digest
-  };
+  return {settings, preset_name, digest, path, std::nullopt};
 }
 
 Plan plan_resumed_run(
@@ -152,9 +156,9 @@ Plan plan_resumed_run(
   return {
       settings_from(old_options + typed),
       config.value("preset", ""),
-      std::move(folder),
-      std::move(loaded),
-      config.value("data_sha256", "")
+      config.value("data_sha256", ""),
+      folder.path(),
+      Resumed{std::move(folder), std::move(loaded)}
   };
 }
 
@@ -249,6 +253,19 @@ void print(const nlohmann::json& result, const OutputOptions& output) {
             << result["checkpoint"].get<std::string>() << '\n';
 }
 
+/// What can be known to be wrong before data are read and a folder is made.
+void check(const TrainSettings& settings) {
+  NetworkOptions network = settings.network;
+  make_model({.network = network});
+  // Batch norm learns from differences within a batch.
+  for (const Field& option : fields(network))
+    if (option.name == "batch-norm" && option.get() == true &&
+        settings.train.batch_size == 1)
+      throw std::runtime_error(
+          "--batch-size: found 1 with --batch-norm; expected 2 or more"
+      );
+}
+
 void check_digest(const Plan& plan, const std::string& digest) {
   if (plan.data_digest.empty() || plan.data_digest == digest) return;
   throw std::runtime_error(
@@ -265,54 +282,72 @@ int stopped(const RunFolder& folder, const OutputOptions& output) {
   return 128 + interrupt_signal();
 }
 
+/// Puts the weights of the best epoch to the test and completes the folder.
+nlohmann::json finish(
+    const RunFolder& folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Trainer& trainer,
+    const Digits& test
+) {
+  nlohmann::json result = result_of(trainer, folder);
+  score_on_test(result, model, trainer, test);
+  folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
+  folder.write_result(result);
+  return result;
+}
+
+void announce(const RunIdentity& run, const DataSet& data, torch::Device device) {
+  std::cerr << summary(run.spec) << "; " << data.train.size() << " pictures, "
+            << run.class_names.size() << " classes; " << device.str() << ", "
+            << at::get_num_threads() << " threads\n";
+}
+
 int train(Plan plan, const OutputOptions& output) {
   TrainSettings& settings = plan.settings;
   const torch::Device device = prepare(settings.compute, output.quiet);
-  settings.compute = {device.str(), at::get_num_threads()};
+  check(settings);
   const DataSet data = load_data(settings.data.location());
   print_warnings(data.warnings);
   const std::string digest = data_digest(data.train);
   check_digest(plan, digest);
 
-  ModelSpec spec = plan.from ? plan.from->checkpoint.spec
-                             : spec_for(settings, data.train);
-  const auto model =
-      plan.from ? make_model(spec) : initial_model(settings, spec);
+  std::optional<Resumed>& resumed = plan.resumed;
+  ModelSpec spec = resumed ? resumed->from.checkpoint.spec
+                           : spec_for(settings, data.train);
+  const auto model = resumed ? make_model(spec) : initial_model(settings, spec);
   model->to(device);
   Trainer trainer(*model, data.train, settings.train);
-  if (plan.from) trainer.restore(plan.from->checkpoint, plan.from->file);
+  if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
+
+  const RunFolder folder = resumed ? std::move(resumed->folder)
+                                   : RunFolder::create(plan.path);
+  settings.compute = {device.str(), at::get_num_threads()};
   const RunIdentity run{
       spec, data.train.class_names, config_json(settings, plan.preset, digest)
   };
-  plan.folder.write_config(run.config);
-
+  folder.write_config(run.config);
+  if (!output.quiet) announce(run, data, device);
   Progress progress(
       {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
-      [&](const Trainer& at) { plan.folder.save(at, run); },
+      [&](const Trainer& at) { folder.save(at, run); },
       [] { return interrupt_signal() != 0; }
   );
-  if (!output.quiet)
-    std::cerr << summary(spec) << "; " << data.train.size() << " pictures, "
-              << data.train.class_names.size() << " classes; "
-              << device.str() << ", " << at::get_num_threads() << " threads\n";
   if (trainer.run(progress) == TrainEnd::stopped) {
-    plan.folder.save(trainer, run);
-    return stopped(plan.folder, output);
+    folder.save(trainer, run);
+    return stopped(folder, output);
   }
-  nlohmann::json result = result_of(trainer, plan.folder);
-  score_on_test(result, *model, trainer, data.test);
-  plan.folder.save_best(
-      trainer, run, {{"test_accuracy", result["test_accuracy"]}}
-  );
-  plan.folder.write_result(result);
-  print(result, output);
+  print(finish(folder, run, *model, trainer, data.test), output);
   return kExitDone;
 }
 
-bool is_complete(const Plan& plan) {
-  return plan.from && plan.folder.result() &&
-         plan.settings.train.epochs <=
-             plan.from->checkpoint.training_state.value("epoch", int64_t{0});
+/// The result of a run that has nothing left to do.
+std::optional<nlohmann::json> complete_result(const Plan& plan) {
+  if (!plan.resumed) return std::nullopt;
+  const nlohmann::json& state = plan.resumed->from.checkpoint.training_state;
+  if (plan.settings.train.epochs > state.value("epoch", int64_t{0}))
+    return std::nullopt;
+  return plan.resumed->folder.result();
 }
 
 int run(const CallOptions& call, const Arguments& arguments) {
@@ -320,11 +355,11 @@ int run(const CallOptions& call, const Arguments& arguments) {
   const std::vector<GivenOption> typed = typed_options(arguments);
   Plan plan = call.resume.empty() ? plan_new_run(call, typed)
                                   : plan_resumed_run(call, typed);
-  if (is_complete(plan)) {
+  if (const auto result = complete_result(plan)) {
     if (!call.output.quiet)
-      std::cerr << plan.folder.path().string()
+      std::cerr << plan.path.string()
                 << ": the run is complete, nothing to do\n";
-    print(*plan.folder.result(), call.output);
+    print(*result, call.output);
     return kExitDone;
   }
   return train(std::move(plan), call.output);

@@ -1,5 +1,7 @@
 #include "app/commands/train_settings.h"
 
+#include <torch/version.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>

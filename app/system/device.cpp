@@ -1,5 +1,7 @@
 #include "app/system/device.h"
 
+#include <torch/cuda.h>
+
 #include <charconv>
 #include <optional>
 #include <string_view>

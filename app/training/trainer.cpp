@@ -74,6 +74,14 @@ LossOptions loss_options(const TrainOptions& options) {
   };
 }
 
+/// A last batch of one picture is left out: batch norm cannot learn from it,
+/// and its gradient says little. Another picture is alone in the next epoch.
+int64_t steps_for(int64_t pictures, int64_t batch_size) {
+  const int64_t full = pictures / batch_size;
+  const int64_t rest = pictures % batch_size;
+  return full + (rest > 1 || (rest == 1 && full == 0) ? 1 : 0);
+}
+
 nlohmann::json to_json(const EpochReport& row) {
   nlohmann::json json = {
       {"epoch", row.epoch},
@@ -134,7 +142,7 @@ Trainer::Trainer(
         " pictures; expected enough for --validation " +
         std::to_string(options.validation)
     );
-  steps_per_epoch_ = (size + options.batch_size - 1) / options.batch_size;
+  steps_per_epoch_ = steps_for(size, options.batch_size);
   if (options.ema > 0) ema_.emplace(model, options.ema);
   const auto device = torch::TensorOptions().device(model.device());
   loss_sum_ = torch::zeros({}, device.dtype(torch::kFloat64));
@@ -170,6 +178,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
   );
   model_.train(true);
   for (const auto& batch : *loader) {
+    if (step_ == steps_per_epoch_) break;
     train_step(batch);
     if (step_ % kStepsBetweenChecks == 0) check_finite();
     const double seconds = seconds_since(start);
@@ -340,7 +349,8 @@ void Trainer::restore(const Checkpoint& from, const std::string& where) {
     load_state_dict(model_, from.weights, where);
   }
   best_weights_ = with_prefix(saved, "best.");
-  at::detail::getDefaultCPUGenerator().set_state(find(saved, "rng.cpu", where));
+  at::Generator cpu_generator = at::detail::getDefaultCPUGenerator();
+  cpu_generator.set_state(find(saved, "rng.cpu", where));
   if (!model_.device().is_cpu())
     for (const auto& [name, tensor] : saved)
       if (name == "rng.device") generator_.set_state(tensor);

@@ -1,6 +1,6 @@
 // Ranked probabilities from prepared pictures.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <memory>

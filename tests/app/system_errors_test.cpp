@@ -1,6 +1,6 @@
 // Exceptions -> exit codes and one safe line.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <new>

@@ -1,0 +1,47 @@
+"""Includes go down the layers only, and TorchScript is loaded in one place."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# What a folder's files may include of the project.
+MAY_INCLUDE = {
+    "datasets": {"datasets"},
+    "models": {"models"},
+    "app/system": {"app/system"},
+    "app/training": {"app/training", "app/system", "models", "datasets"},
+    "app/predict": {"app/predict", "app/system", "models", "datasets"},
+    "app/commands": {
+        "app/commands",
+        "app/training",
+        "app/predict",
+        "app/system",
+        "models",
+        "datasets",
+    },
+}
+INCLUDE = re.compile(r'^#include "([^"]+)/[^/"]+"', re.MULTILINE)
+RUNS_CODE = re.compile(r"\btorch::load\b|\bjit::load\b|\bimport_ir_module\b")
+MAY_RUN_CODE = {"models/export_torchscript.cpp"}  # on bytes it just made
+
+
+def faults():
+    for folder, allowed in MAY_INCLUDE.items():
+        files = sorted((ROOT / folder).glob("*.[ch]*"))
+        if not files:
+            yield f"{folder}: found no sources; expected some"
+        for path in files:
+            name = path.relative_to(ROOT).as_posix()
+            text = path.read_text()
+            for included in INCLUDE.findall(text):
+                if included not in allowed:
+                    yield f"{name}: includes from {included}"
+            if RUNS_CODE.search(text) and name not in MAY_RUN_CODE:
+                yield f"{name}: loads TorchScript or an archive, which runs code"
+
+
+found = list(faults())
+print("\n".join(found) or "all includes go down")
+sys.exit(bool(found))

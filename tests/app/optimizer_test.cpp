@@ -1,0 +1,80 @@
+#include "app/training/optimizer.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace digitorch {
+namespace {
+
+/// Minimises (1 x0^2 + 2 x1^2 + 3 x2^2) / 2 from (1, -2, 3) for three steps.
+torch::Tensor after_three_steps(const OptimizerOptions& options) {
+  const auto x = torch::tensor({1.F, -2.F, 3.F});
+  const auto curvature = torch::tensor({1.F, 2.F, 3.F});
+  Optimizer optimizer(options, {{"x", x}});
+  for (int step = 0; step < 3; ++step) optimizer.step({x * curvature}, 0.1);
+  return x;
+}
+
+void expect_near(const torch::Tensor& found, const torch::Tensor& expected) {
+  EXPECT_TRUE(found.allclose(expected, 1e-6, 1e-7)) << found << expected;
+}
+
+// The expected values were printed by torch.optim in Python, with
+// lr=0.1, weight_decay=0.01 and momentum=0.9 or betas=(0.9, 0.99).
+TEST(OptimizerTest, SgdGivesPyTorchsValues) {
+  expect_near(
+      after_three_steps({.kind = "sgd", .weight_decay = 0.01}),
+      torch::tensor({0.48132452F, -0.11638844F, -0.84298831F})
+  );
+}
+
+TEST(OptimizerTest, AdamGivesPyTorchsValues) {
+  expect_near(
+      after_three_steps({.kind = "adam", .beta2 = 0.99, .weight_decay = 0.01}),
+      torch::tensor({0.70149720F, -1.70058036F, 2.70035315F})
+  );
+}
+
+TEST(OptimizerTest, AdamwGivesPyTorchsValues) {
+  expect_near(
+      after_three_steps({.kind = "adamw", .beta2 = 0.99, .weight_decay = 0.01}),
+      torch::tensor({0.69882113F, -1.69490063F, 2.69167423F})
+  );
+}
+
+TEST(OptimizerTest, SgdWithoutMomentumKeepsNoState) {
+  const Optimizer optimizer(
+      {.kind = "sgd", .momentum = 0}, {{"x", torch::zeros(3)}}
+  );
+  EXPECT_TRUE(optimizer.state().empty());
+}
+
+TEST(OptimizerTest, CopiedStateGoesOnAlike) {
+  for (const char* kind : {"sgd", "adam", "adamw"}) {
+    const auto gradient = torch::tensor({0.3F, -0.7F});
+    const auto x = torch::tensor({1.F, 2.F});
+    Optimizer first({.kind = kind}, {{"x", x}});
+    first.step({gradient}, 0.1);
+
+    const auto y = x.clone();
+    Optimizer second({.kind = kind}, {{"x", y}});
+    auto target = second.state();
+    const auto source = first.state();
+    ASSERT_EQ(target.size(), source.size());
+    for (size_t i = 0; i < source.size(); ++i) {
+      EXPECT_EQ(target[i].first, source[i].first);
+      target[i].second.copy_(source[i].second);
+    }
+    first.step({gradient * 2}, 0.1);
+    second.step({gradient * 2}, 0.1);
+    EXPECT_TRUE(x.equal(y)) << kind;
+  }
+}
+
+TEST(OptimizerTest, UnknownKindIsALogicError) {
+  EXPECT_THROW(Optimizer({.kind = "lion"}, {}), std::logic_error);
+}
+
+}  // namespace
+}  // namespace digitorch

@@ -1,0 +1,293 @@
+#include "app/training/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "app/system/errors.h"
+#include "models/spec.h"
+#include "tests/synthetic.h"
+
+namespace digitorch {
+namespace {
+
+using testing::synthetic_digits;
+
+constexpr int64_t kClasses = 4;
+constexpr int64_t kPictures = 80;
+
+ModelSpec small_spec(const std::string& kind) {
+  ModelSpec spec{.network = default_network(kind), .classes = kClasses};
+  for (const Field& option : fields(spec.network)) {
+    if (option.name == "channels") option.set("3,4");
+    if (option.name == "hidden") option.set("8");
+    if (option.name == "dropout") option.set("0.3");
+    if (option.name == "batch-norm") option.set("true");
+  }
+  return spec;
+}
+
+/// Of 80 pictures, 72 are trained on: 8 steps an epoch, the last one short.
+TrainOptions small_options() {
+  TrainOptions options;
+  options.epochs = 3;
+  options.batch_size = 10;
+  options.schedule.lr = 0.01;
+  return options;
+}
+
+/// Stops after a number of steps; 0 never stops.
+class StopAfter : public TrainObserver {
+ public:
+  explicit StopAfter(int64_t steps) : left_(steps) {}
+  bool should_stop() override { return --left_ == 0; }
+
+ private:
+  int64_t left_;
+};
+
+struct Run {
+  ModelSpec spec;
+  std::unique_ptr<Classifier> model;
+  std::unique_ptr<Trainer> trainer;
+};
+
+Run make_run(
+    const std::string& kind,
+    const TrainOptions& options,
+    const Digits& digits
+) {
+  torch::manual_seed(static_cast<uint64_t>(options.seed));
+  Run run{small_spec(kind), nullptr, nullptr};
+  run.model = make_model(run.spec);
+  run.trainer = std::make_unique<Trainer>(*run.model, digits, options);
+  return run;
+}
+
+Checkpoint checkpoint_of(const Run& run) {
+  return {
+      .spec = run.spec,
+      .class_names = {"0", "1", "2", "3"},
+      .weights = run.trainer->weights(),
+      .training_tensors = run.trainer->training_tensors(),
+      .training_state = run.trainer->training_state()
+  };
+}
+
+/// Everything but the times, which differ from run to run.
+std::string without_seconds(nlohmann::json state) {
+  state.erase("epoch_seconds");
+  for (auto& row : state["history"]) row.erase("seconds");
+  return state.dump();
+}
+
+void expect_equal(const Checkpoint& a, const Checkpoint& b) {
+  const auto compare = [](const NamedTensors& x, const NamedTensors& y) {
+    ASSERT_EQ(x.size(), y.size());
+    for (size_t i = 0; i < x.size(); ++i) {
+      EXPECT_EQ(x[i].first, y[i].first);
+      EXPECT_TRUE(x[i].second.equal(y[i].second)) << x[i].first;
+    }
+  };
+  compare(a.weights, b.weights);
+  compare(a.training_tensors, b.training_tensors);
+  EXPECT_EQ(
+      without_seconds(a.training_state), without_seconds(b.training_state)
+  );
+}
+
+struct ResumeCase {
+  std::string network;
+  std::string optimizer;
+  double ema;
+  int threads;
+};
+
+class ResumeTest : public ::testing::TestWithParam<ResumeCase> {};
+
+// RELIABILITY N5: stopped after any step, through a checkpoint's bytes, the run
+// ends with the weights, buffers, optimiser state and metrics of one that was
+// not disturbed.
+TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {
+  at::set_num_threads(GetParam().threads);
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.optimizer.kind = GetParam().optimizer;
+  options.ema = GetParam().ema;
+
+  Run undisturbed = make_run(GetParam().network, options, digits);
+  StopAfter never(0);
+  ASSERT_EQ(undisturbed.trainer->run(never), TrainEnd::finished);
+  const Checkpoint expected = checkpoint_of(undisturbed);
+
+  constexpr int64_t kSteps = 3 * 8;
+  for (int64_t steps = 1; steps <= kSteps; ++steps) {
+    Run first = make_run(GetParam().network, options, digits);
+    StopAfter some(steps);
+    ASSERT_EQ(first.trainer->run(some), TrainEnd::stopped);
+    const std::string bytes = encode(checkpoint_of(first));
+
+    Run second = make_run(GetParam().network, options, digits);
+    torch::manual_seed(12345);  // restore() must bring the generator back
+    second.trainer->restore(decode_checkpoint(bytes, "test"), "test");
+    ASSERT_EQ(second.trainer->run(never), TrainEnd::finished);
+    expect_equal(checkpoint_of(second), expected);
+    if (HasFailure()) FAIL() << "stopped after step " << steps;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Runs,
+    ResumeTest,
+    ::testing::Values(
+        ResumeCase{"mlp", "sgd", 0, 1},
+        ResumeCase{"mlp", "adam", 0.9, 2},
+        ResumeCase{"cnn", "sgd", 0.9, 2},
+        ResumeCase{"cnn", "adamw", 0, 1}
+    ),
+    [](const auto& info) {
+      return info.param.network + "_" + info.param.optimizer + "_" +
+             std::to_string(info.param.threads) + "_threads";
+    }
+);
+
+TEST(TrainerTest, LearnsEasyPictures) {
+  const Digits digits = synthetic_digits(400, kClasses, 1);
+  TrainOptions options = small_options();
+  options.augment = false;
+  options.epochs = 6;
+  Run run = make_run("mlp", options, digits);
+  TrainObserver silent;
+  ASSERT_EQ(run.trainer->run(silent), TrainEnd::finished);
+  EXPECT_GT(*run.trainer->best_validation_accuracy(), 0.95);
+  EXPECT_LT(
+      run.trainer->history().back().train_loss,
+      run.trainer->history().front().train_loss
+  );
+}
+
+TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpoch) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  Run run = make_run("mlp", small_options(), digits);
+
+  class Keep : public TrainObserver {
+   public:
+    void epoch_done(const Trainer& trainer) override {
+      std::vector<torch::Tensor> copies;
+      for (const auto& [name, tensor] : trainer.weights())
+        copies.push_back(tensor.detach().clone());
+      weights.push_back(copies);
+    }
+    std::vector<std::vector<torch::Tensor>> weights;
+  } keep;
+  run.trainer->run(keep);
+  const auto& history = run.trainer->history();
+  size_t best = 0;
+  for (size_t i = 1; i < history.size(); ++i)
+    if (std::pair(*history[i].validation_accuracy, -*history[i].validation_loss)
+        > std::pair(
+              *history[best].validation_accuracy,
+              -*history[best].validation_loss
+          ))
+      best = i;
+  EXPECT_EQ(run.trainer->best_epoch(), static_cast<int64_t>(best) + 1);
+  const NamedTensors found = run.trainer->best_weights();
+  for (size_t i = 0; i < found.size(); ++i)
+    EXPECT_TRUE(found[i].second.equal(keep.weights[best][i]));
+}
+
+TEST(TrainerTest, HopelessLearningRateDivergesWithinACheck) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.optimizer.kind = "sgd";
+  options.schedule = {.kind = "constant", .lr = 1e30};
+  options.loss = "cross-entropy";
+  Run run = make_run("mlp", options, digits);
+  TrainObserver silent;
+  try {
+    run.trainer->run(silent);
+    FAIL() << "did not diverge";
+  } catch (const DivergedError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("epoch 1"), std::string::npos) << message;
+    EXPECT_NE(message.find("1e+30"), std::string::npos) << message;
+  }
+}
+
+TEST(TrainerTest, PatienceEndsARunThatNoLongerGains) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.epochs = 50;
+  options.patience = 2;
+  options.schedule = {.kind = "constant", .lr = 0};
+  Run run = make_run("mlp", options, digits);
+  TrainObserver silent;
+  EXPECT_EQ(run.trainer->run(silent), TrainEnd::out_of_patience);
+  EXPECT_EQ(
+      static_cast<int64_t>(run.trainer->history().size()),
+      run.trainer->best_epoch() + 2
+  );
+}
+
+TEST(TrainerTest, WithoutValidationTheLatestEpochIsTheBest) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.validation = 0;
+  Run run = make_run("mlp", options, digits);
+  TrainObserver silent;
+  run.trainer->run(silent);
+  EXPECT_EQ(run.trainer->best_epoch(), 3);
+  EXPECT_FALSE(run.trainer->best_validation_accuracy().has_value());
+  EXPECT_EQ(run.trainer->history().back().samples, kPictures);
+}
+
+TEST(TrainerTest, BatchLargerThanTheSetIsOneStepOfAll) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.batch_size = 1000;
+  options.validation = 0;
+
+  class CountSteps : public TrainObserver {
+   public:
+    void step_done(const StepReport& report) override { last = report; }
+    StepReport last{};
+  } count;
+  Run run = make_run("cnn", options, digits);
+  run.trainer->run(count);
+  EXPECT_EQ(count.last.steps, 1);
+  EXPECT_EQ(run.trainer->history().back().samples, kPictures);
+}
+
+TEST(TrainerTest, LastBatchOfOnePictureTrainsWithBatchNorm) {
+  const Digits digits = synthetic_digits(81, kClasses, 1);
+  TrainOptions options = small_options();
+  options.validation = 0;
+  for (const char* kind : {"mlp", "cnn"}) {
+    Run run = make_run(kind, options, digits);
+    TrainObserver silent;
+    EXPECT_EQ(run.trainer->run(silent), TrainEnd::finished) << kind;
+    for (const auto& [name, tensor] : run.trainer->weights())
+      EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
+  }
+}
+
+TEST(TrainerTest, CheckpointOfAnotherOptimiserIsRefused) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.optimizer.kind = "sgd";
+  Run sgd = make_run("mlp", options, digits);
+  options.optimizer.kind = "adam";
+  Run adam = make_run("mlp", options, digits);
+  EXPECT_THROW(
+      adam.trainer->restore(checkpoint_of(sgd), "runs/x"), std::runtime_error
+  );
+}
+
+TEST(TrainerTest, TooFewPicturesForAValidationPartAreRefused) {
+  Digits digits = synthetic_digits(1, 1, 1);
+  EXPECT_THROW(make_run("mlp", small_options(), digits), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace digitorch
