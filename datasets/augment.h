@@ -1,7 +1,7 @@
 // Random affine distortion of a batch, on whatever device the batch is.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace digitorch {
 

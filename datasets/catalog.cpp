@@ -56,12 +56,13 @@ void check_same_classes(const DataSet& set, const fs::path& folder) {
       std::mismatch(train.begin(), train.end(), test.begin(), test.end());
   if (in_train == train.end() && in_test == test.end()) return;
   const auto shown = [](auto name, auto end) {
-    return name == end ? std::string("nothing more") : "\"" + *name + "\"";
+    return name == end ? std::string("no more classes")
+                       : "the class \"" + *name + "\"";
   };
   throw std::runtime_error(
-      folder.string() + ": train/ has the class " +
-      shown(in_train, train.end()) + " where test/ has " +
-      shown(in_test, test.end()) + "; expected the same classes in both"
+      folder.string() + ": train/ has " + shown(in_train, train.end()) +
+      " where test/ has " + shown(in_test, test.end()) +
+      "; expected the same classes in both"
   );
 }
 
@@ -95,6 +96,12 @@ DataSet load_data(const DataLocation& location) {
   const Digits all = read_image_folder(folder, options, set.warnings);
   const auto [train, test] =
       split_by_class(all.labels, kTestFraction, kTestSeed);
+  if (test.size(0) == 0)
+    throw std::runtime_error(
+        folder.string() +
+        ": no class has two pictures; expected one that has, so that one "
+        "picture can be put aside for the test"
+    );
   set.train = take(all, train);
   set.test = take(all, test);
   return set;

@@ -1,7 +1,7 @@
 // The value that all data sets become: small grey pictures with labels.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <string>

@@ -3,7 +3,7 @@
 // the elements. http://yann.lecun.com/exdb/mnist describes it.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 

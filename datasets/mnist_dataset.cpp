@@ -1,5 +1,7 @@
 #include "datasets/mnist_dataset.h"
 
+#include <torch/serialize/archive.h>
+
 #include <algorithm>
 
 #include "datasets/generator.h"

@@ -3,7 +3,10 @@
 // everything.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/data/dataloader.h>
+#include <torch/data/datasets/base.h>
+#include <torch/data/samplers/base.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 // Seeded division of a set into parts.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 #include <utility>

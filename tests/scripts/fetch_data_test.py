@@ -337,6 +337,33 @@ class FetchDataTest(unittest.TestCase):
         self.assertEqual(status, 2, errors)
         self.assertEqual(self.kept(), {})
 
+    @unittest.skipUnless(shutil.which("dpkg-deb"), "not a Debian system")
+    def test_fashion_mnist_comes_from_debian_likewise(self):
+        tree = self.folder / "tree"
+        content = tree / "usr/share/datasets/fashion-mnist"
+        content.mkdir(parents=True)
+        for name, body in FILES.items():
+            (content / f"{name}.gz").write_bytes(gzip.compress(body))
+        (tree / "DEBIAN").mkdir()
+        (tree / "DEBIAN/control").write_text(
+            "Package: dataset-fashion-mnist\nVersion: 1\nArchitecture: all\n"
+            "Maintainer: Nobody <nobody@example.org>\nDescription: test\n"
+        )
+        package = self.folder / "dataset-fashion-mnist_1_all.deb"
+        subprocess.run(
+            ["dpkg-deb", "--build", "--root-owner-group", tree, package],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        self.stand_in("apt-get", f"cp '{package}' .")
+        path = self.stand_in("curl", "exit 6")
+        status, _, errors = self.fetch(
+            "fashion-mnist", self.data, PATH=path, DIGITORCH_MIRROR=""
+        )
+        self.assertEqual(status, 0, errors)
+        self.target = self.data / "fashion-mnist"
+        self.assertEqual(self.kept(), FILES)
+
     def test_mirror_of_the_users_own_is_the_only_source(self):
         path = self.stand_in("npm", f"touch '{self.folder}/npm-ran'")
         self.server.behaviour = not_found

@@ -1,0 +1,190 @@
+#include "datasets/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <tuple>
+
+#include "datasets/mnist.h"
+#include "tests/datasets/files.h"
+#include "tests/temp_dir.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::contains;
+using testing::error_of;
+using testing::image_file;
+using testing::label_file;
+using testing::TempDir;
+using testing::write_file;
+
+/// A vertical stroke, as a PGM file; `row` is where it begins.
+std::string stroke(int row) {
+  std::string pixels(28 * 28, '\0');
+  for (int i = row; i < 20; ++i)
+    pixels[static_cast<std::size_t>(i * 28 + 14)] = '\xFF';
+  return "P5\n28 28\n255\n" + pixels;
+}
+
+void write_class(const fs::path& folder, int pictures) {
+  fs::create_directories(folder);
+  for (int i = 0; i < pictures; ++i)
+    write_file(folder / (std::to_string(i) + ".pgm"), stroke(1 + i % 15));
+}
+
+void write_idx_set(const fs::path& folder, uint32_t train, uint32_t test) {
+  fs::create_directories(folder);
+  write_file(folder / "train-images-idx3-ubyte", image_file(train));
+  write_file(folder / "train-labels-idx1-ubyte", label_file(train));
+  write_file(folder / "t10k-images-idx3-ubyte", image_file(test));
+  write_file(folder / "t10k-labels-idx1-ubyte", label_file(test));
+}
+
+torch::Tensor per_class(const Digits& digits) {
+  return digits.labels.bincount(
+      {}, static_cast<int64_t>(digits.class_names.size())
+  );
+}
+
+class CatalogTest : public ::testing::Test {
+ protected:
+  /// A set's name looked up in the temporary folder, or a folder there.
+  DataLocation named(const std::string& name) {
+    return {.data = name, .data_dir = folder_.path()};
+  }
+  DataLocation at(const std::string& name) {
+    return {.data = (folder_ / name).string()};
+  }
+
+  TempDir folder_;
+};
+
+TEST_F(CatalogTest, ReadsASetByItsName) {
+  write_idx_set(folder_ / "fashion-mnist", 20, 7);
+  const DataSet set = load_data(named("fashion-mnist"));
+  EXPECT_EQ(set.train.size(), 20);
+  EXPECT_EQ(set.test.size(), 7);
+  EXPECT_EQ(set.train.class_names[1], "Trouser");
+  EXPECT_EQ(set.test.class_names, set.train.class_names);
+  EXPECT_TRUE(set.warnings.empty());
+}
+
+TEST_F(CatalogTest, NeedsOnlyTheTestPartOfANamedSetToEvaluate) {
+  write_idx_set(folder_ / "mnist", 20, 7);
+  fs::remove(folder_ / "mnist" / "train-images-idx3-ubyte");
+  const Digits digits = load_evaluation_data(named("mnist")).digits;
+  EXPECT_EQ(digits.size(), 7);
+  EXPECT_EQ(digits.class_names, numbered_classes(10));
+}
+
+TEST_F(CatalogTest, TellsHowToGetANamedSet) {
+  EXPECT_TRUE(contains(
+      error_of([&] { load_data(named("mnist")); }),
+      "scripts/fetch_data.sh mnist " + folder_.path().string()
+  ));
+}
+
+TEST_F(CatalogTest, CountsTheClassesOfAnIdxFolderOverBothParts) {
+  for (const auto& [train, test] : {std::pair{20, 4}, std::pair{4, 20}}) {
+    write_idx_set(
+        folder_ / "letters",
+        static_cast<uint32_t>(train),
+        static_cast<uint32_t>(test)
+    );
+    const DataSet set = load_data(at("letters"));
+    EXPECT_EQ(set.train.size(), train);
+    EXPECT_EQ(set.test.size(), test);
+    EXPECT_EQ(set.train.class_names, numbered_classes(10));
+    EXPECT_EQ(set.test.class_names, numbered_classes(10));
+    const Digits digits = load_evaluation_data(at("letters")).digits;
+    EXPECT_EQ(digits.size(), test);
+    EXPECT_EQ(digits.class_names, numbered_classes(10));
+  }
+}
+
+TEST_F(CatalogTest, PutsATenthOfEveryClassAsideTheSameEachTime) {
+  write_class(folder_ / "set" / "a", 20);
+  write_class(folder_ / "set" / "b", 3);
+  write_class(folder_ / "set" / "c", 1);
+  const DataSet set = load_data(at("set"));
+  EXPECT_EQ(set.train.class_names, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(set.test.class_names, set.train.class_names);
+  EXPECT_TRUE(torch::equal(
+      per_class(set.train), torch::tensor({18, 2, 1}, torch::kInt64)
+  ));
+  EXPECT_TRUE(
+      torch::equal(per_class(set.test), torch::tensor({2, 1, 0}, torch::kInt64))
+  );
+  EXPECT_EQ(set.train.images.sizes(), (std::vector<int64_t>{21, 1, 28, 28}));
+  EXPECT_TRUE(torch::equal(load_data(at("set")).test.images, set.test.images));
+  EXPECT_EQ(load_evaluation_data(at("set")).digits.size(), 24);
+}
+
+TEST_F(CatalogTest, RefusesClassFoldersFromWhichNothingCanBePutAside) {
+  write_class(folder_ / "set" / "a", 1);
+  write_class(folder_ / "set" / "b", 1);
+  EXPECT_EQ(
+      error_of([&] { load_data(at("set")); }),
+      (folder_ / "set").string() +
+          ": no class has two pictures; expected one that has, so that one "
+          "picture can be put aside for the test"
+  );
+}
+
+TEST_F(CatalogTest, TakesTheTrainAndTestFoldersWhereThereAreBoth) {
+  for (const char* name : {"a", "b"}) {
+    write_class(folder_ / "set" / "train" / name, 6);
+    write_class(folder_ / "set" / "test" / name, 2);
+  }
+  const DataSet set = load_data(at("set"));
+  EXPECT_EQ(set.train.size(), 12);
+  EXPECT_EQ(set.test.size(), 4);
+  EXPECT_EQ(set.test.class_names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(load_evaluation_data(at("set")).digits.size(), 4);
+}
+
+TEST_F(CatalogTest, RefusesPartsOfDifferentClassesNamingTheFirstDifference) {
+  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+      {"b", "c", "train/ has the class \"b\" where test/ has the class \"c\""},
+      {"a", "b", "train/ has no more classes where test/ has the class \"b\""}};
+  for (const auto& [train, test, found] : cases) {
+    fs::remove_all(folder_ / "set");
+    for (const std::string& name : {std::string("a"), train})
+      write_class(folder_ / "set" / "train" / name, 2);
+    for (const std::string& name : {std::string("a"), test})
+      write_class(folder_ / "set" / "test" / name, 2);
+    EXPECT_TRUE(contains(error_of([&] { load_data(at("set")); }), found));
+  }
+}
+
+TEST_F(CatalogTest, LeavesUnreadablePicturesOutOnlyWhenAskedTo) {
+  write_class(folder_ / "set" / "a", 5);
+  write_file(folder_ / "set" / "a" / "broken.png", "no picture");
+  DataLocation location = at("set");
+  EXPECT_TRUE(contains(error_of([&] { load_data(location); }), "broken.png"));
+  location.skip_bad = true;
+  const DataSet set = load_data(location);
+  EXPECT_EQ(set.train.size() + set.test.size(), 5);
+  EXPECT_FALSE(set.warnings.empty());
+  EXPECT_EQ(load_evaluation_data(location).digits.size(), 5);
+}
+
+TEST_F(CatalogTest, RefusesWhatIsNoFolder) {
+  write_file(folder_ / "file", "");
+  for (const char* name : {"missing", "file"})
+    for (const bool all : {true, false})
+      EXPECT_EQ(
+          error_of([&] {
+            all ? void(load_data(at(name)))
+                : void(load_evaluation_data(at(name)));
+          }),
+          (folder_ / name).string() +
+              ": no such folder; expected mnist, fashion-mnist or a folder of "
+              "pictures or IDX files"
+      );
+}
+
+}  // namespace
+}  // namespace digitorch

@@ -1,0 +1,160 @@
+#include "datasets/mnist.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/datasets/files.h"
+#include "tests/temp_dir.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::big_endian;
+using testing::contains;
+using testing::error_of;
+using testing::gzip;
+using testing::image_file;
+using testing::label_file;
+using testing::starts_with;
+using testing::TempDir;
+using testing::write_file;
+
+class MnistTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write_file(folder_ / "train-images-idx3-ubyte", image_file(20));
+    write_file(folder_ / "train-labels-idx1-ubyte", label_file(20));
+    write_file(folder_ / "t10k-images-idx3-ubyte", image_file(7));
+    write_file(folder_ / "t10k-labels-idx1-ubyte", label_file(7));
+  }
+  void move(const std::string& from, const std::string& to) {
+    fs::rename(folder_ / from, folder_ / to);
+  }
+  std::string error(std::vector<std::string> class_names = {}) {
+    return error_of([&] {
+      read_mnist(folder_.path(), Part::kTrain, class_names);
+    });
+  }
+
+  TempDir folder_;
+};
+
+TEST_F(MnistTest, ReadsEitherPart) {
+  const Digits train = read_mnist(folder_.path(), Part::kTrain);
+  EXPECT_EQ(train.size(), 20);
+  EXPECT_EQ(train.images.sizes(), (std::vector<int64_t>{20, 1, 28, 28}));
+  EXPECT_EQ(train.labels[13].item<int64_t>(), 3);
+  EXPECT_EQ(train.class_names, numbered_classes(10));
+  const Digits test = read_mnist(folder_.path(), Part::kTest);
+  EXPECT_EQ(test.size(), 7);
+  EXPECT_EQ(test.class_names, numbered_classes(7));
+}
+
+TEST_F(MnistTest, FindsEverySpelling) {
+  std::string images = "train-images-idx3-ubyte";
+  for (const std::string name :
+       {"train-images.idx3-ubyte",
+        "train-images-idx3-ubyte.gz",
+        "train-images.idx3-ubyte.gz"}) {
+    move(images, name);
+    images = name;
+    EXPECT_EQ(read_mnist(folder_.path(), Part::kTrain).size(), 20) << name;
+    EXPECT_TRUE(is_idx_folder(folder_.path())) << name;
+  }
+  move(images, "images");
+  EXPECT_FALSE(is_idx_folder(folder_.path()));
+}
+
+TEST_F(MnistTest, PrefersTheRawFileToThePackedOne) {
+  write_file(folder_ / "train-labels-idx1-ubyte.gz", gzip(label_file(3)));
+  EXPECT_EQ(read_mnist(folder_.path(), Part::kTrain).size(), 20);
+  fs::remove(folder_ / "train-labels-idx1-ubyte");
+  EXPECT_TRUE(contains(error(), "has 3 labels"));
+}
+
+TEST_F(MnistTest, RefusesCountsThatDifferNamingBothFiles) {
+  write_file(folder_ / "train-labels-idx1-ubyte", label_file(19));
+  EXPECT_EQ(
+      error(),
+      (folder_ / "train-images-idx3-ubyte").string() + ": 20 pictures, but " +
+          (folder_ / "train-labels-idx1-ubyte").string() +
+          " has 19 labels; expected as many"
+  );
+}
+
+TEST_F(MnistTest, RefusesALabelWithoutAClassNamingTheFirst) {
+  std::string labels = label_file(20);
+  labels[8 + 12] = '\xC8';
+  labels[8 + 15] = '\x0B';
+  write_file(folder_ / "train-labels-idx1-ubyte", labels);
+  EXPECT_EQ(
+      error(numbered_classes(10)),
+      (folder_ / "train-labels-idx1-ubyte").string() +
+          ": label 200 at index 12; expected 0 to 9"
+  );
+  EXPECT_EQ(
+      read_mnist(folder_.path(), Part::kTrain).class_names,
+      numbered_classes(201)
+  );
+}
+
+TEST_F(MnistTest, NamesTheFilesLookedFor) {
+  fs::remove(folder_ / "train-images-idx3-ubyte");
+  EXPECT_EQ(
+      error(),
+      folder_.path().string() +
+          ": a file is missing; expected one of train-images-idx3-ubyte, "
+          "train-images.idx3-ubyte, train-images-idx3-ubyte.gz, "
+          "train-images.idx3-ubyte.gz"
+  );
+}
+
+TEST_F(MnistTest, TellsHowToGetASetWithAName) {
+  const fs::path missing = folder_ / "fashion-mnist";
+  const std::string run =
+      ". Run: scripts/fetch_data.sh fashion-mnist " + folder_.path().string();
+  const auto read = [&] { read_mnist(missing, Part::kTest); };
+  EXPECT_EQ(
+      error_of(read),
+      missing.string() +
+          ": no such folder; expected one with t10k-images-idx3-ubyte" + run
+  );
+  fs::create_directory(missing);
+  EXPECT_TRUE(contains(error_of(read), run));
+  fs::remove(missing);
+  write_file(missing, "a file");
+  EXPECT_TRUE(contains(error_of(read), "no such folder"));
+  EXPECT_TRUE(contains(
+      error_of([] { read_mnist("data/no-such-set/mnist", Part::kTest); }),
+      "scripts/fetch_data.sh mnist data/no-such-set"
+  ));
+}
+
+TEST_F(MnistTest, ReportsAnUnreadableFolderAsTheSystemsRefusal) {
+  const fs::path inner = folder_ / "closed";
+  fs::create_directory(inner);
+  fs::permissions(inner, fs::perms::none);
+  fs::permissions(folder_.path(), fs::perms::all);
+  const uid_t user = geteuid();
+  const uid_t nobody = 65534;  // root may read everything
+  ASSERT_EQ(seteuid(user == 0 ? nobody : user), 0);
+  const std::string message =
+      error_of([&] { read_mnist(inner, Part::kTrain); });
+  ASSERT_EQ(seteuid(user), 0);
+  fs::permissions(inner, fs::perms::all);
+  EXPECT_TRUE(starts_with(message, "system: "));
+  EXPECT_TRUE(contains(message, inner.string()));
+}
+
+TEST(NamedSetsTest, HaveTenClassesEach) {
+  ASSERT_EQ(named_sets().size(), 2U);
+  EXPECT_EQ(named_sets().at("mnist").at(7), "7");
+  EXPECT_EQ(named_sets().at("mnist").size(), 10U);
+  EXPECT_EQ(named_sets().at("fashion-mnist").at(9), "Ankle boot");
+  EXPECT_EQ(named_sets().at("fashion-mnist").size(), 10U);
+}
+
+}  // namespace
+}  // namespace digitorch
