@@ -46,8 +46,7 @@ class ByteReader {
 
   /// Throws "NAME: FOUND; expected EXPECTED", by default a whole file.
   [[noreturn]] void fail(
-      const std::string& found,
-      const std::string& expected = ""
+      const std::string& found, const std::string& expected = ""
   ) const {
     throw std::runtime_error(
         name_ + ": " + found + "; expected " +

@@ -18,17 +18,30 @@ constexpr std::size_t kMostBytes = 8 * kMostPixels + 1'000'000;
 cv::Mat upright(const cv::Mat& image, int orientation) {
   cv::Mat turned;
   switch (orientation) {
-    case 2: cv::flip(image, turned, 1); break;
-    case 3: cv::rotate(image, turned, cv::ROTATE_180); break;
-    case 4: cv::flip(image, turned, 0); break;
-    case 5: cv::transpose(image, turned); break;
-    case 6: cv::rotate(image, turned, cv::ROTATE_90_CLOCKWISE); break;
+    case 2:
+      cv::flip(image, turned, 1);
+      break;
+    case 3:
+      cv::rotate(image, turned, cv::ROTATE_180);
+      break;
+    case 4:
+      cv::flip(image, turned, 0);
+      break;
+    case 5:
+      cv::transpose(image, turned);
+      break;
+    case 6:
+      cv::rotate(image, turned, cv::ROTATE_90_CLOCKWISE);
+      break;
     case 7:
       cv::transpose(image, turned);
       cv::rotate(turned, turned, cv::ROTATE_180);
       break;
-    case 8: cv::rotate(image, turned, cv::ROTATE_90_COUNTERCLOCKWISE); break;
-    default: turned = image;
+    case 8:
+      cv::rotate(image, turned, cv::ROTATE_90_COUNTERCLOCKWISE);
+      break;
+    default:
+      turned = image;
   }
   return turned;
 }
@@ -56,8 +69,17 @@ cv::Mat decode_unchecked(std::string_view bytes) {
 
 const std::vector<std::string>& image_extensions() {
   static const std::vector<std::string> extensions{
-      ".bmp", ".jpeg", ".jpg", ".pbm", ".pgm", ".png",
-      ".pnm", ".ppm",  ".tif", ".tiff", ".webp",
+      ".bmp",
+      ".jpeg",
+      ".jpg",
+      ".pbm",
+      ".pgm",
+      ".png",
+      ".pnm",
+      ".ppm",
+      ".tif",
+      ".tiff",
+      ".webp",
   };
   return extensions;
 }

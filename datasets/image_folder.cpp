@@ -49,9 +49,7 @@ std::vector<fs::path> images_in(const fs::path& folder) {
 }
 
 void add_images_below(
-    const fs::path& folder,
-    int levels,
-    std::vector<fs::path>& images
+    const fs::path& folder, int levels, std::vector<fs::path>& images
 ) {
   if (levels == 0) return;
   for (const fs::path& path : entries(folder)) {
@@ -96,9 +94,7 @@ struct Reading {
 };
 
 void read_class(
-    const std::vector<fs::path>& files,
-    int64_t label,
-    Reading& reading
+    const std::vector<fs::path>& files, int64_t label, Reading& reading
 ) {
   for (const fs::path& path : files) {
     try {

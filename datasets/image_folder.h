@@ -1,5 +1,5 @@
-// A folder of class folders, folder/CLASS/*.png -> Digits, and the pictures that
-// a path stands for.
+// A folder of class folders, folder/CLASS/*.png -> Digits, and the pictures
+// that a path stands for.
 #pragma once
 
 #include <filesystem>

@@ -14,7 +14,7 @@ using Reader = ImageHeader (*)(const ByteReader&);
 struct Format {
   std::string_view signature;
   const char* name;
-  Reader reader;  // null for formats that are known and not supported
+  Reader reader;       // null for formats that are known and not supported
   std::size_t at = 0;  // where the signature stands
 };
 
@@ -68,10 +68,10 @@ void check_image_size(const ByteReader& bytes, const ImageHeader& header) {
 ImageHeader read_image_header(std::string_view bytes, const std::string& name) {
   const Format* format = find_format(bytes);
   if (bytes.empty() || format == nullptr || format->reader == nullptr) {
-    const std::string found =
-        bytes.empty()        ? "an empty file"
-        : format == nullptr ? "unsupported, not a known kind of picture"
-                            : std::string("unsupported ") + format->name;
+    const std::string found = bytes.empty() ? "an empty file"
+                              : format == nullptr
+                                  ? "unsupported, not a known kind of picture"
+                                  : std::string("unsupported ") + format->name;
     throw std::runtime_error(
         name + ": " + found + "; expected " + std::string(kExpected)
     );
@@ -115,24 +115,29 @@ ImageHeader read_tiff_header(const ByteReader& bytes) {
   constexpr uint32_t kWidth = 256;
   constexpr uint32_t kHeight = 257;
   constexpr uint32_t kBitsPerSample = 258;
+  constexpr uint32_t kOrientation = 274;
   constexpr uint32_t kSampleFormat = 339;
 
   auto tags = read_tiff_tags(bytes);
-  const uint32_t bits = tags.contains(kBitsPerSample) ? tags[kBitsPerSample] : 1;
+  const uint32_t bits =
+      tags.contains(kBitsPerSample) ? tags[kBitsPerSample] : 1;
   const uint32_t kind = tags.contains(kSampleFormat) ? tags[kSampleFormat] : 1;
   if (kind != 1 || bits > 16)
     bytes.fail(
         "unsupported TIFF of " + std::to_string(bits) + "-bit " +
-            (kind == 3 ? "floating-point" : kind == 1 ? "unsigned" : "signed") +
+            (kind == 3   ? "floating-point"
+             : kind == 1 ? "unsigned"
+                         : "signed") +
             " samples",
         "unsigned samples of 1 to 16 bits"
     );
-  // The decoder turns the picture itself, so the orientation stays 1.
-  return {
-      .format = bytes.format(),
-      .width = tags[kWidth],
-      .height = tags[kHeight],
-  };
+  // The decoder turns the picture itself: orientations from 5 on swap its
+  // sides.
+  ImageHeader header{.format = bytes.format()};
+  const bool on_its_side = tags[kOrientation] >= 5 && tags[kOrientation] <= 8;
+  header.width = tags[on_its_side ? kHeight : kWidth];
+  header.height = tags[on_its_side ? kWidth : kHeight];
+  return header;
 }
 
 ImageHeader read_webp_header(const ByteReader& bytes) {

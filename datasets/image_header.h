@@ -13,7 +13,7 @@ namespace digitorch {
 
 struct ImageHeader {
   std::string format;  ///< "PNG", "JPEG", "BMP", "TIFF", "WebP" or "PNM".
-  int64_t width = 0;   ///< Pixels, before orientation is applied.
+  int64_t width = 0;   ///< Pixels, as the decoder gives them.
   int64_t height = 0;
   int orientation = 1;    ///< EXIF's 1..8 that the decoder will not apply.
   int64_t max_value = 0;  ///< What white is, where a binary PNM says it.

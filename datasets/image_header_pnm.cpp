@@ -55,8 +55,9 @@ ImageHeader read_pnm_header(const ByteReader& bytes) {
   const int64_t max_value = bits ? 1 : read_number(bytes, at);
   check_image_size(bytes, header);
   if (max_value < 1 || max_value > 65535)
-    bytes.fail("PNM with " + std::to_string(max_value) + " as white",
-               "1 to 65535");
+    bytes.fail(
+        "PNM with " + std::to_string(max_value) + " as white", "1 to 65535"
+    );
 
   const int64_t values = header.width * header.height * channels;
   ++at;  // one white space ends the header
@@ -68,8 +69,9 @@ ImageHeader read_pnm_header(const ByteReader& bytes) {
           std::to_string(values) + " for its size"
       );
   } else {
-    const int64_t row = bits ? (header.width + 7) / 8
-                             : header.width * channels * (max_value > 255 ? 2 : 1);
+    const int64_t row =
+        bits ? (header.width + 7) / 8
+             : header.width * channels * (max_value > 255 ? 2 : 1);
     bytes.text(at, static_cast<std::size_t>(row * header.height));
     if (!bits) header.max_value = max_value;  // the decoder does not scale
   }

