@@ -37,8 +37,7 @@ Checkpoint full_checkpoint() {
   checkpoint.class_names[0] = std::string("null\0byte", 9);
   checkpoint.training_tensors = {
       {"adam.0.m", torch::rand({2, 1, 3, 3})},
-      {"generator", torch::arange(16).to(torch::kUInt8)}
-  };
+      {"generator", torch::arange(16).to(torch::kUInt8)}};
   checkpoint.training_state = {{"epoch", 3}, {"lr", 0.1 + 0.2}};
   return checkpoint;
 }
@@ -185,8 +184,8 @@ std::string forged(const std::function<void(Json&)>& change) {
   length = text.size();
   std::string made(8, '\0');
   std::memcpy(made.data(), &length, 8);
-  const size_t data = bytes.size() - header["sha256"]["data_offsets"][1]
-                                         .get<size_t>();
+  const size_t data =
+      bytes.size() - header["sha256"]["data_offsets"][1].get<size_t>();
   made += text + bytes.substr(data, bytes.size() - data - kSha256Size);
   return made + sha256(made);
 }
@@ -228,52 +227,42 @@ INSTANTIATE_TEST_SUITE_P(
         Forgery{without_metadata("spec"), "found no metadata 'spec'"},
         Forgery{without_metadata("metrics"), "found no metadata 'metrics'"},
         Forgery{
-            without_metadata("class_names"), "found no metadata 'class_names'"
-        },
+            without_metadata("class_names"), "found no metadata 'class_names'"},
         Forgery{metadata("format", "pt"), "found another format"},
         Forgery{
             metadata("version", "9"),
-            "found a checkpoint made by format v9; expected at most v1"
-        },
+            "found a checkpoint made by format v9; expected at most v1"},
         Forgery{metadata("version", "0"), "found the format version '0'"},
         Forgery{metadata("version", "-1"), "found the format version '-1'"},
         Forgery{metadata("version", "1x"), "found the format version '1x'"},
         Forgery{
             metadata("version", "99999999999"),
-            "found the format version '99999999999'"
-        },
+            "found the format version '99999999999'"},
         Forgery{metadata("spec", ""), "spec: found no valid JSON"},
         Forgery{metadata("spec", "{}"), "spec: found no key"},
         Forgery{
             metadata("spec", std::string(40, '[')),
-            "spec: found JSON nested over 32 levels deep"
-        },
+            "spec: found JSON nested over 32 levels deep"},
         Forgery{
             metadata("spec", R"({"kind":1,"kind":2})"),
-            "spec: found the key \"kind\" twice"
-        },
+            "spec: found the key \"kind\" twice"},
         Forgery{metadata("class_names", "3"), "class_names: expected a list"},
         Forgery{
             metadata("class_names", R"(["a","b"])"),
-            "class_names: expected a list of 3 names"
-        },
+            "class_names: expected a list of 3 names"},
         Forgery{
             metadata("class_names", R"(["a","b",null])"),
-            "class_names: found a name that is no text"
-        },
+            "class_names: found a name that is no text"},
         Forgery{
             metadata("class_names", R"(["a","b",[256]])"),
-            "class_names: found a name that is no text"
-        },
+            "class_names: found a name that is no text"},
         Forgery{metadata("metrics", "{"), "metrics: found no valid JSON"},
         Forgery{
             metadata("training_state", "nan"),
-            "training_state: found no valid JSON"
-        },
+            "training_state: found no valid JSON"},
         Forgery{
             [](Json& header) { header["__metadata__"]["spec"] = 3; },
-            "__metadata__: expected an object of texts"
-        },
+            "__metadata__: expected an object of texts"},
         Forgery{
             [](Json& header) {
               header["last"] = header["sha256"];
@@ -282,39 +271,55 @@ INSTANTIATE_TEST_SUITE_P(
               header.erase("last");
               header["sha256"]["shape"] = {31};
             },
-            "tensor 'sha256': found data_offsets that do not fit"
-        },
+            "tensor 'sha256': found data_offsets that do not fit"},
         Forgery{
             [](Json& header) { header["output.bias"]["dtype"] = "F64"; },
-            "tensor 'output.bias': found data_offsets that do not fit"
-        },
+            "tensor 'output.bias': found data_offsets that do not fit"},
         Forgery{
             [](Json& header) {
               header["output.bias"]["shape"] = {
-                  4294967296, 4294967296, 4294967296
-              };
+                  4294967296, 4294967296, 4294967296};
             },
-            "tensor 'output.bias': found data_offsets that do not fit"
-        },
+            "tensor 'output.bias': found data_offsets that do not fit"},
         Forgery{
             [](Json& header) {
               header["output.bias"]["data_offsets"] =
                   header["norm.0.bias"]["data_offsets"];
             },
-            "tensor 'output.bias': found data_offsets that do not fit"
-        },
+            "tensor 'output.bias': found data_offsets that do not fit"},
         Forgery{
             [](Json& header) {
               header["norm.1.bias"]["data_offsets"] =
                   header["norm.1.weight"]["data_offsets"];
             },
-            "tensor 'norm.1.weight': found its data at byte"
-        }
+            "tensor 'norm.1.weight': found its data at byte"}
     )
 );
 
 TEST(ForgedBytesTest, UnchangedHeaderIsReadSoTheForgeryIsTheFault) {
   EXPECT_EQ(refusal_of(forged([](Json&) {})), "");
+}
+
+/// Any exception but std::runtime_error would end the test.
+TEST(ForgedBytesTest, BitFlippedInEachHeaderByteIsRefusedOrGivesANetwork) {
+  std::string bytes = small_file();
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  const torch::Tensor image = testing::random_images(1);
+  int64_t refused = 0;
+  int64_t taken = 0;
+  for (size_t i = 0; i < 8 + length; ++i) {
+    bytes[i] ^= static_cast<char>(1 << i % 8);
+    const std::string text = refusal([&] {
+      const Checkpoint read = decode_checkpoint(sealed(bytes), "file");
+      restore(read, "file")->forward(image);
+    });
+    ++(text.empty() ? taken : refused);
+    EXPECT_TRUE(text.empty() || text.starts_with("file: ")) << text;
+    bytes[i] ^= static_cast<char>(1 << i % 8);
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_GT(taken, 0);  // such as another class name
 }
 
 TEST(ForgedBytesTest, HeaderLengthBeyondTheFileIsRefused) {
@@ -331,8 +336,7 @@ TEST(ForgedBytesTest, HeaderLengthBeyondTheFileIsRefused) {
 
 TEST(ForgedBytesTest, WeightsThatAreNotFiniteAreRefused) {
   for (const float bad : {NAN, INFINITY}) {
-    SafeTensors file =
-        decode_safetensors(encode(full_checkpoint()), "file");
+    SafeTensors file = decode_safetensors(encode(full_checkpoint()), "file");
     file.tensors[0].second.view(-1)[0] = bad;
     EXPECT_EQ(
         refusal_of(sealed(encode(file))),
@@ -356,9 +360,7 @@ TEST(ForgedBytesTest, OtherSafetensorsFilesAreRefused) {
 }
 
 std::string golden(const std::string& name) {
-  std::ifstream file(
-      std::string(GOLDEN_FOLDER) + "/" + name, std::ios::binary
-  );
+  std::ifstream file(std::string(GOLDEN_FOLDER) + "/" + name, std::ios::binary);
   EXPECT_TRUE(file) << name;
   return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -57,8 +57,7 @@ TEST_P(ExportTest, AnotherNetworksAnswersDiffer) {
 TEST_P(ExportTest, TorchScriptKeepsNamesAndDescribesItself) {
   std::istringstream file(export_torchscript(checkpoint_, "0123abcd"));
   torch::jit::ExtraFilesMap extra{
-      {"class_names.json", ""}, {"input.json", ""}, {"model.json", ""}
-  };
+      {"class_names.json", ""}, {"input.json", ""}, {"model.json", ""}};
   const auto module = torch::jit::load(file, torch::kCPU, extra);
   std::map<std::string, torch::Tensor> expected(
       checkpoint_.weights.begin(), checkpoint_.weights.end()
@@ -98,8 +97,7 @@ TEST_P(ExportTest, StateDictHoldsTheWeightsAndNothingElse) {
   }
   EXPECT_EQ(file.metadata.at("checkpoint_sha256"), "0123abcd");
   EXPECT_EQ(
-      nlohmann::json::parse(file.metadata.at("spec")),
-      to_json(checkpoint_.spec)
+      nlohmann::json::parse(file.metadata.at("spec")), to_json(checkpoint_.spec)
   );
 }
 
@@ -116,8 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
             .pool = {1},
             .padding = "valid",
             .hidden = {},
-            .batch_norm = false
-        }},
+            .batch_norm = false}},
         ModelSpec{MlpOptions{}},
         ModelSpec{MlpOptions{.hidden = {}}}
     )

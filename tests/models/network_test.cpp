@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
-#include "models/cnn.h"
-#include "models/mlp.h"
+#include <cmath>
+#include <map>
+#include <sstream>
+
+#include "models/spec.h"
 #include "tests/models/samples.h"
 
 namespace digitorch {
@@ -19,6 +22,12 @@ std::vector<std::string> layout(const NetworkOptions& network) {
     lines.push_back(line.str());
   }
   return lines;
+}
+
+/// The state dict to look names up in.
+std::map<std::string, torch::Tensor> named(const Classifier& model) {
+  const NamedTensors state = state_dict(model);
+  return {state.begin(), state.end()};
 }
 
 int64_t weight_count(const NetworkOptions& network) {
@@ -46,43 +55,38 @@ TEST(MlpTest, StateDictHasTheNamesAndShapesOfThePythonModule) {
       "norm.0.num_batches_tracked []",
       "norm.1.running_mean [16]",
       "norm.1.running_var [16]",
-      "norm.1.num_batches_tracked []"
-  };
+      "norm.1.num_batches_tracked []"};
   EXPECT_EQ(layout(options), expected);
 }
 
 TEST(MlpTest, WithoutHiddenLayersItIsOneLinearLayer) {
   const std::vector<std::string> expected{
-      "output.weight [10, 784]", "output.bias [10]"
-  };
+      "output.weight [10, 784]", "output.bias [10]"};
   EXPECT_EQ(layout(MlpOptions{.hidden = {}}), expected);
 }
 
 TEST(MlpTest, LogitsEqualTheFormula) {
   torch::manual_seed(0);
-  Mlp net(
-      MlpOptions{.hidden = {7}, .activation = "sigmoid"}, 4, 0.25, 0.5
+  const auto model = make_model(
+      {MlpOptions{.hidden = {7}, .activation = "sigmoid"}, 4, 0.25, 0.5}
   );
-  net->eval();
   const torch::NoGradGuard no_grad;
   const torch::Tensor images = random_images(3);
-  const auto w = net->named_parameters();
+  const auto w = named(*model);
   const torch::Tensor x = ((images - 0.25) / 0.5).reshape({3, 784});
-  const torch::Tensor hidden = torch::sigmoid(
-      x.mm(w["hidden.0.weight"].t()) + w["hidden.0.bias"]
-  );
+  const torch::Tensor hidden =
+      torch::sigmoid(x.mm(w.at("hidden.0.weight").t()) + w.at("hidden.0.bias"));
   const torch::Tensor logits =
-      hidden.mm(w["output.weight"].t()) + w["output.bias"];
-  EXPECT_TRUE(net->forward(images).allclose(logits, 1e-5, 1e-6));
+      hidden.mm(w.at("output.weight").t()) + w.at("output.bias");
+  EXPECT_TRUE(model->forward(images).allclose(logits, 1e-5, 1e-6));
 }
 
 TEST(MlpTest, EachInitialisationHasItsDeviation) {
   const auto deviation = [](const std::string& initialisation) {
     torch::manual_seed(0);
-    Mlp net(
-        MlpOptions{.hidden = {512}, .initialisation = initialisation}, 10, 0, 1
-    );
-    return net->named_parameters()["hidden.0.weight"].std().item<double>();
+    const auto model = make_model({MlpOptions{
+        .hidden = {512}, .initialisation = initialisation}});
+    return named(*model).at("hidden.0.weight").std().item<double>();
   };
   // A uniform distribution in +-b has deviation b / sqrt(3).
   EXPECT_NEAR(deviation("torch"), 1 / std::sqrt(3 * 784.0), 2e-4);
@@ -103,8 +107,7 @@ TEST(MlpTest, DropoutActsInTrainingAlone) {
 
 TEST(CnnTest, StateDictHasTheNamesAndShapesOfThePythonModule) {
   const CnnOptions options{
-      .channels = {8, 16}, .kernel = {3, 5}, .pool = {2}, .hidden = {32}
-  };
+      .channels = {8, 16}, .kernel = {3, 5}, .pool = {2}, .hidden = {32}};
   const std::vector<std::string> expected{
       "conv.0.weight [8, 1, 3, 3]",
       "conv.1.weight [16, 8, 5, 5]",
@@ -121,15 +124,13 @@ TEST(CnnTest, StateDictHasTheNamesAndShapesOfThePythonModule) {
       "norm.0.num_batches_tracked []",
       "norm.1.running_mean [16]",
       "norm.1.running_var [16]",
-      "norm.1.num_batches_tracked []"
-  };
+      "norm.1.num_batches_tracked []"};
   EXPECT_EQ(layout(options), expected);
 }
 
 TEST(CnnTest, WithoutConvolutionsItIsFullyConnected) {
   const std::vector<std::string> expected{
-      "output.weight [10, 784]", "output.bias [10]"
-  };
+      "output.weight [10, 784]", "output.bias [10]"};
   EXPECT_EQ(layout(CnnOptions{.channels = {}, .hidden = {}}), expected);
 }
 
@@ -142,8 +143,7 @@ TEST(CnnTest, PyTorchsExampleHasAsManyWeightsAsThere) {
       .hidden = {128},
       .conv_dropout = 0.25,
       .dropout = 0.5,
-      .batch_norm = false
-  };
+      .batch_norm = false};
   EXPECT_EQ(weight_count(options), 1'199'882);
 }
 
@@ -154,36 +154,33 @@ TEST(CnnTest, OneEpochRecipeHasAsManyWeightsAsThere) {
       .pool = {2},
       .padding = "valid",
       .hidden = {256},
-      .batch_norm = false
-  };
+      .batch_norm = false};
   // conv5-24: 624, conv3-32: 6944, 32 * 5 * 5 -> 256: 205056, -> 10: 2570.
   EXPECT_EQ(weight_count(options), 624 + 6'944 + 205'056 + 2'570);
 }
 
 TEST(CnnTest, LogitsEqualPlainLayersInPlainOrder) {
   torch::manual_seed(0);
-  Cnn net(
-      CnnOptions{
-          .channels = {4, 6}, .kernel = {3}, .pool = {2}, .hidden = {8}
-      },
-      5,
-      0.25,
-      0.5
+  const auto model = make_model(
+      {CnnOptions{
+           .channels = {4, 6}, .kernel = {3}, .pool = {2}, .hidden = {8}},
+       5,
+       0.25,
+       0.5}
   );
-  net->eval();
+  model->train(false);
   const torch::NoGradGuard no_grad;
   const torch::Tensor images = random_images(3);
-  const auto w = net->named_parameters();
-  const auto s = net->named_buffers();
+  const auto w = named(*model);
   torch::Tensor x = (images - 0.25) / 0.5;
   for (const std::string i : {"0", "1"}) {
-    x = torch::conv2d(x, w["conv." + i + ".weight"], {}, 1, 1);
+    x = torch::conv2d(x, w.at("conv." + i + ".weight"), {}, 1, 1);
     x = torch::batch_norm(
         x,
-        w["norm." + i + ".weight"],
-        w["norm." + i + ".bias"],
-        s["norm." + i + ".running_mean"],
-        s["norm." + i + ".running_var"],
+        w.at("norm." + i + ".weight"),
+        w.at("norm." + i + ".bias"),
+        w.at("norm." + i + ".running_mean"),
+        w.at("norm." + i + ".running_var"),
         /*training=*/false,
         /*momentum=*/0.1,
         /*eps=*/1e-5,
@@ -193,10 +190,10 @@ TEST(CnnTest, LogitsEqualPlainLayersInPlainOrder) {
   }
   x = x.contiguous().flatten(1);
   x = torch::relu(
-      torch::linear(x, w["hidden.0.weight"], w["hidden.0.bias"])
+      torch::linear(x, w.at("hidden.0.weight"), w.at("hidden.0.bias"))
   );
-  x = torch::linear(x, w["output.weight"], w["output.bias"]);
-  EXPECT_TRUE(net->forward(images).allclose(x, 1e-5, 1e-6));
+  x = torch::linear(x, w.at("output.weight"), w.at("output.bias"));
+  EXPECT_TRUE(model->forward(images).allclose(x, 1e-5, 1e-6));
 }
 
 TEST(CnnTest, WeightsAndGradientsLieInPlainOrder) {
@@ -220,10 +217,8 @@ TEST_P(NetworkTest, LogitsOfAPictureDoNotDependOnItsBatch) {
   const torch::Tensor images = random_images(5);
   const torch::Tensor together = model->forward(images);
   for (int64_t i = 0; i < 5; ++i)
-    EXPECT_TRUE(
-        model->forward(images.narrow(0, i, 1))
-            .allclose(together.narrow(0, i, 1), 1e-5, 1e-6)
-    );
+    EXPECT_TRUE(model->forward(images.narrow(0, i, 1))
+                    .allclose(together.narrow(0, i, 1), 1e-5, 1e-6));
 }
 
 TEST_P(NetworkTest, ConstantPictureOfTheMeanIsSeenAsZeros) {
@@ -296,12 +291,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{MlpOptions{.hidden = {-5}}, "hidden: found '-5'"},
         Refused{
             MlpOptions{.hidden = std::vector<int64_t>(65, 1)},
-            "hidden: found 65 layers; expected at most 64"
-        },
+            "hidden: found 65 layers; expected at most 64"},
         Refused{
             MlpOptions{.hidden = {65536, 65536}},
-            "hidden: found a network of 4347133962 weights"
-        },
+            "hidden: found a network of 4347133962 weights"},
         Refused{MlpOptions{.activation = "gelu"}, "activation: found 'gelu'"},
         Refused{MlpOptions{.initialisation = ""}, "initialisation: found ''"},
         Refused{MlpOptions{.dropout = 1}, "dropout: found '1.0'"},
@@ -309,37 +302,31 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             CnnOptions{.kernel = {3, 3, 3}},
             "kernel: found 3 sizes; expected 1, or 2, one for each of the "
-            "channels"
-        },
+            "channels"},
         Refused{CnnOptions{.kernel = {}}, "kernel: found 0 sizes"},
         Refused{
             CnnOptions{.channels = {1, 1, 1}, .pool = {2, 2}},
-            "pool: found 2 sizes"
-        },
+            "pool: found 2 sizes"},
         Refused{CnnOptions{.kernel = {29}}, "kernel: found '29'"},
         Refused{
             CnnOptions{.kernel = {3, 4}},
             "kernel: found 4 at layer 2; expected an odd side where padding is "
-            "same"
-        },
+            "same"},
         Refused{CnnOptions{.pool = {0}}, "pool: found '0'"},
         Refused{CnnOptions{.padding = "full"}, "padding: found 'full'"},
         Refused{
             CnnOptions{.channels = {1, 1, 1, 1, 1}},
-            "pool: found 2 at layer 5; expected at most the 1 pixels"
-        },
+            "pool: found 2 at layer 5; expected at most the 1 pixels"},
         Refused{
             CnnOptions{.kernel = {20}, .padding = "valid"},
-            "kernel: found 20 at layer 2; expected at most the 4 pixels"
-        },
+            "kernel: found 20 at layer 2; expected at most the 4 pixels"},
+        Refused{CnnOptions{.channels = {4097}}, "channels: found '4097'"},
         Refused{
-            CnnOptions{.channels = {65536, 65536}},
-            "channels: found a network of"
-        },
+            CnnOptions{.channels = {4096, 4096}},
+            "channels: found a network of"},
         Refused{
             CnnOptions{.channels = {512}, .pool = {1}},
-            "hidden: found a network of"
-        }
+            "hidden: found a network of"}
     )
 );
 

@@ -86,10 +86,7 @@ TEST(SafetensorsTest, BytesAreThoseOfTheFormat) {
   const std::string bytes =
       encode(SafeTensors{{{"a", torch::tensor({258}, torch::kInt32)}}});
   ASSERT_EQ(header.size(), 54);
-  EXPECT_EQ(
-      bytes,
-      file_of(header + "  ", std::string("\x02\x01\x00\x00", 4))
-  );
+  EXPECT_EQ(bytes, file_of(header + "  ", std::string("\x02\x01\x00\x00", 4)));
 }
 
 TEST(SafetensorsTest, TensorsOwnTheirData) {
@@ -107,9 +104,8 @@ struct BadFile {
 class BadSafetensorsTest : public ::testing::TestWithParam<BadFile> {};
 
 TEST_P(BadSafetensorsTest, IsRefusedInOneLineNamingTheFile) {
-  const std::string text = refusal([] {
-    decode_safetensors(GetParam().bytes, "file");
-  });
+  const std::string text =
+      refusal([] { decode_safetensors(GetParam().bytes, "file"); });
   EXPECT_TRUE(text.starts_with("file: " + GetParam().message)) << text;
   EXPECT_EQ(text.find('\n'), std::string::npos) << text;
 }
@@ -132,8 +128,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"1234567", "found 7 bytes"},
         BadFile{
             std::string("\0\0\0\0\0\0\0\x80", 8) + "{}",
-            "found a header of 9223372036854775808 bytes in a file with 2"
-        },
+            "found a header of 9223372036854775808 bytes in a file with 2"},
         BadFile{std::string(8, '\xff'), "found a header of 184467440737095516"},
         BadFile{file_of("", ""), "header: found no valid JSON"},
         BadFile{file_of("{", ""), "header: found no valid JSON"},
@@ -144,125 +139,100 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{file_of("{}", "x"), "found 1 bytes of data; expected 0"},
         BadFile{
             file_of(std::string(100'000, '['), ""),
-            "header: found JSON nested over 32 levels deep"
-        },
+            "header: found JSON nested over 32 levels deep"},
         BadFile{
             file_of(R"({"a":1,"a":2})", ""),
-            "header: found the key \"a\" twice"
-        },
+            "header: found the key \"a\" twice"},
         BadFile{
             file_of(R"({"__metadata__":{"k":"v","k":"w"}})", ""),
-            "header: found the key \"k\" twice"
-        },
+            "header: found the key \"k\" twice"},
         BadFile{
             file_of(R"({"__metadata__":{"k":1}})", ""),
-            "__metadata__: expected an object of texts"
-        },
+            "__metadata__: expected an object of texts"},
         BadFile{
             file_of(R"({"__metadata__":[]})", ""),
-            "__metadata__: expected an object of texts"
-        },
+            "__metadata__: expected an object of texts"},
         BadFile{
             file_of(R"({"a":1})", ""),
-            "tensor 'a': expected an object of dtype, shape and data_offsets"
-        },
+            "tensor 'a': expected an object of dtype, shape and data_offsets"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":0}})",
                 kFour
             ),
-            "tensor 'a': expected an object of"
-        },
+            "tensor 'a': expected an object of"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}})",
                 kFour
             ),
-            "tensor 'a': found an unknown dtype"
-        },
+            "tensor 'a': found an unknown dtype"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}})", kFour
             ),
-            "tensor 'a': found an unknown dtype"
-        },
+            "tensor 'a': found an unknown dtype"},
         BadFile{
             file_of(one("[-1]", "[0,4]"), kFour),
-            "tensor 'a': found a bad shape"
-        },
+            "tensor 'a': found a bad shape"},
         BadFile{
             file_of(one("[1.0]", "[0,4]"), kFour),
-            "tensor 'a': found a bad shape"
-        },
+            "tensor 'a': found a bad shape"},
         BadFile{
-            file_of(one("1", "[0,4]"), kFour), "tensor 'a': found a bad shape"
-        },
+            file_of(one("1", "[0,4]"), kFour), "tensor 'a': found a bad shape"},
         BadFile{
             file_of(one("[1,1,1,1,1,1,1,1,1]", "[0,4]"), kFour),
-            "tensor 'a': found a bad shape"
-        },
+            "tensor 'a': found a bad shape"},
         BadFile{
             file_of(one("[9223372036854775808]", "[0,4]"), kFour),
-            "tensor 'a': found a bad shape"
-        },
+            "tensor 'a': found a bad shape"},
         BadFile{file_of(one("[4294967296,4294967296]", "[0,0]"), ""), kNoFit},
         BadFile{file_of(one("[4611686018427387905]", "[0,4]"), kFour), kNoFit},
-        BadFile{
-            file_of(one("[0,9223372036854775807]", "[0,0]"), ""), kNoFit
-        },
+        BadFile{file_of(one("[0,9223372036854775807]", "[0,0]"), ""), kNoFit},
         BadFile{file_of(one("[2]", "[0,4]"), kFour), kNoFit},
         BadFile{file_of(one("[1]", "[4,0]"), kFour), kNoFit},
         BadFile{
             file_of(one("[1]", "[0]"), kFour),
-            "tensor 'a': found bad data_offsets"
-        },
+            "tensor 'a': found bad data_offsets"},
         BadFile{
             file_of(one("[1]", "[-4,0]"), kFour),
-            "tensor 'a': found bad data_offsets"
-        },
+            "tensor 'a': found bad data_offsets"},
         BadFile{
             file_of(one("[1]", "[0,4]"), "123"),
-            "found 3 bytes of data; expected 4"
-        },
+            "found 3 bytes of data; expected 4"},
         BadFile{
             file_of(one("[1]", "[0,4]"), "12345"),
-            "found 5 bytes of data; expected 4"
-        },
+            "found 5 bytes of data; expected 4"},
         BadFile{
             file_of(one("[1]", "[1,5]"), "12345"),
-            "tensor 'a': found its data at byte 1; expected 0"
-        },
+            "tensor 'a': found its data at byte 1; expected 0"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
                 R"("b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})",
                 "123456"
             ),
-            "tensor 'b': found its data at byte 2; expected 4"
-        },
+            "tensor 'b': found its data at byte 2; expected 4"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
                 R"("b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})",
                 kFour
             ),
-            "tensor 'b': found its data at byte 0; expected 4"
-        },
+            "tensor 'b': found its data at byte 0; expected 4"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
                 R"("b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})",
                 "123"
             ),
-            "tensor 'b': found its data at byte 2; expected 1"
-        },
+            "tensor 'b': found its data at byte 2; expected 1"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}})",
                 "\x02"
             ),
-            "tensor 'a': found a BOOL that is neither 0 nor 1"
-        }
+            "tensor 'a': found a BOOL that is neither 0 nor 1"}
     )
 );
 

@@ -11,12 +11,10 @@ ModelSpec tiny_cnn() {
               .pool = {2, 7},
               .hidden = {4},
               .conv_dropout = 0.1,
-              .dropout = 0.2
-          },
+              .dropout = 0.2},
       .classes = 3,
       .mean = 0.125,
-      .deviation = 0.3
-  };
+      .deviation = 0.3};
 }
 
 ModelSpec tiny_mlp() {
@@ -26,12 +24,10 @@ ModelSpec tiny_mlp() {
               .hidden = {5, 4},
               .activation = "tanh",
               .dropout = 0.1,
-              .batch_norm = true
-          },
+              .batch_norm = true},
       .classes = 3,
       .mean = 0.125,
-      .deviation = 0.3
-  };
+      .deviation = 0.3};
 }
 
 Checkpoint checkpoint_of(const ModelSpec& spec) {

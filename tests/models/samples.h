@@ -1,7 +1,7 @@
 // Small networks and checkpoints for the tests.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <stdexcept>
 #include <string>

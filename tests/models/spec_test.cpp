@@ -39,8 +39,7 @@ TEST(SpecTest, JsonHasTheDocumentedForm) {
         {"activation", "relu"},
         {"initialisation", "torch"},
         {"dropout", 0.0},
-        {"batch-norm", false}}}
-  };
+        {"batch-norm", false}}}};
   EXPECT_EQ(to_json(spec), expected);
 }
 
@@ -90,8 +89,7 @@ TEST(SpecTest, CommandLineOptionsOfAllKindsComeOnceEach) {
       "dropout",
       "batch-norm",
       "activation",
-      "initialisation"
-  };
+      "initialisation"};
   EXPECT_EQ(names, expected);
 }
 
@@ -102,9 +100,25 @@ TEST(SpecTest, SharedOptionNamesEachKindsDefault) {
     NetworkOptions cnn = CnnOptions{};
     NetworkOptions mlp = MlpOptions{};
     EXPECT_EQ(option.defaults[0].first, "cnn");
-    EXPECT_EQ(option.defaults[0].second, to_text(to_json(fields(cnn))["hidden"]));
+    EXPECT_EQ(
+        option.defaults[0].second, to_text(to_json(fields(cnn))["hidden"])
+    );
     EXPECT_EQ(option.defaults[1].first, "mlp");
-    EXPECT_EQ(option.defaults[1].second, to_text(to_json(fields(mlp))["hidden"]));
+    EXPECT_EQ(
+        option.defaults[1].second, to_text(to_json(fields(mlp))["hidden"])
+    );
+  }
+}
+
+TEST(SpecTest, SharedOptionTakesTheSameValuesInEveryKind) {
+  // So that a check against the first kind's field holds for all.
+  for (const std::string& kind : network_kinds()) {
+    NetworkOptions network = default_network(kind);
+    for (const Field& field : fields(network))
+      for (const NetworkOption& option : network_options())
+        if (option.field.name == field.name) {
+          EXPECT_EQ(option.field.expected, field.expected) << field.name;
+        }
   }
 }
 
@@ -147,45 +161,37 @@ INSTANTIATE_TEST_SUITE_P(
         BadJson{[](Json& j) { j.erase("mean"); }, "file: found no key 'mean'"},
         BadJson{
             [](Json& j) { j.erase("options"); },
-            "file: found no key 'options'"
-        },
+            "file: found no key 'options'"},
         BadJson{[](Json& j) { j["kind"] = "rnn"; }, "file: model: found 'rnn'"},
         BadJson{[](Json& j) { j["kind"] = Json::array(); }, "file: model:"},
         BadJson{
             [](Json& j) { j["options"] = Json::array(); },
-            "file: options: found array"
-        },
+            "file: options: found array"},
         BadJson{
             [](Json& j) { j["options"]["depth"] = 3; },
-            "file: options: found the unknown key 'depth'"
-        },
+            "file: options: found the unknown key 'depth'"},
         BadJson{
             [](Json& j) { j["options"]["dropout"] = 2; },
-            "file: options: dropout: found '2'"
-        },
+            "file: options: dropout: found '2'"},
         BadJson{
             [](Json& j) { j["extra"] = 1; },
-            "file: found the unknown key 'extra'"
-        },
+            "file: found the unknown key 'extra'"},
         BadJson{[](Json& j) { j["classes"] = 0; }, "file: classes: found '0'"},
         BadJson{
             [](Json& j) { j["classes"] = "many"; },
-            "file: classes: found 'many'"
-        },
+            "file: classes: found 'many'"},
         BadJson{
-            [](Json& j) { j["deviation"] = 0; },
-            "file: deviation: found '0'"
-        },
+            [](Json& j) { j["deviation"] = 0; }, "file: deviation: found '0'"},
         BadJson{
-            [](Json& j) { j["mean"] = nullptr; },
-            "file: mean: found 'null'"
-        }
+            [](Json& j) { j["mean"] = nullptr; }, "file: mean: found 'null'"}
     )
 );
 
 TEST(SpecTest, ModelOfNoClassesIsRefused) {
   EXPECT_EQ(
-      refusal([] { make_model({MlpOptions{}, 0}); }),
+      refusal([] {
+        make_model({MlpOptions{}, 0});
+      }),
       "classes: found '0'; expected a whole number from 1 to 65536"
   );
 }

@@ -54,8 +54,7 @@ int main(int count, char** arguments) {
       .hidden = {128},
       .conv_dropout = 0.25,
       .dropout = 0.5,
-      .batch_norm = false
-  };
+      .batch_norm = false};
   write_sample(folder + "tiny_cnn", testing::tiny_cnn());
   write_sample(folder + "tiny_mlp", testing::tiny_mlp());
   write_sample(folder + "default_cnn", {.network = CnnOptions{}});
