@@ -23,8 +23,9 @@ namespace fs = std::filesystem;
 constexpr uint32_t kImageMagic = 0x00000803;  // unsigned bytes, 3 dimensions
 constexpr uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, 1 dimension
 
-/// 90 times MNIST's training pictures; a header that promises more is damaged.
-constexpr uint64_t kMostBytes = uint64_t{4} << 30;
+/// 4 GiB of pictures, 90 times MNIST's training set; a header that promises
+/// more is damaged. As many labels, each of which becomes eight bytes.
+constexpr uint64_t kMostItems = (uint64_t{4} << 30) / (kImageSide * kImageSide);
 
 /// No deflate stream unpacks to more than 1032 times its size (zlib's
 /// "Technical Details"), so a header that promises more is not believed.
@@ -171,14 +172,13 @@ torch::Tensor read_bytes(
     uint64_t items,
     uint64_t item_bytes
 ) {
-  // Neither factor has more than 32 bits, so the product fits into 64.
-  const uint64_t needed = items * item_bytes;
-  if (items == 0 || needed > kMostBytes)
+  if (items == 0 || items > kMostItems)
     throw_bad_idx(
         path,
         "header promises " + std::to_string(items) + " items; expected 1 to " +
-            std::to_string(kMostBytes / item_bytes)
+            std::to_string(kMostItems)
     );
+  const uint64_t needed = items * item_bytes;
   const auto throw_short = [&](const std::string& found) {
     throw_bad_idx(
         path,

@@ -158,6 +158,8 @@ cv::Mat without_dirt(const cv::Mat& ink) {
       const int area = facts.at<int>(labels.at<int>(y, x), cv::CC_STAT_AREA);
       if (area < kLeastStroke * largest) clean.at<uint8_t>(y, x) = 0;
     }
+  // The strongest thing there was may have been dirt.
+  cv::normalize(clean, clean, 255, 0, cv::NORM_INF);
   return clean;
 }
 

@@ -218,8 +218,12 @@ TEST_F(IdxTest, RefusesHugeAndEmptyDimensionsBeforeTakingMemory) {
     EXPECT_TRUE(contains(image_error(gzip(bytes)), found));
   }
   EXPECT_TRUE(contains(label_error(big_endian({0x801, 0})), "promises 0"));
+  for (const uint32_t count : {5478275U, kMost})
+    EXPECT_TRUE(contains(
+        label_error(big_endian({0x801, count})), "expected 1 to 5478274"
+    ));
   EXPECT_TRUE(
-      contains(label_error(big_endian({0x801, kMost})), "expected 4294967303")
+      contains(label_error(big_endian({0x801, 5478274})), "expected 5478282")
   );
 }
 
