@@ -35,7 +35,9 @@ std::string class_name(const nlohmann::json& json, const std::string& where) {
     return item.is_number_unsigned() && item.get<uint64_t>() <= 255;
   };
   if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_byte))
-    throw std::runtime_error(where + ": found a name that is no text");
+    throw std::runtime_error(
+        where + ": found a name that is no text; expected text or its bytes"
+    );
   const auto bytes = json.get<std::vector<uint8_t>>();
   return std::string(bytes.begin(), bytes.end());
 }
@@ -69,6 +71,16 @@ void check_digest(std::string_view bytes, const std::string& name) {
     );
 }
 
+/// Removes the digest, which has been verified already, from the tensors.
+void remove_digest(SafeTensors& file, const std::string& name) {
+  if (file.tensors.empty() || file.tensors.back().first != kDigestName ||
+      file.tensors.back().second.nbytes() != kSha256Size)
+    throw std::runtime_error(
+        name + ": found no tensor 'sha256' of 32 bytes at the end; expected it"
+    );
+  file.tensors.pop_back();
+}
+
 void check_version(const std::string& text, const std::string& name) {
   int version = 0;
   const char* end = text.data() + text.size();
@@ -93,7 +105,9 @@ const std::string& metadata_of(
 ) {
   const auto found = file.metadata.find(key);
   if (found == file.metadata.end())
-    throw std::runtime_error(name + ": found no metadata '" + key + "'");
+    throw std::runtime_error(
+        name + ": found no metadata '" + key + "'; expected it"
+    );
   return found->second;
 }
 
@@ -109,7 +123,8 @@ std::vector<std::string> read_class_names(
   const std::string where = name + ": class_names";
   if (!json.is_array() || std::ssize(json) != classes)
     throw std::runtime_error(
-        where + ": expected a list of " + std::to_string(classes) + " names"
+        where + ": found something else; expected a list of " +
+        std::to_string(classes) + " names"
     );
   std::vector<std::string> names;
   for (const nlohmann::json& item : json)
@@ -157,11 +172,7 @@ Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name) {
         name + ": found another format; expected a digitorch checkpoint"
     );
   check_version(metadata_of(file, "version", name), name);
-  if (file.tensors.empty() || file.tensors.back().first != kDigestName)
-    throw std::runtime_error(
-        name + ": found no tensor 'sha256' at the end; expected one"
-    );
-  file.tensors.pop_back();
+  remove_digest(file, name);
 
   Checkpoint checkpoint;
   checkpoint.spec =

@@ -18,7 +18,7 @@ nlohmann::json parse_strict(std::string_view text, const std::string& where) {
     if (depth > kDeepest)
       throw std::runtime_error(
           where + ": found JSON nested over " + std::to_string(kDeepest) +
-          " levels deep"
+          " levels deep; expected fewer"
       );
     if (event == Event::object_start) keys.emplace_back();
     if (event == Event::object_end) keys.pop_back();
@@ -32,7 +32,9 @@ nlohmann::json parse_strict(std::string_view text, const std::string& where) {
   try {
     return nlohmann::json::parse(text, check);
   } catch (const nlohmann::json::exception&) {
-    throw std::runtime_error(where + ": found no valid JSON");
+    throw std::runtime_error(
+        where + ": found no valid JSON; expected one value"
+    );
   }
 }
 

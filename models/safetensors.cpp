@@ -91,7 +91,9 @@ Entry read_entry(
   if (!json.is_object() || json.size() != 3 || !json.contains("dtype") ||
       !json.contains("shape") || !json.contains("data_offsets"))
     throw std::runtime_error(
-        where + ": expected an object of dtype, shape and data_offsets"
+        where +
+        ": found something else; expected an object of dtype, shape "
+        "and data_offsets"
     );
   const auto type = type_named(json["dtype"]);
   if (!type)
@@ -115,7 +117,9 @@ Entry read_entry(
   const auto end = static_cast<uint64_t>(offsets->back());
   if (begin > end || byte_size(*type, *shape) != end - begin)
     throw std::runtime_error(
-        where + ": found data_offsets that do not fit the dtype and shape"
+        where +
+        ": found data_offsets that do not fit the dtype and shape; "
+        "expected as many bytes as they take"
     );
   return {name, *type, *shape, begin, end};
 }
@@ -123,7 +127,8 @@ Entry read_entry(
 std::map<std::string, std::string> read_metadata(
     const nlohmann::json& json, const std::string& where
 ) {
-  const std::string fault = where + ": expected an object of texts";
+  const std::string fault =
+      where + ": found something else; expected an object of texts";
   if (!json.is_object()) throw std::runtime_error(fault);
   std::map<std::string, std::string> metadata;
   for (const auto& [key, value] : json.items()) {
@@ -164,7 +169,9 @@ torch::Tensor copied_tensor(
   const auto is_bool = [](char byte) { return byte == 0 || byte == 1; };
   if (entry.type == torch::kBool &&
       !std::all_of(bytes.begin(), bytes.end(), is_bool))
-    throw std::runtime_error(where + ": found a BOOL that is neither 0 nor 1");
+    throw std::runtime_error(
+        where + ": found a BOOL that is neither 0 nor 1; expected one of them"
+    );
   torch::Tensor tensor = torch::empty(entry.shape, entry.type);
   if (!bytes.empty())
     std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
@@ -219,7 +226,7 @@ SafeTensors decode_safetensors(
       parse_strict(bytes.substr(0, length), name + ": header");
   const std::string_view data = bytes.substr(length);
   if (!header.is_object())
-    throw std::runtime_error(name + ": header: expected an object");
+    throw std::runtime_error(name + ": header: found no object; expected one");
 
   SafeTensors contents;
   std::vector<Entry> entries;

@@ -40,7 +40,9 @@ const nlohmann::json& required(
 ) {
   const auto found = object.find(key);
   if (found == object.end())
-    throw std::runtime_error(where + ": found no key '" + key + "'");
+    throw std::runtime_error(
+        where + ": found no key '" + key + "'; expected it"
+    );
   return *found;
 }
 

@@ -246,10 +246,12 @@ INSTANTIATE_TEST_SUITE_P(
         Forgery{
             metadata("spec", R"({"kind":1,"kind":2})"),
             "spec: found the key \"kind\" twice"},
-        Forgery{metadata("class_names", "3"), "class_names: expected a list"},
+        Forgery{
+            metadata("class_names", "3"),
+            "class_names: found something else; expected a list"},
         Forgery{
             metadata("class_names", R"(["a","b"])"),
-            "class_names: expected a list of 3 names"},
+            "class_names: found something else; expected a list of 3 names"},
         Forgery{
             metadata("class_names", R"(["a","b",null])"),
             "class_names: found a name that is no text"},
@@ -262,16 +264,21 @@ INSTANTIATE_TEST_SUITE_P(
             "training_state: found no valid JSON"},
         Forgery{
             [](Json& header) { header["__metadata__"]["spec"] = 3; },
-            "__metadata__: expected an object of texts"},
+            "__metadata__: found something else; expected an object of texts"},
         Forgery{
-            [](Json& header) {
-              header["last"] = header["sha256"];
-              header.erase("sha256");
-              header["sha256"] = header["last"];
-              header.erase("last");
-              header["sha256"]["shape"] = {31};
-            },
+            [](Json& header) { header["sha256"]["shape"] = {31}; },
             "tensor 'sha256': found data_offsets that do not fit"},
+        Forgery{
+            [](Json& header) {  // half of the digest passes for a weight
+              const auto end =
+                  header["sha256"]["data_offsets"][1].get<uint64_t>();
+              header["half"] = header["sha256"];
+              for (const char* name : {"half", "sha256"})
+                header[name]["shape"] = {16};
+              header["half"]["data_offsets"] = {end - 32, end - 16};
+              header["sha256"]["data_offsets"] = {end - 16, end};
+            },
+            "found no tensor 'sha256' of 32 bytes at the end; expected it"},
         Forgery{
             [](Json& header) { header["output.bias"]["dtype"] = "F64"; },
             "tensor 'output.bias': found data_offsets that do not fit"},
@@ -349,13 +356,14 @@ TEST(ForgedBytesTest, WeightsThatAreNotFiniteAreRefused) {
 TEST(ForgedBytesTest, OtherSafetensorsFilesAreRefused) {
   const SafeTensors plain{{{"a", torch::ones({40}, torch::kUInt8)}}};
   EXPECT_EQ(
-      refusal_of(sealed(encode(plain))), "file: found no metadata 'format'"
+      refusal_of(sealed(encode(plain))),
+      "file: found no metadata 'format'; expected it"
   );
   SafeTensors no_digest = decode_safetensors(encode(full_checkpoint()), "file");
   no_digest.tensors.back().first = "another";
   EXPECT_EQ(
       refusal_of(sealed(encode(no_digest))),
-      "file: found no tensor 'sha256' at the end; expected one"
+      "file: found no tensor 'sha256' of 32 bytes at the end; expected it"
   );
 }
 

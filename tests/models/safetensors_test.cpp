@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{file_of("", ""), "header: found no valid JSON"},
         BadFile{file_of("{", ""), "header: found no valid JSON"},
         BadFile{file_of("{} x", ""), "header: found no valid JSON"},
-        BadFile{file_of("[]", ""), "header: expected an object"},
+        BadFile{file_of("[]", ""), "header: found no object"},
         BadFile{file_of("\"\xff\"", ""), "header: found no valid JSON"},
         BadFile{file_of("1e999", ""), "header: found no valid JSON"},
         BadFile{file_of("{}", "x"), "found 1 bytes of data; expected 0"},
@@ -148,19 +148,21 @@ INSTANTIATE_TEST_SUITE_P(
             "header: found the key \"k\" twice"},
         BadFile{
             file_of(R"({"__metadata__":{"k":1}})", ""),
-            "__metadata__: expected an object of texts"},
+            "__metadata__: found something else; expected an object of texts"},
         BadFile{
             file_of(R"({"__metadata__":[]})", ""),
-            "__metadata__: expected an object of texts"},
+            "__metadata__: found something else; expected an object of texts"},
         BadFile{
             file_of(R"({"a":1})", ""),
-            "tensor 'a': expected an object of dtype, shape and data_offsets"},
+            "tensor 'a': found something else; expected an object of dtype, "
+            "shape and data_offsets"},
         BadFile{
             file_of(
-                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":0}})",
+                R"({"a":{"dtype":"F32","shape":[1],"x":0,)"
+                R"("data_offsets":[0,4]}})",
                 kFour
             ),
-            "tensor 'a': expected an object of"},
+            "tensor 'a': found something else; expected an object of"},
         BadFile{
             file_of(
                 R"({"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}})",

@@ -37,7 +37,8 @@ def check(folder: pathlib.Path, name: str) -> None:
         assert model(images.repeat(20, 1, 1, 1)).shape == (140, logits.shape[1])
 
     # The names, values and kinds of the weights are the state dict's.
-    weights = samples.safetensors.torch.load_file(folder / f"{name}.safetensors")
+    path = folder / f"{name}.safetensors"
+    weights = samples.safetensors.torch.load_file(path)
     state = model.state_dict()
     assert set(state) == set(weights), set(state) ^ set(weights)
     assert all(torch.equal(state[key], weights[key]) for key in weights)
