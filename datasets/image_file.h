@@ -19,6 +19,7 @@ const std::vector<std::string>& image_extensions();
 /// Returns 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits, EXIF rotation
 /// applied. Throws std::runtime_error "<name>: <what was found>; expected
 /// <what>" for empty, truncated (JPEG too), oversized or unsupported data.
+/// Wrong bits inside a JPEG's coded data go unseen: the format has no checksum.
 cv::Mat decode_image(std::string_view bytes, const std::string& name);
 
 /// read_file, then decode_image.

@@ -1,6 +1,5 @@
 #include "datasets/image_header.h"
 
-#include <array>
 #include <cstdlib>
 
 #include "datasets/exif.h"
@@ -83,27 +82,37 @@ ImageHeader read_image_header(std::string_view bytes, const std::string& name) {
 }
 
 ImageHeader read_bmp_header(const ByteReader& bytes) {
+  constexpr std::size_t kInfo = 14;        // where the second header begins
   constexpr uint32_t kOldHeaderSize = 12;  // of OS/2 1.x, with 16-bit sizes
   constexpr uint32_t kPlain = 0;           // kinds of compression
   constexpr uint32_t kBitFields = 3;
+  constexpr uint32_t kMostColours = 256;
 
   ImageHeader header{.format = bytes.format()};
   const std::size_t pixels = bytes.little(10, 4);
-  int64_t bits = 0;
-  uint32_t compression = kPlain;
-  if (bytes.little(14, 4) == kOldHeaderSize) {
-    header.width = bytes.little(18, 2);
-    header.height = bytes.little(20, 2);
-    bits = bytes.little(24, 2);
-  } else {
-    header.width = static_cast<int32_t>(bytes.little(18, 4));
-    // Negative where rows go from top to bottom.
-    header.height =
-        std::abs(int64_t{static_cast<int32_t>(bytes.little(22, 4))});
-    bits = bytes.little(28, 2);
-    compression = bytes.little(30, 4);
-  }
+  const std::size_t info_size = bytes.little(kInfo, 4);
+  const bool old = info_size == kOldHeaderSize;
+  // Heights are negative where rows go from top to bottom.
+  header.width = old ? int64_t{bytes.little(18, 2)}
+                     : static_cast<int32_t>(bytes.little(18, 4));
+  header.height =
+      old ? int64_t{bytes.little(20, 2)}
+          : std::abs(int64_t{static_cast<int32_t>(bytes.little(22, 4))});
+  const uint32_t bits = bytes.little(old ? 24 : 28, 2);
+  const uint32_t compression = old ? kPlain : bytes.little(30, 4);
+  const uint32_t colours_used = old ? 0 : bytes.little(46, 4);
   check_image_size(bytes, header);
+  if (compression > kBitFields || bits > 32)
+    bytes.fail(
+        "unsupported BMP of " + std::to_string(bits) + " bits, compression " +
+            std::to_string(compression),
+        "at most 32 bits and compression 3"
+    );
+  if (bits <= 8) {
+    if (colours_used > kMostColours) bytes.fail("BMP of too many colours");
+    const std::size_t colours = colours_used ? colours_used : 1U << bits;
+    bytes.text(kInfo + info_size, colours * (old ? 3 : 4));
+  }
   if (compression == kPlain || compression == kBitFields) {
     const int64_t row = (header.width * bits + 31) / 32 * 4;
     bytes.text(pixels, static_cast<std::size_t>(row * header.height));

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n\v\f";
 constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kBits = "01";
 
 // Past white space and comments, which go on to the end of their line.
 std::size_t skip_space(std::string_view text, std::size_t at) {
@@ -29,13 +30,18 @@ int64_t read_number(const ByteReader& bytes, std::size_t& at) {
   return std::stoll(std::string(text.substr(start, at - start)));
 }
 
-// How many values follow in plain text, where one bit is one character.
-int64_t count_values(std::string_view text, bool bits) {
+// How many values there are in plain text from `at` on, where one bit is one
+// character. Throws for what is neither a digit nor space.
+int64_t count_values(const ByteReader& bytes, std::size_t at, bool bits) {
+  const std::string_view text = bytes.all();
   int64_t count = 0;
-  for (std::size_t at = skip_space(text, 0); at < text.size(); ++count) {
-    const std::size_t next =
-        bits ? at + 1 : std::min(text.find_first_of(kSpace, at), text.size());
-    at = skip_space(text, next);
+  for (at = skip_space(text, at); at < text.size(); ++count) {
+    const std::size_t end =
+        std::min(bits ? at + 1 : text.find_first_of(kSpace, at), text.size());
+    const std::string_view value = text.substr(at, end - at);
+    if (value.find_first_not_of(bits ? kBits : kDigits) != value.npos)
+      bytes.fail("damaged PNM, no number at byte " + std::to_string(at));
+    at = skip_space(text, end);
   }
   return count;
 }
@@ -62,7 +68,7 @@ ImageHeader read_pnm_header(const ByteReader& bytes) {
   const int64_t values = header.width * header.height * channels;
   ++at;  // one white space ends the header
   if (plain) {
-    const int64_t found = count_values(bytes.all().substr(at), bits);
+    const int64_t found = count_values(bytes, at, bits);
     if (found < values)
       bytes.fail(
           "PNM of " + std::to_string(found) + " values",

@@ -64,6 +64,11 @@ std::string big_endian(uint32_t value, int bytes) {
   return text;
 }
 
+std::string little_endian(uint32_t value, int bytes) {
+  const std::string big = big_endian(value, bytes);
+  return {big.rbegin(), big.rend()};
+}
+
 std::string png_chunk(const std::string& type, const std::string& data) {
   const std::string body = type + data;
   const auto sum =

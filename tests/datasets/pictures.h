@@ -22,6 +22,8 @@ std::string encode(
 
 /// The most significant byte first.
 std::string big_endian(uint32_t value, int bytes);
+/// The least significant byte first.
+std::string little_endian(uint32_t value, int bytes);
 
 /// A PNG chunk with its length and checksum.
 std::string png_chunk(const std::string& type, const std::string& data);
