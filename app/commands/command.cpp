@@ -17,9 +17,8 @@ std::string placeholder(const Field& option) {
       text += (text.empty() ? "" : "|") + choice;
     return text;
   }
-  const nlohmann::json value = option.get();
-  if (value.is_array()) return "N,N,...";
-  return value.is_string() ? "TEXT" : "N";
+  if (option.expected.starts_with("whole numbers")) return "N,N,...";
+  return option.expected == "a text" ? "TEXT" : "N";
 }
 
 cxxopts::Options description(const Command& command) {
@@ -36,7 +35,7 @@ cxxopts::Options description(const Command& command) {
       add(option.name,
           option.help,
           value,
-          option.is_switch ? "" : placeholder(option));
+          placeholder(option));
     }
   }
   options.add_options("Other")("h,help", "Show this text");

@@ -383,7 +383,8 @@ Command train_command() {
       .paths = "",
       .description =
           "Trains a network, choosing the best epoch on a validation part of "
-          "the training\nset; the test set is scored once, at the end.",
+          "the training\nset; the test set is scored once, at the end. Of the "
+          "network's options, each kind\nof model has those that name it.",
       .groups = std::move(all),
       .run = [options](const Arguments& given) {
         return run(options->call, given);

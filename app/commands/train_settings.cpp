@@ -3,6 +3,7 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <memory>
 #include <set>
@@ -112,9 +113,10 @@ std::vector<OptionGroup> groups(TrainSettings& settings) {
 }
 
 OptionGroup network_group() {
-  OptionGroup group{"Network (each kind has those that name it)", {}};
+  OptionGroup group{"Network", {}};
   for (const NetworkOption& option : network_options()) {
     Field shown = option.field;
+    shown.help.front() = static_cast<char>(std::toupper(shown.help.front()));
     shown.help += " (";
     for (const auto& [kind, text] : option.defaults)
       shown.help += (shown.help.ends_with('(') ? "" : "; ") + kind + ": " +
