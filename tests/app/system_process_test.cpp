@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <torch/cuda.h>
 #include <torch/types.h>
 #include <unistd.h>
 
