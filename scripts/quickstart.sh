@@ -28,11 +28,15 @@ newer() {
   for than in "$@"; do [ "$file" -nt "$than" ] || return; done
 }
 
-# result FILE COMMAND...: keeps what the command prints, once it has succeeded.
+# result FILE COMMAND...: keeps what the command prints; shows it if it fails.
 result() {
   local file=$1
   shift
-  "$@" >"$file.part"
+  "$@" >"$file.part" || {
+    local status=$?
+    cat "$file.part" >&2
+    return "$status"
+  }
   mv "$file.part" "$file"
 }
 
