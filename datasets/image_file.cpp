@@ -1,8 +1,11 @@
 #include "datasets/image_file.h"
 
+#include <iostream>
+#include <mutex>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
+#include <streambuf>
 
 #include "datasets/image_header.h"
 #include "datasets/read_file.h"
@@ -46,11 +49,33 @@ cv::Mat upright(const cv::Mat& image, int orientation) {
   return turned;
 }
 
+// imdecode prints what it catches to std::cerr, whatever the log level; nothing
+// comes through it while any thread has one of these.
+class MutedCerr {
+ public:
+  MutedCerr() {
+    const std::lock_guard lock(mutex_);
+    if (count_++ == 0) before_ = std::cerr.rdbuf(nullptr);
+  }
+  ~MutedCerr() {
+    const std::lock_guard lock(mutex_);
+    if (--count_ == 0) std::cerr.rdbuf(before_);
+  }
+  MutedCerr(const MutedCerr&) = delete;
+  MutedCerr& operator=(const MutedCerr&) = delete;
+
+ private:
+  static inline std::mutex mutex_;
+  static inline int count_ = 0;
+  static inline std::streambuf* before_ = nullptr;
+};
+
 // Empty where the decoder cannot make sense of the bytes.
 cv::Mat decode_unchecked(std::string_view bytes) {
   // OpenCV would otherwise print its own warnings beside our errors.
   [[maybe_unused]] static const auto previous =
       cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  const MutedCerr muted;
   try {
     // imdecode only reads, though cv::Mat has no way to say so.
     const cv::Mat buffer(
