@@ -73,7 +73,8 @@ check_export() {
 
 write_samples() {
   local there
-  there=$(find "$samples" -name '*.png' 2>/dev/null | wc -l)
+  mkdir -p "$samples"
+  there=$(find "$samples" -name '*.png' | wc -l)
   [ "$there" -eq "$sample_count" ] && { already "$samples"; return; }
   "$digitorch" samples --output "$samples" --count "$sample_count" >/dev/null
 }
@@ -87,7 +88,7 @@ summary() {
     [[ $name == *"-is-$label.png" ]] && right=$((right + 1))
   done <"$run/classify.csv"
   printf '\nMeasured on this machine\n'
-  row 'build' "$build_seconds s"
+  row 'set-up and build, this time' "$build_seconds s"
   row 'training' "$(number "$run/result.json" train_seconds .1f) s"
   row 'test accuracy' "$(number "$run/eval.json" accuracy .2%)"
   row 'export, largest difference' "$(number "$run/export.json" max_abs_difference .1e)"
