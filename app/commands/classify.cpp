@@ -235,8 +235,8 @@ int classify(
         "classify: found no picture; expected files, folders, patterns or - "
         "for a list on standard input"
     );
-  const torch::Device device =
-      prepare(options.compute, options.quiet || options.format != "text");
+  std::vector<std::string> notes;  // whose pictures take no time has no need
+  const torch::Device device = prepare(options.compute, notes);
   const OpenedModel opened = open_model(options.model);
   Session session(
       options,

@@ -38,14 +38,17 @@ std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
   return a;
 }
 
-torch::Device prepare(const ComputeOptions& options, bool quiet) {
+torch::Device prepare(
+    const ComputeOptions& options,
+    std::vector<std::string>& notes
+) {
   set_threads(options.threads);
-  std::vector<std::string> notes;
-  const torch::Device device = choose_device(options.device, notes);
-  if (!quiet)
-    for (const std::string& note : notes)
-      std::cerr << "note: " << escape_control(note) << '\n';
-  return device;
+  return choose_device(options.device, notes);
+}
+
+void print_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes)
+    std::cerr << "note: " << escape_control(note) << '\n';
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {

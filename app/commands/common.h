@@ -36,9 +36,15 @@ std::vector<Field> fields(DataOptions&);
 /// Joins lists of fields.
 std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 
-/// Sets the threads and returns the device, ready to compute; what the user has
-/// to know goes to stderr unless `quiet`.
-torch::Device prepare(const ComputeOptions&, bool quiet);
+/// Sets the threads and returns the device, ready to compute. `notes` gets what
+/// the user may want to know, such as why it is not a GPU.
+torch::Device prepare(
+    const ComputeOptions&,
+    std::vector<std::string>& notes
+);
+
+/// One "note: ..." line each on stderr.
+void print_notes(const std::vector<std::string>&);
 
 /// One "warning: ..." line each on stderr.
 void print_warnings(const std::vector<std::string>&);

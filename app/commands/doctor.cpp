@@ -130,7 +130,8 @@ Finding data_finding(const std::string& name, const std::string& data_dir) {
 }
 
 std::vector<Finding> examine(const DoctorOptions& options) {
-  prepare({.device = "cpu", .threads = options.threads}, true);
+  std::vector<std::string> notes;
+  prepare({.device = "cpu", .threads = options.threads}, notes);
   std::ostringstream speed;
   speed << std::fixed << std::setprecision(0) << measured_gflops()
         << " GFLOP/s measured (float32 matrix product, "

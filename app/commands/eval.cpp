@@ -137,13 +137,14 @@ void warn_if_trained_on(const OpenedModel& model, const Digits& digits) {
 }
 
 int eval(const EvalOptions& options) {
-  const torch::Device device =
-      prepare(options.compute, options.output.quiet || options.output.json());
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(options.compute, notes);
   const OpenedModel opened = open_model(options.model);
   EvaluationSet data = load_evaluation_data(options.data.location());
   print_warnings(data.warnings);
   warn_if_trained_on(opened, data.digits);
   const Digits digits = with_classes_of(opened, std::move(data.digits));
+  if (!options.output.quiet && !options.output.json()) print_notes(notes);
   const auto model = restore(opened.checkpoint, opened.name);
   model->to(device);
   const Evaluation score = evaluate(*model, digits, options.batch_size);

@@ -297,7 +297,13 @@ nlohmann::json finish(
   return result;
 }
 
-void announce(const RunIdentity& run, const DataSet& data, torch::Device device) {
+void announce(
+    const RunIdentity& run,
+    const DataSet& data,
+    torch::Device device,
+    const std::vector<std::string>& notes
+) {
+  print_notes(notes);
   std::cerr << summary(run.spec) << "; " << data.train.size() << " pictures, "
             << run.class_names.size() << " classes; " << device.str() << ", "
             << at::get_num_threads() << " threads\n";
@@ -305,8 +311,9 @@ void announce(const RunIdentity& run, const DataSet& data, torch::Device device)
 
 int train(Plan plan, const OutputOptions& output) {
   TrainSettings& settings = plan.settings;
-  const torch::Device device = prepare(settings.compute, output.quiet);
   check(settings);
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(settings.compute, notes);
   const DataSet data = load_data(settings.data.location());
   print_warnings(data.warnings);
   const std::string digest = data_digest(data.train);
@@ -327,7 +334,7 @@ int train(Plan plan, const OutputOptions& output) {
       spec, data.train.class_names, config_json(settings, plan.preset, digest)
   };
   folder.write_config(run.config);
-  if (!output.quiet) announce(run, data, device);
+  if (!output.quiet) announce(run, data, device, notes);
   Progress progress(
       {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
       [&](const Trainer& at) { folder.save(at, run); },

@@ -170,7 +170,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
           train_indices_,
           static_cast<uint64_t>(options_.seed),
           epoch_,
-          step_ * options_.batch_size
+          std::min(step_ * options_.batch_size, train_indices_.numel())
       ),
       torch::data::DataLoaderOptions().batch_size(
           static_cast<size_t>(options_.batch_size)

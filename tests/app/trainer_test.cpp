@@ -47,25 +47,25 @@ class StopAfter : public TrainObserver {
   int64_t left_;
 };
 
-struct Run {
+struct TrainingRun {
   ModelSpec spec;
   std::unique_ptr<Classifier> model;
   std::unique_ptr<Trainer> trainer;
 };
 
-Run make_run(
+TrainingRun make_run(
     const std::string& kind,
     const TrainOptions& options,
     const Digits& digits
 ) {
   torch::manual_seed(static_cast<uint64_t>(options.seed));
-  Run run{small_spec(kind), nullptr, nullptr};
+  TrainingRun run{small_spec(kind), nullptr, nullptr};
   run.model = make_model(run.spec);
   run.trainer = std::make_unique<Trainer>(*run.model, digits, options);
   return run;
 }
 
-Checkpoint checkpoint_of(const Run& run) {
+Checkpoint checkpoint_of(const TrainingRun& run) {
   return {
       .spec = run.spec,
       .class_names = {"0", "1", "2", "3"},
@@ -104,6 +104,10 @@ struct ResumeCase {
   int threads;
 };
 
+std::ostream& operator<<(std::ostream& out, const ResumeCase& tested) {
+  return out << tested.network << ' ' << tested.optimizer;
+}
+
 class ResumeTest : public ::testing::TestWithParam<ResumeCase> {};
 
 // RELIABILITY N5: stopped after any step, through a checkpoint's bytes, the run
@@ -116,19 +120,19 @@ TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {
   options.optimizer.kind = GetParam().optimizer;
   options.ema = GetParam().ema;
 
-  Run undisturbed = make_run(GetParam().network, options, digits);
+  TrainingRun undisturbed = make_run(GetParam().network, options, digits);
   StopAfter never(0);
   ASSERT_EQ(undisturbed.trainer->run(never), TrainEnd::finished);
   const Checkpoint expected = checkpoint_of(undisturbed);
 
   constexpr int64_t kSteps = 3 * 8;
   for (int64_t steps = 1; steps <= kSteps; ++steps) {
-    Run first = make_run(GetParam().network, options, digits);
+    TrainingRun first = make_run(GetParam().network, options, digits);
     StopAfter some(steps);
     ASSERT_EQ(first.trainer->run(some), TrainEnd::stopped);
     const std::string bytes = encode(checkpoint_of(first));
 
-    Run second = make_run(GetParam().network, options, digits);
+    TrainingRun second = make_run(GetParam().network, options, digits);
     torch::manual_seed(12345);  // restore() must bring the generator back
     second.trainer->restore(decode_checkpoint(bytes, "test"), "test");
     ASSERT_EQ(second.trainer->run(never), TrainEnd::finished);
@@ -146,9 +150,9 @@ INSTANTIATE_TEST_SUITE_P(
         ResumeCase{"cnn", "sgd", 0.9, 2},
         ResumeCase{"cnn", "adamw", 0, 1}
     ),
-    [](const auto& info) {
-      return info.param.network + "_" + info.param.optimizer + "_" +
-             std::to_string(info.param.threads) + "_threads";
+    [](const auto& tested) {
+      return tested.param.network + "_" + tested.param.optimizer + "_" +
+             std::to_string(tested.param.threads) + "_threads";
     }
 );
 
@@ -157,7 +161,7 @@ TEST(TrainerTest, LearnsEasyPictures) {
   TrainOptions options = small_options();
   options.augment = false;
   options.epochs = 6;
-  Run run = make_run("mlp", options, digits);
+  TrainingRun run = make_run("mlp", options, digits);
   TrainObserver silent;
   ASSERT_EQ(run.trainer->run(silent), TrainEnd::finished);
   EXPECT_GT(*run.trainer->best_validation_accuracy(), 0.95);
@@ -169,7 +173,7 @@ TEST(TrainerTest, LearnsEasyPictures) {
 
 TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpoch) {
   const Digits digits = synthetic_digits(kPictures, kClasses, 1);
-  Run run = make_run("mlp", small_options(), digits);
+  TrainingRun run = make_run("mlp", small_options(), digits);
 
   class Keep : public TrainObserver {
    public:
@@ -203,7 +207,7 @@ TEST(TrainerTest, HopelessLearningRateDivergesWithinACheck) {
   options.optimizer.kind = "sgd";
   options.schedule = {.kind = "constant", .lr = 1e30};
   options.loss = "cross-entropy";
-  Run run = make_run("mlp", options, digits);
+  TrainingRun run = make_run("mlp", options, digits);
   TrainObserver silent;
   try {
     run.trainer->run(silent);
@@ -221,7 +225,7 @@ TEST(TrainerTest, PatienceEndsARunThatNoLongerGains) {
   options.epochs = 50;
   options.patience = 2;
   options.schedule = {.kind = "constant", .lr = 0};
-  Run run = make_run("mlp", options, digits);
+  TrainingRun run = make_run("mlp", options, digits);
   TrainObserver silent;
   EXPECT_EQ(run.trainer->run(silent), TrainEnd::out_of_patience);
   EXPECT_EQ(
@@ -234,7 +238,7 @@ TEST(TrainerTest, WithoutValidationTheLatestEpochIsTheBest) {
   const Digits digits = synthetic_digits(kPictures, kClasses, 1);
   TrainOptions options = small_options();
   options.validation = 0;
-  Run run = make_run("mlp", options, digits);
+  TrainingRun run = make_run("mlp", options, digits);
   TrainObserver silent;
   run.trainer->run(silent);
   EXPECT_EQ(run.trainer->best_epoch(), 3);
@@ -253,7 +257,7 @@ TEST(TrainerTest, BatchLargerThanTheSetIsOneStepOfAll) {
     void step_done(const StepReport& report) override { last = report; }
     StepReport last{};
   } count;
-  Run run = make_run("cnn", options, digits);
+  TrainingRun run = make_run("cnn", options, digits);
   run.trainer->run(count);
   EXPECT_EQ(count.last.steps, 1);
   EXPECT_EQ(run.trainer->history().back().samples, kPictures);
@@ -264,7 +268,7 @@ TEST(TrainerTest, LastBatchOfOnePictureTrainsWithBatchNorm) {
   TrainOptions options = small_options();
   options.validation = 0;
   for (const char* kind : {"mlp", "cnn"}) {
-    Run run = make_run(kind, options, digits);
+    TrainingRun run = make_run(kind, options, digits);
     TrainObserver silent;
     EXPECT_EQ(run.trainer->run(silent), TrainEnd::finished) << kind;
     for (const auto& [name, tensor] : run.trainer->weights())
@@ -276,9 +280,9 @@ TEST(TrainerTest, CheckpointOfAnotherOptimiserIsRefused) {
   const Digits digits = synthetic_digits(kPictures, kClasses, 1);
   TrainOptions options = small_options();
   options.optimizer.kind = "sgd";
-  Run sgd = make_run("mlp", options, digits);
+  TrainingRun sgd = make_run("mlp", options, digits);
   options.optimizer.kind = "adam";
-  Run adam = make_run("mlp", options, digits);
+  TrainingRun adam = make_run("mlp", options, digits);
   EXPECT_THROW(
       adam.trainer->restore(checkpoint_of(sgd), "runs/x"), std::runtime_error
   );

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
 #include "tests/app/program.h"
