@@ -3,8 +3,7 @@
 #   scripts/build.sh [TARGET...]
 #
 #   DIGITORCH_PRESET=release   which of CMakePresets.json
-#   DIGITORCH_WERROR=ON        warnings are errors, as continuous integration has
-#                              it
+#   DIGITORCH_WERROR=ON        warnings are errors, as in continuous integration
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly preset=${DIGITORCH_PRESET:-release}

@@ -61,7 +61,7 @@ cuda_is_wanted() {
     cpu) return 1 ;;
     cuda) return 0 ;;
     auto) has_cuda_compiler && nvidia-smi -L >/dev/null 2>&1 ;;
-    *) fail "DIGITORCH_TORCH is '$DIGITORCH_TORCH'; expected cpu or cuda" ;;
+    *) fail "DIGITORCH_TORCH is '$DIGITORCH_TORCH'; expected cpu or cuda" 'set it to one of these, or to nothing' ;;
   esac
 }
 
