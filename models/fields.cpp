@@ -33,9 +33,7 @@ bool parse_inside(const std::string& text, Range range, Number& value) {
   return true;
 }
 
-std::string shortest(double value) {
-  return nlohmann::json(value).dump();
-}
+std::string shortest(double value) { return nlohmann::json(value).dump(); }
 
 std::string span(WholeRange range) {
   return std::to_string(range.least) + " to " + std::to_string(range.most);
@@ -61,28 +59,19 @@ std::vector<std::string> items(const std::string& text) {
 }  // namespace
 
 Field field(
-    std::string name,
-    int64_t& value,
-    WholeRange range,
-    std::string help
+    std::string name, int64_t& value, WholeRange range, std::string help
 ) {
   return {
       .name = std::move(name),
       .help = std::move(help),
       .expected = "a whole number from " + span(range),
       .get = [&value] { return nlohmann::json(value); },
-      .set =
-          [&value, range](const std::string& text) {
-            return parse_inside(text, range, value);
-          }
-  };
+      .set = [&value, range](const std::string& text
+             ) { return parse_inside(text, range, value); }};
 }
 
 Field field(
-    std::string name,
-    double& value,
-    RealRange range,
-    std::string help
+    std::string name, double& value, RealRange range, std::string help
 ) {
   return {
       .name = std::move(name),
@@ -90,11 +79,8 @@ Field field(
       .expected = "a number from " + shortest(range.least) + " to " +
                   shortest(range.most),
       .get = [&value] { return nlohmann::json(value); },
-      .set =
-          [&value, range](const std::string& text) {
-            return parse_inside(text, range, value);
-          }
-  };
+      .set = [&value, range](const std::string& text
+             ) { return parse_inside(text, range, value); }};
 }
 
 Field field(std::string name, bool& value, std::string help) {
@@ -110,8 +96,7 @@ Field field(std::string name, bool& value, std::string help) {
             if (text != "true" && text != "false") return false;
             value = text == "true";
             return true;
-          }
-  };
+          }};
 }
 
 Field field(std::string name, std::string& value, std::string help) {
@@ -124,8 +109,7 @@ Field field(std::string name, std::string& value, std::string help) {
           [&value](const std::string& text) {
             value = text;
             return true;
-          }
-  };
+          }};
 }
 
 Field field(
@@ -166,14 +150,11 @@ Field field(
                 return false;
             value = std::move(parsed);
             return true;
-          }
-  };
+          }};
 }
 
 void assign(
-    const Field& target,
-    const std::string& text,
-    const std::string& where
+    const Field& target, const std::string& text, const std::string& where
 ) {
   if (!target.set(text))
     throw std::runtime_error(

@@ -13,11 +13,11 @@ namespace digitorch {
 /// A named value inside an options struct, reachable as text. It refers to the
 /// struct it was made from, which must outlive it.
 struct Field {
-  std::string name;      ///< As on the command line: "batch-size".
-  std::string help;      ///< What it means, in a few words.
-  std::string expected;  ///< "a whole number from 1 to 65536".
+  std::string name;                  ///< As on the command line: "batch-size".
+  std::string help;                  ///< What it means, in a few words.
+  std::string expected;              ///< "a whole number from 1 to 65536".
   std::vector<std::string> choices;  ///< All values it takes, where few.
-  bool is_switch = false;  ///< bool: `--name` alone means true.
+  bool is_switch = false;            ///< bool: `--name` alone means true.
   std::function<nlohmann::json()> get;
   /// Reads a value from text; false, and nothing changed, where it is not as
   /// expected.
@@ -47,10 +47,7 @@ Field field(
 );
 /// A comma-separated list, each item in the range; may be empty.
 Field field(
-    std::string name,
-    std::vector<int64_t>& value,
-    WholeRange,
-    std::string help
+    std::string name, std::vector<int64_t>& value, WholeRange, std::string help
 );
 
 /// Sets the field from text. Throws std::runtime_error

@@ -1,4 +1,5 @@
-// Pictures that a network learns in seconds, for tests that must not need MNIST.
+// Pictures that a network learns in seconds, for tests that must not need
+// MNIST.
 #pragma once
 
 #include <torch/types.h>
@@ -12,8 +13,8 @@
 
 namespace digitorch::testing {
 
-/// Class c is a bright bar in a row of its own, jittered, on weak noise; classes
-/// take turns. The same seed gives the same pictures.
+/// Class c is a bright bar in a row of its own, jittered, on weak noise;
+/// classes take turns. The same seed gives the same pictures.
 inline Digits synthetic_digits(int64_t size, int64_t classes, uint64_t seed) {
   torch::manual_seed(seed);
   auto images = torch::randint(0, 40, {size, 1, kImageSide, kImageSide});

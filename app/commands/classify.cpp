@@ -54,8 +54,7 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
             {"text", "json", "csv"},
             "json: one object a line"
         ),
-        field("quiet", o.quiet, "Print answers only")}}
-  };
+        field("quiet", o.quiet, "Print answers only")}}};
 }
 
 /// The pictures that a path typed by the user means.
@@ -153,9 +152,7 @@ class Session {
   }
 
   size_t told(const Prediction& answer) const {
-    return std::min(
-        static_cast<size_t>(options_.top_k), answer.classes.size()
-    );
+    return std::min(static_cast<size_t>(options_.top_k), answer.classes.size());
   }
 
   const std::string& name(int64_t label) const {
@@ -189,8 +186,7 @@ class Session {
         {"probability", answer.probability()},
         {"predictions", predictions},
         {"blank", answer.blank},
-        {"unsure", answer.unsure}
-    };
+        {"unsure", answer.unsure}};
     std::cout << line.dump() << '\n';
   }
 
@@ -227,8 +223,7 @@ class Session {
 };
 
 int classify(
-    const ClassifyOptions& options,
-    const std::vector<std::string>& paths
+    const ClassifyOptions& options, const std::vector<std::string>& paths
 ) {
   if (paths.empty())
     throw std::runtime_error(
@@ -274,13 +269,13 @@ Command classify_command() {
       .paths = "PICTURE...",
       .description =
           "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
-          "dark on light\nor light on dark, of any size. A PICTURE is a file, a "
+          "dark on light\nor light on dark, of any size. A PICTURE is a file, "
+          "a "
           "folder, a pattern in quotes,\nor - for a list on standard input.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return classify(*options, given.paths);
-      }
-  };
+      }};
 }
 
 }  // namespace digitorch

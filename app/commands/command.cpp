@@ -32,10 +32,7 @@ cxxopts::Options description(const Command& command) {
       const std::string standard = to_text(option.get());
       if (!standard.empty()) value->default_value(standard);
       if (option.is_switch) value->implicit_value("true");
-      add(option.name,
-          option.help,
-          value,
-          placeholder(option));
+      add(option.name, option.help, value, placeholder(option));
     }
   }
   options.add_options("Other")("h,help", "Show this text");
@@ -63,13 +60,11 @@ Arguments parse(const Command& command, const std::vector<std::string>& words) {
   std::vector<const char*> argv = {"digitorch"};
   for (const std::string& word : words) argv.push_back(word.c_str());
   Arguments arguments;
-  const std::string mend =
-      "; see 'digitorch " + command.name + " --help'";
+  const std::string mend = "; see 'digitorch " + command.name + " --help'";
   cxxopts::ParseResult result;
   try {
-    result = description(command).parse(
-        static_cast<int>(argv.size()), argv.data()
-    );
+    result =
+        description(command).parse(static_cast<int>(argv.size()), argv.data());
   } catch (const cxxopts::exceptions::exception& error) {
     throw std::runtime_error(command.name + ": " + plain(error.what()) + mend);
   }
@@ -99,15 +94,13 @@ void assign(const Command& command, const Arguments& arguments) {
 std::string help(const Command& command) {
   cxxopts::Options options = description(command);
   std::vector<std::string> titles;
-  for (const OptionGroup& group : command.groups)
-    titles.push_back(group.title);
+  for (const OptionGroup& group : command.groups) titles.push_back(group.title);
   titles.emplace_back("Other");
   return options.help(titles);
 }
 
 const Field* find_field(
-    const std::vector<OptionGroup>& groups,
-    const std::string& name
+    const std::vector<OptionGroup>& groups, const std::string& name
 ) {
   for (const OptionGroup& group : groups)
     for (const Field& option : group.fields)

@@ -1,5 +1,5 @@
-// A subcommand as a value, and how its command line becomes option values. Help,
-// completion and parsing all come from the same fields.
+// A subcommand as a value, and how its command line becomes option values.
+// Help, completion and parsing all come from the same fields.
 #pragma once
 
 #include <functional>
@@ -49,6 +49,8 @@ void assign(const Command&, const Arguments&);
 std::string help(const Command&);
 
 /// The field of that name in any of the groups; null where there is none.
-const Field* find_field(const std::vector<OptionGroup>&, const std::string& name);
+const Field* find_field(
+    const std::vector<OptionGroup>&, const std::string& name
+);
 
 }  // namespace digitorch

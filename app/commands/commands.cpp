@@ -24,8 +24,7 @@ void print_overview(const std::vector<Command>& commands) {
 }
 
 const Command& find(
-    const std::vector<Command>& commands,
-    const std::string& name
+    const std::vector<Command>& commands, const std::string& name
 ) {
   std::string names;
   for (const Command& command : commands) {
@@ -54,8 +53,7 @@ std::vector<Command> all_commands() {
       export_command(),
       samples_command(),
       doctor_command(),
-      completion_command()
-  };
+      completion_command()};
 }
 
 int run_program(const std::vector<std::string>& words) {

@@ -14,23 +14,20 @@ namespace digitorch {
 std::vector<Field> fields(ComputeOptions& o) {
   return {
       field("device", o.device, "Where to compute: auto, cpu, cuda or cuda:N"),
-      field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")
-  };
+      field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")};
 }
 
 std::vector<Field> fields(OutputOptions& o) {
   return {
       field("format", o.format, {"text", "json"}, "How results are printed"),
-      field("quiet", o.quiet, "Print results only")
-  };
+      field("quiet", o.quiet, "Print results only")};
 }
 
 std::vector<Field> fields(DataOptions& o) {
   return {
       field("data", o.data, "mnist, fashion-mnist or a folder"),
       field("data-dir", o.data_dir, "Where the named sets lie"),
-      field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")
-  };
+      field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")};
 }
 
 std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
@@ -39,8 +36,7 @@ std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
 }
 
 torch::Device prepare(
-    const ComputeOptions& options,
-    std::vector<std::string>& notes
+    const ComputeOptions& options, std::vector<std::string>& notes
 ) {
   set_threads(options.threads);
   return choose_device(options.device, notes);

@@ -38,10 +38,7 @@ std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 
 /// Sets the threads and returns the device, ready to compute. `notes` gets what
 /// the user may want to know, such as why it is not a GPU.
-torch::Device prepare(
-    const ComputeOptions&,
-    std::vector<std::string>& notes
-);
+torch::Device prepare(const ComputeOptions&, std::vector<std::string>& notes);
 
 /// One "note: ..." line each on stderr.
 void print_notes(const std::vector<std::string>&);

@@ -1,4 +1,5 @@
-// `digitorch completion bash`: shell completion made from the table of commands.
+// `digitorch completion bash`: shell completion made from the table of
+// commands.
 #include <iostream>
 #include <stdexcept>
 
@@ -10,14 +11,16 @@ namespace {
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : " ") + word;
   return text;
 }
 
 std::vector<std::string> option_names(const Command& command) {
   std::vector<std::string> names = {"--help"};
   for (const OptionGroup& group : command.groups)
-    for (const Field& option : group.fields) names.push_back("--" + option.name);
+    for (const Field& option : group.fields)
+      names.push_back("--" + option.name);
   return names;
 }
 
@@ -81,8 +84,7 @@ Command completion_command() {
       .paths = "bash",
       .description = "Prints a script for: source <(digitorch completion bash)",
       .groups = {},
-      .run = [](const Arguments& given) { return completion(given.paths); }
-  };
+      .run = [](const Arguments& given) { return completion(given.paths); }};
 }
 
 }  // namespace digitorch

@@ -34,8 +34,7 @@ std::vector<OptionGroup> groups(DoctorOptions& o) {
       {"Data", {field("data-dir", o.data_dir, "Where the named sets lie")}},
       {"Computing",
        {field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")}},
-      {"Output", fields(o.output)}
-  };
+      {"Output", fields(o.output)}};
 }
 
 struct Finding {
@@ -81,51 +80,47 @@ Finding cuda_finding() {
         "CUDA",
         std::to_string(torch::cuda::device_count()) + " GPU(s), " +
             device.str() + " in use",
-        ""
-    };
+        ""};
   std::string reason = notes.empty() ? "not available" : notes.front();
   return {
       "CUDA",
       reason,
       torch::hasCUDA() ? "check the driver with nvidia-smi"
                        : "to use a GPU, run scripts/setup.sh on a machine "
-                         "with one; the CPU works without"
-  };
+                         "with one; the CPU works without"};
 }
 
 Finding codec_finding() {
   std::string present;
   std::string missing;
   for (const std::string& extension : image_extensions()) {
-    std::string& list = cv::haveImageWriter("x" + extension) ? present : missing;
+    std::string& list =
+        cv::haveImageWriter("x" + extension) ? present : missing;
     list += (list.empty() ? "" : " ") + extension.substr(1);
   }
   return {
       "OpenCV " CV_VERSION,
       "reads " + present + (missing.empty() ? "" : "; not " + missing),
-      missing.empty() ? "" : "install libopencv-dev of your distribution"
-  };
+      missing.empty() ? "" : "install libopencv-dev of your distribution"};
 }
 
 Finding data_finding(const std::string& name, const std::string& data_dir) {
   const std::string folder =
-      std::filesystem::absolute(
-          std::filesystem::path(data_dir) / name
-      ).lexically_normal().string();
+      std::filesystem::absolute(std::filesystem::path(data_dir) / name)
+          .lexically_normal()
+          .string();
   try {
     const DataSet data = load_data({.data = name, .data_dir = data_dir});
     return {
         "data " + name,
         folder + ": " + std::to_string(data.train.size()) + " + " +
             std::to_string(data.test.size()) + " pictures",
-        ""
-    };
+        ""};
   } catch (const std::runtime_error& error) {
     return {
         "data " + name,
         "not in " + folder + " (" + error.what() + ")",
-        "run scripts/fetch_data.sh " + name
-    };
+        "run scripts/fetch_data.sh " + name};
   }
 }
 
@@ -147,8 +142,7 @@ std::vector<Finding> examine(const DoctorOptions& options) {
       cuda_finding(),
       codec_finding(),
       data_finding("mnist", options.data_dir),
-      data_finding("fashion-mnist", options.data_dir)
-  };
+      data_finding("fashion-mnist", options.data_dir)};
 }
 
 int doctor(const DoctorOptions& options) {
@@ -168,7 +162,8 @@ int doctor(const DoctorOptions& options) {
     std::cout << std::left << std::setw(20) << finding.subject
               << escape_control(finding.found) << '\n';
     if (!finding.mend.empty())
-      std::cout << std::setw(20) << "" << "-> " << finding.mend << '\n';
+      std::cout << std::setw(20) << ""
+                << "-> " << finding.mend << '\n';
   }
   return kExitDone;
 }
@@ -182,11 +177,11 @@ Command doctor_command() {
       .summary = "Tell what this machine offers and what is missing",
       .paths = "",
       .description =
-          "Looks at LibTorch, threads, CUDA, OpenCV and the data, and says what "
+          "Looks at LibTorch, threads, CUDA, OpenCV and the data, and says "
+          "what "
           "mends what is\nmissing.",
       .groups = groups(*options),
-      .run = [options](const Arguments&) { return doctor(*options); }
-  };
+      .run = [options](const Arguments&) { return doctor(*options); }};
 }
 
 }  // namespace digitorch

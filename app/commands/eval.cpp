@@ -37,8 +37,7 @@ std::vector<OptionGroup> groups(EvalOptions& o) {
             "Exit with 5 where the accuracy is below this"
         )}},
       {"Computing", fields(o.compute)},
-      {"Output", fields(o.output)}
-  };
+      {"Output", fields(o.output)}};
 }
 
 /// Labels are positions in a list of names: the data's have to be the model's.
@@ -62,8 +61,7 @@ Digits with_classes_of(const OpenedModel& model, Digits digits) {
 }
 
 nlohmann::json to_json(
-    const Evaluation& score,
-    const std::vector<std::string>& class_names
+    const Evaluation& score, const std::vector<std::string>& class_names
 ) {
   nlohmann::json classes = nlohmann::json::array();
   const std::vector<ClassMetrics> metrics = per_class(score);
@@ -89,8 +87,7 @@ nlohmann::json to_json(
       {"samples", score.samples()},
       {"error_rate", 1 - score.accuracy()},
       {"per_class", classes},
-      {"confusion", confusion}
-  };
+      {"confusion", confusion}};
 }
 
 int column_width(const std::vector<std::string>& names) {
@@ -171,8 +168,7 @@ Command eval_command() {
           "Scores a network on the test part of a data set, or on all pictures "
           "of a folder\nwith a sub-folder for each class.",
       .groups = groups(*options),
-      .run = [options](const Arguments&) { return eval(*options); }
-  };
+      .run = [options](const Arguments&) { return eval(*options); }};
 }
 
 }  // namespace digitorch

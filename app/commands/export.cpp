@@ -51,26 +51,21 @@ std::vector<OptionGroup> groups(ExportOptions& o) {
             "Test pictures on which the file is compared with the model"
         )}},
       {"Data", fields(o.data)},
-      {"Output", {field("quiet", o.quiet, "Print the result only")}}
-  };
+      {"Output", {field("quiet", o.quiet, "Print the result only")}}};
 }
 
 struct Format {
   std::string ending;
   std::string (*make)(const Checkpoint&, const std::string& sha256);
-  double (*difference)(
-      const std::string& bytes,
-      Classifier& original,
-      const torch::Tensor& images
+  double (*difference
+  )(const std::string& bytes, Classifier& original, const torch::Tensor& images
   );
 };
 
 Format format_of(const std::string& name) {
   if (name == "torchscript")
     return {".pt", export_torchscript, torchscript_difference};
-  return {
-      ".state-dict.safetensors", export_state_dict, state_dict_difference
-  };
+  return {".state-dict.safetensors", export_state_dict, state_dict_difference};
 }
 
 fs::path output_path(
@@ -92,8 +87,7 @@ fs::path output_path(
 /// well but says less about the pictures the model is for.
 torch::Tensor comparison_images(const ExportOptions& options) {
   try {
-    const Digits test =
-        load_evaluation_data(options.data.location()).digits;
+    const Digits test = load_evaluation_data(options.data.location()).digits;
     MnistDataset dataset(test);
     std::vector<size_t> indices(
         static_cast<size_t>(std::min(options.samples, test.size()))
@@ -110,8 +104,7 @@ torch::Tensor comparison_images(const ExportOptions& options) {
 }
 
 int export_model(
-    const ExportOptions& options,
-    const std::vector<std::string>& paths
+    const ExportOptions& options, const std::vector<std::string>& paths
 ) {
   const Format format = format_of(options.format);
   const fs::path path = output_path(options, paths, format.ending);
@@ -134,8 +127,7 @@ int export_model(
       {"path", path.string()},
       {"bytes", bytes.size()},
       {"max_abs_difference", difference},
-      {"samples_compared", images.size(0)}
-  };
+      {"samples_compared", images.size(0)}};
   std::cout << result.dump() << '\n';
   return kExitDone;
 }
@@ -154,8 +146,7 @@ Command export_command() {
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return export_model(*options, given.paths);
-      }
-  };
+      }};
 }
 
 }  // namespace digitorch

@@ -73,12 +73,11 @@ void Progress::step_done(const StepReport& report) {
   drawn_ = now;
   // The rate of this epoch holds for the batches still to come.
   const double steps_left = static_cast<double>(
-      report.steps - report.step +
-      (report.epochs - report.epoch) * report.steps
+      report.steps - report.step + (report.epochs - report.epoch) * report.steps
   );
-  const double seconds_left =
-      steps_left * static_cast<double>(report.samples_per_step) /
-       report.samples_per_second;
+  const double seconds_left = steps_left *
+                              static_cast<double>(report.samples_per_step) /
+                              report.samples_per_second;
   std::cerr << kClearLine << "epoch " << report.epoch << '/' << report.epochs
             << ' ' << bar(report.step, report.steps) << ' ' << report.step
             << '/' << report.steps

@@ -1,4 +1,5 @@
-// `digitorch samples`: pictures of a test set as PNG files, to try `classify` on.
+// `digitorch samples`: pictures of a test set as PNG files, to try `classify`
+// on.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -28,8 +29,7 @@ std::vector<OptionGroup> groups(SamplesOptions& o) {
       {"Samples",
        {field("output", o.output, "Folder to write to"),
         field("count", o.count, {1, kMostFiles}, "How many pictures"),
-        field("seed", o.seed, {0, INT64_MAX}, "Of the choice")}}
-  };
+        field("seed", o.seed, {0, INT64_MAX}, "Of the choice")}}};
 }
 
 /// Class names may hold anything; file names may not.
@@ -83,8 +83,7 @@ Command samples_command() {
           "Writes test pictures, chosen at random, as NUMBER-is-CLASS.png, and "
           "prints\ntheir paths.",
       .groups = groups(*options),
-      .run = [options](const Arguments&) { return samples(*options); }
-  };
+      .run = [options](const Arguments&) { return samples(*options); }};
 }
 
 }  // namespace digitorch

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <ctime>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -10,12 +9,11 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/progress.h"
-#include "app/commands/train_settings.h"
+#include "app/commands/train_plan.h"
 #include "app/predict/open_model.h"
 #include "app/system/errors.h"
 #include "app/system/signals.h"
 #include "app/training/data_facts.h"
-#include "app/training/run_folder.h"
 
 namespace digitorch {
 namespace {
@@ -24,159 +22,19 @@ namespace fs = std::filesystem;
 
 constexpr int64_t kTestBatch = 1000;
 
-/// Options that belong to this call, not to the run.
-struct CallOptions {
-  std::string config;
-  std::string preset;
-  std::string resume;
-  bool allow_changes = false;
-  std::string runs_dir = "runs";
-  std::string run_dir;
-  OutputOptions output;
-};
-
-std::vector<OptionGroup> groups(CallOptions& call) {
-  std::vector<std::string> presets = preset_names();
-  return {
-      {"Run",
-       {field("run-dir", call.run_dir, "Folder of this run (a new one below)"),
-        field("runs-dir", call.runs_dir, "Where runs without a name go"),
-        field("preset", call.preset, "Named set of options"),
-        field("config", call.config, "Repeat the run of this config.json"),
-        field(
-            "resume",
-            call.resume,
-            "Go on with this run's folder; auto: the newest, mending damage"
-        ),
-        field(
-            "allow-changes",
-            call.allow_changes,
-            "Resume with options that change the results"
-        )}},
-      {"Output", fields(call.output)}
-  };
-}
-
-/// A run that goes on: its folder, held, and its checkpoint.
-struct Resumed {
-  RunFolder folder;
-  RunFolder::Loaded from;
-};
-
-/// A run about to be trained.
-struct Plan {
-  TrainSettings settings;
-  std::string preset;
-  std::string data_digest;  ///< Expected; empty: any.
-  fs::path path;            ///< Of the run's folder.
-  std::optional<Resumed> resumed;
-};
-
-std::vector<GivenOption> typed_options(const Arguments& arguments) {
-  CallOptions call;
-  const std::vector<OptionGroup> of_call = groups(call);
-  std::vector<GivenOption> given;
-  for (const auto& [name, text] : arguments.options)
-    if (find_field(of_call, name) == nullptr)
-      given.push_back({name, text, "--" + name});
-  return given;
-}
-
-std::vector<GivenOption> operator+(
-    std::vector<GivenOption> a,
-    const std::vector<GivenOption>& b
-) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-std::string new_run_name(const TrainSettings& settings) {
-  const std::time_t now = std::time(nullptr);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", std::localtime(&now));
-  return std::string(text) + "-" + kind_of(settings.network);
-}
-
-fs::path folder_to_resume(const CallOptions& call) {
-  if (call.resume != "auto") return call.resume;
-  if (!call.run_dir.empty()) return call.run_dir;
-  if (const auto newest = newest_run(call.runs_dir)) return *newest;
-  throw std::runtime_error(
-      "--resume auto: found no run in " + call.runs_dir +
-      "; expected one with a last.safetensors"
-  );
-}
-
-Plan plan_new_run(
-    const CallOptions& call,
-    const std::vector<GivenOption>& typed
-) {
-  std::vector<GivenOption> given;
-  std::string digest;
-  std::string preset_name = call.preset;
-  if (!call.config.empty()) {
-    const nlohmann::json config = read_json(call.config);
-    given = options_of_config(config, call.config);
-    digest = config.value("data_sha256", "");
-    if (preset_name.empty()) preset_name = config.value("preset", "");
-  }
-  if (!call.preset.empty()) given = given + preset(call.preset);
-  const TrainSettings settings = settings_from(given + typed);
-  const fs::path path =
-      call.run_dir.empty()
-          ? unused_path(call.runs_dir, new_run_name(settings))
-          : fs::path(call.run_dir);
-  return {settings, preset_name, digest, path, std::nullopt};
-}
-
-Plan plan_resumed_run(
-    const CallOptions& call,
-    const std::vector<GivenOption>& typed
-) {
-  if (!call.config.empty() || !call.preset.empty())
-    throw std::runtime_error(
-        "--resume: found with --config or --preset; expected the run's own "
-        "options"
-    );
-  RunFolder folder = RunFolder::open(folder_to_resume(call));
-  std::vector<std::string> warnings;
-  auto loaded = folder.load_last(call.resume == "auto", warnings);
-  const nlohmann::json& state = loaded.checkpoint.training_state;
-  if (!state.is_object() || !state.contains("config"))
-    throw std::runtime_error(
-        loaded.file + ": found a model without training state; expected a "
-                      "run's last.safetensors"
-    );
-  const nlohmann::json config = state["config"];
-  const auto old_options = options_of_config(config, loaded.file);
-  if (const auto inexact =
-          check_changes(old_options, typed, call.allow_changes))
-    warnings.push_back(*inexact);
-  print_warnings(warnings);
-  return {
-      settings_from(old_options + typed),
-      config.value("preset", ""),
-      config.value("data_sha256", ""),
-      folder.path(),
-      Resumed{std::move(folder), std::move(loaded)}
-  };
-}
-
 ModelSpec spec_for(const TrainSettings& settings, const Digits& train) {
   const PixelStatistics pixels = pixel_statistics(train);
   return {
       .network = settings.network,
       .classes = static_cast<int64_t>(train.class_names.size()),
       .mean = pixels.mean,
-      .deviation = pixels.deviation
-  };
+      .deviation = pixels.deviation};
 }
 
 /// A network to begin with: freshly initialised, or with a checkpoint's
 /// weights.
 std::unique_ptr<Classifier> initial_model(
-    const TrainSettings& settings,
-    ModelSpec& spec
+    const TrainSettings& settings, ModelSpec& spec
 ) {
   torch::manual_seed(static_cast<uint64_t>(settings.train.seed));
   const auto kinds = network_kinds();
@@ -215,8 +73,7 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
       {"test_accuracy", nullptr},
       {"checkpoint", folder.best().string()},
       {"run_dir", folder.path().string()},
-      {"best_epoch", trainer.best_epoch()}
-  };
+      {"best_epoch", trainer.best_epoch()}};
 }
 
 /// The one look at the test set, with the weights that validation chose.
@@ -320,19 +177,18 @@ int train(Plan plan, const OutputOptions& output) {
   check_digest(plan, digest);
 
   std::optional<Resumed>& resumed = plan.resumed;
-  ModelSpec spec = resumed ? resumed->from.checkpoint.spec
-                           : spec_for(settings, data.train);
+  ModelSpec spec =
+      resumed ? resumed->from.checkpoint.spec : spec_for(settings, data.train);
   const auto model = resumed ? make_model(spec) : initial_model(settings, spec);
   model->to(device);
   Trainer trainer(*model, data.train, settings.train);
   if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
 
-  const RunFolder folder = resumed ? std::move(resumed->folder)
-                                   : RunFolder::create(plan.path);
+  const RunFolder folder =
+      resumed ? std::move(resumed->folder) : RunFolder::create(plan.path);
   settings.compute = {device.str(), at::get_num_threads()};
   const RunIdentity run{
-      spec, data.train.class_names, config_json(settings, plan.preset, digest)
-  };
+      spec, data.train.class_names, config_json(settings, plan.preset, digest)};
   folder.write_config(run.config);
   if (!output.quiet) announce(run, data, device, notes);
   Progress progress(
@@ -348,20 +204,9 @@ int train(Plan plan, const OutputOptions& output) {
   return kExitDone;
 }
 
-/// The result of a run that has nothing left to do.
-std::optional<nlohmann::json> complete_result(const Plan& plan) {
-  if (!plan.resumed) return std::nullopt;
-  const nlohmann::json& state = plan.resumed->from.checkpoint.training_state;
-  if (plan.settings.train.epochs > state.value("epoch", int64_t{0}))
-    return std::nullopt;
-  return plan.resumed->folder.result();
-}
-
 int run(const CallOptions& call, const Arguments& arguments) {
   watch_for_interrupts();
-  const std::vector<GivenOption> typed = typed_options(arguments);
-  Plan plan = call.resume.empty() ? plan_new_run(call, typed)
-                                  : plan_resumed_run(call, typed);
+  Plan plan = make_plan(call, arguments);
   if (const auto result = complete_result(plan)) {
     if (!call.output.quiet)
       std::cerr << plan.path.string()
@@ -395,8 +240,7 @@ Command train_command() {
       .groups = std::move(all),
       .run = [options](const Arguments& given) {
         return run(options->call, given);
-      }
-  };
+      }};
 }
 
 }  // namespace digitorch

@@ -27,27 +27,13 @@ const std::vector<Preset>& presets() {
       // The well-known recipe that learns MNIST to 99 % in one epoch: all of
       // the training set, a large rate on one cycle, little momentum.
       {"fast",
-       {{"model", "cnn"},
-        {"channels", "24,32"},
-        {"kernel", "5,3"},
-        {"padding", "valid"},
-        {"pool", "2"},
-        {"hidden", "256"},
-        {"batch-norm", "false"},
-        {"conv-dropout", "0"},
-        {"dropout", "0"},
-        {"epochs", "1"},
-        {"batch-size", "256"},
-        {"optimizer", "adam"},
-        {"momentum", "0.7"},
-        {"beta2", "0.9"},
-        {"lr", "0.01"},
-        {"schedule", "one-cycle"},
-        {"augment", "false"},
-        {"ema", "0"},
-        {"label-smoothing", "0"},
-        {"weight-decay", "0"},
-        {"validation", "0"}}},
+       {{"model", "cnn"},          {"channels", "24,32"}, {"kernel", "5,3"},
+        {"padding", "valid"},      {"pool", "2"},         {"hidden", "256"},
+        {"batch-norm", "false"},   {"conv-dropout", "0"}, {"dropout", "0"},
+        {"epochs", "1"},           {"batch-size", "256"}, {"optimizer", "adam"},
+        {"momentum", "0.7"},       {"beta2", "0.9"},      {"lr", "0.01"},
+        {"schedule", "one-cycle"}, {"augment", "false"},  {"ema", "0"},
+        {"label-smoothing", "0"},  {"weight-decay", "0"}, {"validation", "0"}}},
   };
   return table;
 }
@@ -88,12 +74,10 @@ bool any_network_has(const std::string& name) {
 /// Free to differ between a run and its continuation: they decide neither the
 /// network nor the data, whose digest is compared by itself.
 const std::set<std::string> kFreeOptions = {
-    "data", "data-dir", "skip-bad", "patience", "epochs", "threads", "device"
-};
+    "data", "data-dir", "skip-bad", "patience", "epochs", "threads", "device"};
 /// Those of them that cannot change any number.
 const std::set<std::string> kHarmlessOptions = {
-    "data", "data-dir", "skip-bad", "patience"
-};
+    "data", "data-dir", "skip-bad", "patience"};
 
 }  // namespace
 
@@ -108,8 +92,7 @@ std::vector<OptionGroup> groups(TrainSettings& settings) {
       {"Network", fields(settings.network)},
       {"Data", fields(settings.data)},
       {"Training", fields(settings.train)},
-      {"Computing", fields(settings.compute)}
-  };
+      {"Computing", fields(settings.compute)}};
 }
 
 OptionGroup network_group() {
@@ -183,21 +166,18 @@ nlohmann::json config_json(
       {"libtorch", TORCH_VERSION},
       {"preset", preset_name},
       {"data_sha256", data_digest},
-      {"options", options}
-  };
+      {"options", options}};
 }
 
 std::vector<GivenOption> options_of_config(
-    const nlohmann::json& config,
-    const std::string& where
+    const nlohmann::json& config, const std::string& where
 ) {
   if (!config.is_object() || !config.contains("options") ||
       !config["options"].is_object() ||
       config.value("config_version", nlohmann::json()) != kConfigVersion)
     throw std::runtime_error(
         where + ": found no configuration of version " +
-        std::to_string(kConfigVersion) +
-        "; expected the config.json of a run"
+        std::to_string(kConfigVersion) + "; expected the config.json of a run"
     );
   std::vector<GivenOption> given;
   for (const auto& [name, value] : config["options"].items())

@@ -56,8 +56,7 @@ nlohmann::json config_json(
 /// The options that config.json holds. Throws std::runtime_error naming `where`
 /// for content of another form.
 std::vector<GivenOption> options_of_config(
-    const nlohmann::json& config,
-    const std::string& where
+    const nlohmann::json& config, const std::string& where
 );
 
 /// How resuming treats options that differ from those the run began with.

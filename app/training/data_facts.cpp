@@ -11,8 +11,7 @@ namespace {
 std::string_view bytes_of(const torch::Tensor& contiguous) {
   return {
       static_cast<const char*>(contiguous.const_data_ptr()),
-      contiguous.nbytes()
-  };
+      contiguous.nbytes()};
 }
 
 }  // namespace
@@ -28,8 +27,7 @@ PixelStatistics pixel_statistics(const Digits& digits) {
   const auto variance = (counts * (values - mean).square()).sum() / total;
   const double deviation = std::sqrt(variance.item<double>());
   return {
-      .mean = mean.item<double>(), .deviation = deviation > 0 ? deviation : 1
-  };
+      .mean = mean.item<double>(), .deviation = deviation > 0 ? deviation : 1};
 }
 
 std::string data_digest(const Digits& digits) {

@@ -16,9 +16,7 @@ int64_t Evaluation::correct() const {
 }
 
 double Evaluation::accuracy() const {
-  return ratio(
-      static_cast<double>(correct()), static_cast<double>(samples())
-  );
+  return ratio(static_cast<double>(correct()), static_cast<double>(samples()));
 }
 
 std::vector<ClassMetrics> per_class(const Evaluation& evaluation) {
@@ -34,8 +32,7 @@ std::vector<ClassMetrics> per_class(const Evaluation& evaluation) {
         .samples = static_cast<int64_t>(truth),
         .precision = ratio(right, answers),
         .recall = ratio(right, truth),
-        .f1 = ratio(2 * right, truth + answers)
-    };
+        .f1 = ratio(2 * right, truth + answers)};
   }
   return metrics;
 }
@@ -73,14 +70,11 @@ Evaluation evaluate(
   }
   return {
       .loss = loss.item<double>() / static_cast<double>(total),
-      .confusion = counts.to(torch::kCPU).reshape({classes, classes})
-  };
+      .confusion = counts.to(torch::kCPU).reshape({classes, classes})};
 }
 
 Evaluation evaluate(
-    Classifier& model,
-    const Digits& digits,
-    int64_t batch_size
+    Classifier& model, const Digits& digits, int64_t batch_size
 ) {
   MnistDataset dataset(digits, model.device());
   return evaluate(model, dataset, torch::arange(digits.size()), batch_size);

@@ -32,10 +32,7 @@ std::vector<ClassMetrics> per_class(const Evaluation&);
 /// Scores the pictures at `indices` (int64 [N], N >= 1), batch by batch, on the
 /// device that holds both model and data; leaves the model in evaluation mode.
 Evaluation evaluate(
-    Classifier&,
-    MnistDataset&,
-    const torch::Tensor& indices,
-    int64_t batch_size
+    Classifier&, MnistDataset&, const torch::Tensor& indices, int64_t batch_size
 );
 
 /// Scores all pictures, on the model's device.

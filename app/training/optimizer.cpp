@@ -20,8 +20,7 @@ Optimizer::Optimizer(const OptimizerOptions& options, NamedTensors parameters)
     first_ = add_state("exp_avg");
     second_ = add_state("exp_avg_sq");
     for (const auto& [name, tensor] : named_) {
-      steps_.push_back(
-          torch::zeros({}, tensor.options().dtype(torch::kFloat32))
+      steps_.push_back(torch::zeros({}, tensor.options().dtype(torch::kFloat32))
       );
       state_.emplace_back("step." + name, steps_.back());
     }

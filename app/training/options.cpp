@@ -94,8 +94,7 @@ std::vector<Field> fields(TrainOptions& o) {
           RealRange{0, kNearlyOne},
           "Decay of the weights' moving average; 0: none"
       ),
-      field("seed", o.seed, {0, kAny}, "Of everything drawn at random")
-  };
+      field("seed", o.seed, {0, kAny}, "Of everything drawn at random")};
 }
 
 }  // namespace digitorch

@@ -1,7 +1,6 @@
 #include "app/training/run_folder.h"
 
 #include <algorithm>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -22,26 +21,6 @@ constexpr const char* kPrevious = "previous.safetensors";
 
 constexpr size_t kMostJsonBytes = size_t{16} << 20;
 
-/// Full precision, so that a resumed run's file is equal to the last digit.
-std::string number(double value) { return nlohmann::json(value).dump(); }
-
-std::string number(const std::optional<double>& value) {
-  return value ? number(*value) : "";
-}
-
-std::string history_csv(const std::vector<EpochReport>& history) {
-  std::ostringstream csv;
-  csv << "epoch,lr,train_loss,train_accuracy,validation_loss,"
-         "validation_accuracy,seconds\n";
-  for (const EpochReport& row : history)
-    csv << row.epoch << ',' << number(row.lr) << ',' << number(row.train_loss)
-        << ',' << number(row.train_accuracy) << ','
-        << number(row.validation_loss) << ','
-        << number(row.validation_accuracy) << ',' << number(row.seconds)
-        << '\n';
-  return csv.str();
-}
-
 /// Keeps the present last checkpoint under another name. A hard link, so that
 /// there is no moment without a last one.
 void keep_previous(const fs::path& folder) {
@@ -56,7 +35,9 @@ void keep_previous(const fs::path& folder) {
   fs::rename(link, folder / kPrevious);
 }
 
-nlohmann::json metrics_of(const std::vector<EpochReport>& history, int64_t epoch) {
+nlohmann::json metrics_of(
+    const std::vector<EpochReport>& history, int64_t epoch
+) {
   nlohmann::json metrics = {{"epoch", epoch}};
   if (epoch == 0) return metrics;
   const EpochReport& row = history[static_cast<size_t>(epoch - 1)];
@@ -120,7 +101,7 @@ void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
       .training_state = state,
   });
   if (trainer.improved() && trainer.at_epoch_start()) save_best(trainer, run);
-  write_file(path_ / kMetrics, history_csv(trainer.history()));
+  write_file(path_ / kMetrics, to_csv(trainer.history()));
   keep_previous(path_);
   write_file(path_ / kLast, bytes);
 }
@@ -130,8 +111,7 @@ void RunFolder::save_best(
     const RunIdentity& run,
     const nlohmann::json& more_metrics
 ) const {
-  nlohmann::json metrics =
-      metrics_of(trainer.history(), trainer.best_epoch());
+  nlohmann::json metrics = metrics_of(trainer.history(), trainer.best_epoch());
   metrics.update(more_metrics);
   write_file(
       best(),
@@ -147,8 +127,7 @@ void RunFolder::save_best(
 }
 
 RunFolder::Loaded RunFolder::load_last(
-    bool fall_back,
-    std::vector<std::string>& warnings
+    bool fall_back, std::vector<std::string>& warnings
 ) const {
   const auto load = [](const fs::path& path) -> Loaded {
     const std::string bytes = read_file(path, kMostCheckpointBytes);

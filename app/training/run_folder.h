@@ -2,9 +2,9 @@
 //
 //   config.json           everything needed to repeat the run
 //   metrics.csv           a row an epoch
-//   last.safetensors      after the last finished epoch, or where it was stopped
-//   previous.safetensors  the one before it, should last ever be damaged
-//   best.safetensors      the best epoch's weights: the model to use
+//   last.safetensors      after the last finished epoch, or where it was
+//   stopped previous.safetensors  the one before it, should last ever be
+//   damaged best.safetensors      the best epoch's weights: the model to use
 //   result.json           once the run is complete
 #pragma once
 
@@ -77,8 +77,7 @@ nlohmann::json read_json(const std::filesystem::path&);
 
 /// `parent`/`stem`, with -2, -3, ... behind it while that exists.
 std::filesystem::path unused_path(
-    const std::filesystem::path& parent,
-    const std::string& stem
+    const std::filesystem::path& parent, const std::string& stem
 );
 
 /// The folder in `parent` whose last.safetensors is the newest, if any.

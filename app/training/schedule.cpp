@@ -24,8 +24,7 @@ double one_cycle(double lr, int64_t step, int64_t steps) {
   const double peak = kRisingPart * static_cast<double>(steps) - 1;
   const double last = static_cast<double>(steps - 1);
   const double at = static_cast<double>(step);
-  if (at <= peak)
-    return cosine_between(lowest, lr, peak > 0 ? at / peak : 1);
+  if (at <= peak) return cosine_between(lowest, lr, peak > 0 ? at / peak : 1);
   return cosine_between(
       lr, lowest / kEndDivisor, (at - peak) / std::max(last - peak, 1.0)
   );

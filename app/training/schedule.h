@@ -25,10 +25,7 @@ struct ScheduleOptions {
 /// The rate of step `step` of `steps` (0 <= step < steps), where an epoch has
 /// `steps_per_epoch`. Throws std::logic_error for an unknown kind.
 double learning_rate(
-    const ScheduleOptions&,
-    int64_t step,
-    int64_t steps,
-    int64_t steps_per_epoch
+    const ScheduleOptions&, int64_t step, int64_t steps, int64_t steps_per_epoch
 );
 
 }  // namespace digitorch

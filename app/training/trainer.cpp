@@ -18,8 +18,7 @@ constexpr int64_t kStepsBetweenChecks = 50;
 constexpr int64_t kEvaluationBatch = 1000;
 
 static_assert(
-    kImageSide == kInputSide,
-    "data sets make the pictures that networks take"
+    kImageSide == kInputSide, "data sets make the pictures that networks take"
 );
 
 using Clock = std::chrono::steady_clock;
@@ -36,9 +35,7 @@ NamedTensors clones(const NamedTensors& tensors) {
 }
 
 void append(
-    NamedTensors& all,
-    const std::string& prefix,
-    const NamedTensors& tensors
+    NamedTensors& all, const std::string& prefix, const NamedTensors& tensors
 ) {
   for (const auto& [name, tensor] : tensors)
     all.emplace_back(prefix + name, tensor);
@@ -54,9 +51,7 @@ NamedTensors with_prefix(const NamedTensors& all, const std::string& prefix) {
 }
 
 const torch::Tensor& find(
-    const NamedTensors& all,
-    const std::string& name,
-    const std::string& where
+    const NamedTensors& all, const std::string& name, const std::string& where
 ) {
   for (const auto& [each, tensor] : all)
     if (each == name) return tensor;
@@ -70,8 +65,7 @@ LossOptions loss_options(const TrainOptions& options) {
   return {
       .kind = options.loss == "squared-error" ? LossKind::squared_error
                                               : LossKind::cross_entropy,
-      .label_smoothing = options.label_smoothing
-  };
+      .label_smoothing = options.label_smoothing};
 }
 
 /// A last batch of one picture is left out: batch norm cannot learn from it,
@@ -82,50 +76,10 @@ int64_t steps_for(int64_t pictures, int64_t batch_size) {
   return full + (rest > 1 || (rest == 1 && full == 0) ? 1 : 0);
 }
 
-nlohmann::json to_json(const EpochReport& row) {
-  nlohmann::json json = {
-      {"epoch", row.epoch},
-      {"lr", row.lr},
-      {"train_loss", row.train_loss},
-      {"train_accuracy", row.train_accuracy},
-      {"seconds", row.seconds},
-      {"samples", row.samples}
-  };
-  if (row.validation_loss) {
-    json["validation_loss"] = *row.validation_loss;
-    json["validation_accuracy"] = *row.validation_accuracy;
-  }
-  return json;
-}
-
-EpochReport report_from_json(const nlohmann::json& json) {
-  EpochReport row{
-      .epoch = json.at("epoch"),
-      .lr = json.at("lr"),
-      .train_loss = json.at("train_loss"),
-      .train_accuracy = json.at("train_accuracy"),
-      .seconds = json.at("seconds"),
-      .samples = json.at("samples")
-  };
-  if (json.contains("validation_loss")) {
-    row.validation_loss = json.at("validation_loss");
-    row.validation_accuracy = json.at("validation_accuracy");
-  }
-  return row;
-}
-
-bool better(const EpochReport& a, const EpochReport& b) {
-  if (!a.validation_accuracy) return true;  // without validation, the latest
-  return std::pair(*a.validation_accuracy, -*a.validation_loss) >
-         std::pair(*b.validation_accuracy, -*b.validation_loss);
-}
-
 }  // namespace
 
 Trainer::Trainer(
-    Classifier& model,
-    const Digits& train,
-    const TrainOptions& options
+    Classifier& model, const Digits& train, const TrainOptions& options
 )
     : model_(model),
       options_(options),
@@ -183,16 +137,16 @@ bool Trainer::run_epoch(TrainObserver& observer) {
     if (step_ % kStepsBetweenChecks == 0) check_finite();
     const double seconds = seconds_since(start);
     epoch_seconds_ = seconds_before + seconds;
-    observer.step_done({
-        .epoch = epoch_ + 1,
-        .epochs = options_.epochs,
-        .step = step_,
-        .steps = steps_per_epoch_,
-        .samples_per_step = options_.batch_size,
-        .samples_per_second =
-            static_cast<double>(samples_ - samples_before) / seconds,
-        .loss = last_loss_
-    });
+    observer.step_done(
+        {.epoch = epoch_ + 1,
+         .epochs = options_.epochs,
+         .step = step_,
+         .steps = steps_per_epoch_,
+         .samples_per_step = options_.batch_size,
+         .samples_per_second =
+             static_cast<double>(samples_ - samples_before) / seconds,
+         .loss = last_loss_}
+    );
     if (observer.should_stop()) {
       check_finite();
       return false;
@@ -228,8 +182,7 @@ void Trainer::finish_epoch() {
       .train_accuracy =
           static_cast<double>(correct_sum_.item<int64_t>()) / samples,
       .seconds = epoch_seconds_,
-      .samples = samples_
-  };
+      .samples = samples_};
   if (validation_indices_.numel() > 0) {
     const Evaluation validation = validate();
     row.validation_loss = validation.loss;
@@ -269,8 +222,8 @@ void Trainer::check_finite() {
     finite = finite && tensor.isfinite().all().item<bool>();
   if (finite) return;
   throw DivergedError(
-      "training diverged in epoch " + std::to_string(epoch_ + 1) +
-      " by step " + std::to_string(step_) + " at learning rate " +
+      "training diverged in epoch " + std::to_string(epoch_ + 1) + " by step " +
+      std::to_string(step_) + " at learning rate " +
       nlohmann::json(current_lr()).dump() +
       ": loss or weights are no longer finite; try a smaller --lr"
   );
@@ -327,8 +280,7 @@ nlohmann::json Trainer::training_state() const {
       {"samples", samples_},
       {"epoch_seconds", epoch_seconds_},
       {"best_epoch", best_epoch_},
-      {"history", rows}
-  };
+      {"history", rows}};
 }
 
 void Trainer::restore(const Checkpoint& from, const std::string& where) {
@@ -363,7 +315,7 @@ void Trainer::restore(const Checkpoint& from, const std::string& where) {
     best_epoch_ = state.at("best_epoch");
     history_.clear();
     for (const nlohmann::json& row : state.at("history"))
-      history_.push_back(report_from_json(row));
+      history_.push_back(epoch_report(row));
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error(
         where + ": the training state cannot be read: " + error.what()

@@ -1,6 +1,6 @@
 // The one training loop, for every network, optimiser and device. It prints
-// nothing and writes no file: it reports to an observer and shows its state, from
-// which a later trainer goes on exactly.
+// nothing and writes no file: it reports to an observer and shows its state,
+// from which a later trainer goes on exactly.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/training/ema.h"
+#include "app/training/history.h"
 #include "app/training/metrics.h"
 #include "app/training/optimizer.h"
 #include "app/training/options.h"
@@ -25,20 +26,8 @@ struct StepReport {
   int64_t step;  ///< Of this epoch, from 1.
   int64_t steps;
   int64_t samples_per_step;    ///< The batch size.
-  double samples_per_second;  ///< Since the epoch began or was resumed.
+  double samples_per_second;   ///< Since the epoch began or was resumed.
   std::optional<double> loss;  ///< Mean of the epoch as of the last look.
-};
-
-/// One finished epoch; also a row of the history.
-struct EpochReport {
-  int64_t epoch = 0;  ///< From 1.
-  double lr = 0;      ///< Of the last step.
-  double train_loss = 0;
-  double train_accuracy = 0;  ///< While learning: augmented, with dropout.
-  std::optional<double> validation_loss;
-  std::optional<double> validation_accuracy;
-  double seconds = 0;  ///< Of the training steps, without validation.
-  int64_t samples = 0;
 };
 
 class Trainer;

@@ -1,5 +1,5 @@
-// RELIABILITY T3, T5, N7: every wrong command line ends with exit code 2 and one
-// line that names the option, before anything is written.
+// RELIABILITY T3, T5, N7: every wrong command line ends with exit code 2 and
+// one line that names the option, before anything is written.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -59,8 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--batch-size", "3.5"}, "--batch-size"},
         BadLine{{"train", "--batch-size="}, "--batch-size"},
         BadLine{{"train", "--batch-size"}, "batch-size"},
-        BadLine{{"train", "--batch-size=64", "--batch-size=32"},
-                "--batch-size"},
+        BadLine{
+            {"train", "--batch-size=64", "--batch-size=32"}, "--batch-size"},
         BadLine{{"train", "--epochs=0"}, "--epochs"},
         BadLine{{"train", "--epochs=-3"}, "--epochs"},
         BadLine{{"train", "--epochs", "1 2"}, "--epochs"},
@@ -93,8 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--device="}, "--device"},
         BadLine{{"train", "--format=yaml"}, "--format"},
         BadLine{{"train", "--model=rnn"}, "rnn"},
-        BadLine{{"train", "--model=missing.safetensors"},
-                "missing.safetensors"},
+        BadLine{
+            {"train", "--model=missing.safetensors"}, "missing.safetensors"},
         BadLine{{"train", "--preset=magic"}, "--preset"},
         BadLine{{"train", "--config=missing.json"}, "missing.json"},
         BadLine{{"train", "--resume=missing"}, "missing"},
@@ -142,8 +142,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"classify", "no*such.png"}, "no*such.png"},
         BadLine{{"classify", "--top-k=0", "x.png"}, "--top-k"},
         BadLine{{"classify", "--top-k", "three", "x.png"}, "--top-k"},
-        BadLine{{"classify", "--min-confidence=2", "x.png"},
-                "--min-confidence"},
+        BadLine{
+            {"classify", "--min-confidence=2", "x.png"}, "--min-confidence"},
         BadLine{{"classify", "--format=html", "x.png"}, "--format"},
         BadLine{{"export", "--format=onnx"}, "--format"},
         BadLine{{"export", "--samples=0"}, "--samples"},

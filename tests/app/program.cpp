@@ -36,9 +36,7 @@ void write_idx(
 }
 
 void write_part(
-    const fs::path& folder,
-    const std::string& part,
-    const Digits& digits
+    const fs::path& folder, const std::string& part, const Digits& digits
 ) {
   const auto count = static_cast<uint32_t>(digits.size());
   const auto side = static_cast<uint32_t>(kImageSide);
@@ -78,8 +76,7 @@ const Trained& trained() {
 }  // namespace
 
 ProcessResult digitorch(
-    std::vector<std::string> arguments,
-    const RunOptions& options
+    std::vector<std::string> arguments, const RunOptions& options
 ) {
   arguments.insert(arguments.begin(), DIGITORCH_BINARY);
   return run(arguments, options);
@@ -129,15 +126,13 @@ std::vector<std::string> quick_train(
       "--data=" + data.string(),
       "--run-dir=" + run_dir.string(),
       "--threads=1",
-      "--format=json"
-  };
+      "--format=json"};
   const std::vector<std::pair<std::string, std::string>> defaults = {
       {"--model", "mlp"},
       {"--hidden", "16"},
       {"--epochs", "2"},
       {"--batch-size", "20"},
-      {"--device", "cpu"}
-  };
+      {"--device", "cpu"}};
   for (const auto& [name, value] : defaults) {
     const auto replaces = [&name = name](const std::string& word) {
       return word == name || word.starts_with(name + "=");
@@ -153,9 +148,7 @@ const fs::path& trained_model() { return trained().best; }
 const fs::path& trained_data() { return trained().data; }
 
 void expect_refused(
-    const ProcessResult& result,
-    int exit_code,
-    const std::string& part
+    const ProcessResult& result, int exit_code, const std::string& part
 ) {
   EXPECT_FALSE(result.timed_out);
   EXPECT_EQ(result.exit_code, exit_code) << result.err;

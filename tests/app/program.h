@@ -12,8 +12,7 @@ namespace digitorch::testing {
 
 /// Runs digitorch with these arguments.
 ProcessResult digitorch(
-    std::vector<std::string> arguments,
-    const RunOptions& options = {}
+    std::vector<std::string> arguments, const RunOptions& options = {}
 );
 
 /// What it printed on standard output, as one JSON value. Fails the test where
@@ -45,9 +44,7 @@ const std::filesystem::path& trained_data();
 /// Expects the exit code, nothing on stdout and one line "error: ..." on stderr
 /// that holds `part`.
 void expect_refused(
-    const ProcessResult&,
-    int exit_code,
-    const std::string& part
+    const ProcessResult&, int exit_code, const std::string& part
 );
 
 std::string file_text(const std::filesystem::path&);

@@ -45,11 +45,7 @@ bool has_checkpoint(const fs::path& run) {
 }
 
 /// Starts or resumes the run and sends `signal` at a random instant.
-ProcessResult disturbed(
-    const fs::path& run,
-    int signal,
-    std::mt19937& random
-) {
+ProcessResult disturbed(const fs::path& run, int signal, std::mt19937& random) {
   std::uniform_int_distribution<int> instant(300, 2500);
   return digitorch(
       has_checkpoint(run) ? resume(run) : long_train(run),
@@ -73,9 +69,9 @@ TEST(ResumeRunTest, KilledAtAnyMomentItEndsAsIfUndisturbed) {
     ASSERT_EQ(last.exit_code, 0) << last.err;
     ASSERT_TRUE(file_text(run / "best.safetensors") == undisturbed_best());
     for (const auto& entry : fs::directory_iterator(run))
-      EXPECT_EQ(entry.path().filename().string().find(".tmp-"),
-                std::string::npos)
-          << entry.path();
+      EXPECT_EQ(
+          entry.path().filename().string().find(".tmp-"), std::string::npos
+      ) << entry.path();
   }
 }
 
@@ -123,7 +119,11 @@ TEST(ResumeRunTest, OneEpochTwiceIsTwoEpochsWithAConstantRate) {
   json_of(digitorch(more));
   const auto weights = [&](const char* run) {
     const auto score = json_of(digitorch(
-        {"eval", "--format=json", "--data", trained_data().string(), "--model",
+        {"eval",
+         "--format=json",
+         "--data",
+         trained_data().string(),
+         "--model",
          (folder / run / "last.safetensors").string()}
     ));
     return score["loss"].dump();
@@ -216,9 +216,7 @@ TEST(ResumeRunTest, OtherDataAreRefused) {
 
 TEST(ResumeRunTest, FolderWithoutACheckpointIsRefused) {
   const TempDir folder;
-  expect_refused(
-      digitorch(resume(folder.path())), 2, "last.safetensors"
-  );
+  expect_refused(digitorch(resume(folder.path())), 2, "last.safetensors");
 }
 
 TEST(RunFolderTest, SecondTrainerIsToldWhoHoldsTheFolder) {
@@ -277,13 +275,19 @@ TEST(TrainTest, DivergenceExitsWithFourAndKeepsNoBadWeights) {
   const auto result = digitorch(quick_train(
       trained_data(),
       folder / "run",
-      {"--optimizer=sgd", "--schedule=constant", "--lr=1e9", "--quiet",
+      {"--optimizer=sgd",
+       "--schedule=constant",
+       "--lr=1e9",
+       "--quiet",
        "--epochs=50"}
   ));
   expect_refused(result, 4, "diverged");
   if (has_checkpoint(folder / "run")) {
     EXPECT_EQ(
-        digitorch({"eval", "--data", trained_data().string(), "--model",
+        digitorch({"eval",
+                   "--data",
+                   trained_data().string(),
+                   "--model",
                    (folder / "run" / "last.safetensors").string()})
             .exit_code,
         0

@@ -54,8 +54,7 @@ TEST(ScheduleTest, OneCycleGivesPyTorchsValues) {
 }
 
 TEST(ScheduleTest, WarmupRisesLinearlyToTheRate) {
-  const auto all =
-      rates({.kind = "constant", .lr = 1.1, .warmup_epochs = 1});
+  const auto all = rates({.kind = "constant", .lr = 1.1, .warmup_epochs = 1});
   EXPECT_NEAR(all[0], 0.1, 1e-12);
   EXPECT_NEAR(all[4], 0.5, 1e-12);
   EXPECT_NEAR(all[10], 1.1, 1e-12);
@@ -71,9 +70,7 @@ TEST(ScheduleTest, OneStepRunHasARate) {
 }
 
 TEST(ScheduleTest, UnknownKindIsALogicError) {
-  EXPECT_THROW(
-      learning_rate({.kind = "linear"}, 0, 1, 1), std::logic_error
-  );
+  EXPECT_THROW(learning_rate({.kind = "linear"}, 0, 1, 1), std::logic_error);
 }
 
 }  // namespace

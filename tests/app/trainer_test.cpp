@@ -54,9 +54,7 @@ struct TrainingRun {
 };
 
 TrainingRun make_run(
-    const std::string& kind,
-    const TrainOptions& options,
-    const Digits& digits
+    const std::string& kind, const TrainOptions& options, const Digits& digits
 ) {
   torch::manual_seed(static_cast<uint64_t>(options.seed));
   TrainingRun run{small_spec(kind), nullptr, nullptr};
@@ -71,8 +69,7 @@ Checkpoint checkpoint_of(const TrainingRun& run) {
       .class_names = {"0", "1", "2", "3"},
       .weights = run.trainer->weights(),
       .training_tensors = run.trainer->training_tensors(),
-      .training_state = run.trainer->training_state()
-  };
+      .training_state = run.trainer->training_state()};
 }
 
 /// Everything but the times, which differ from run to run.
@@ -189,11 +186,12 @@ TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpoch) {
   const auto& history = run.trainer->history();
   size_t best = 0;
   for (size_t i = 1; i < history.size(); ++i)
-    if (std::pair(*history[i].validation_accuracy, -*history[i].validation_loss)
-        > std::pair(
-              *history[best].validation_accuracy,
-              -*history[best].validation_loss
-          ))
+    if (std::pair(
+            *history[i].validation_accuracy, -*history[i].validation_loss
+        ) >
+        std::pair(
+            *history[best].validation_accuracy, -*history[best].validation_loss
+        ))
       best = i;
   EXPECT_EQ(run.trainer->best_epoch(), static_cast<int64_t>(best) + 1);
   const NamedTensors found = run.trainer->best_weights();

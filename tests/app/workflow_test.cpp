@@ -34,9 +34,9 @@ TEST(WorkflowTest, TrainReportsEvalAgreesAndExportsMatch) {
   const TempDir folder;
   const auto data = trained_data();
   const auto run = folder / "run";
-  const auto trained = json_of(digitorch(quick_train(
-      data, run, {"--epochs=8", "--lr=0.03", "--augment=false"}
-  )));
+  const auto trained = json_of(digitorch(
+      quick_train(data, run, {"--epochs=8", "--lr=0.03", "--augment=false"})
+  ));
   EXPECT_EQ(trained["epochs"], 8);
   EXPECT_GT(trained["test_accuracy"], 0.9);
   EXPECT_EQ(trained["run_dir"], run.string());
@@ -64,8 +64,16 @@ TEST(WorkflowTest, TrainReportsEvalAgreesAndExportsMatch) {
   for (const char* format : {"torchscript", "state-dict"}) {
     const auto path = (folder / format).string();
     const auto exported = json_of(digitorch(
-        {"export", "--model", model, "--format", format, "--output", path,
-         "--data", data.string(), "--quiet"}
+        {"export",
+         "--model",
+         model,
+         "--format",
+         format,
+         "--output",
+         path,
+         "--data",
+         data.string(),
+         "--quiet"}
     ));
     EXPECT_EQ(exported["format"], format);
     EXPECT_EQ(exported["path"], path);
@@ -79,27 +87,29 @@ TEST(WorkflowTest, MinAccuracyBelowAskedExitsWithFive) {
   const std::vector<std::string> eval = {
       "eval",
       "--model=" + trained_model().string(),
-      "--data=" + trained_data().string()
-  };
+      "--data=" + trained_data().string()};
   auto strict = eval;
   strict.emplace_back("--min-accuracy=1");
   auto easy = eval;
   easy.emplace_back("--min-accuracy=0.5");
   EXPECT_EQ(digitorch(easy).exit_code, 0);
-  const auto score = json_of(digitorch(
-      {eval[0], eval[1], eval[2], "--format=json"}
-  ));
+  const auto score =
+      json_of(digitorch({eval[0], eval[1], eval[2], "--format=json"}));
   EXPECT_EQ(digitorch(strict).exit_code, score["accuracy"] == 1.0 ? 0 : 5);
 }
 
 TEST(WorkflowTest, ConfigRepeatsARunBitForBit) {
   const TempDir folder;
-  json_of(digitorch(quick_train(
-      trained_data(), folder / "first", {"--ema=0.9", "--seed=7"}
-  )));
   json_of(digitorch(
-      {"train", "--config", (folder / "first" / "config.json").string(),
-       "--run-dir", (folder / "second").string(), "--format=json"}
+      quick_train(trained_data(), folder / "first", {"--ema=0.9", "--seed=7"})
+  ));
+  json_of(digitorch(
+      {"train",
+       "--config",
+       (folder / "first" / "config.json").string(),
+       "--run-dir",
+       (folder / "second").string(),
+       "--format=json"}
   ));
   EXPECT_EQ(
       metrics_without_seconds(folder / "first"),
@@ -114,9 +124,17 @@ TEST(WorkflowTest, ConfigRepeatsARunBitForBit) {
 TEST(WorkflowTest, OptionBesideAPresetWinsAndConfigTellsThePreset) {
   const TempDir folder;
   json_of(digitorch(
-      {"train", "--preset=fast", "--channels=2,2", "--hidden=4",
-       "--batch-size=32", "--data", trained_data().string(), "--run-dir",
-       (folder / "run").string(), "--format=json", "--threads=1"}
+      {"train",
+       "--preset=fast",
+       "--channels=2,2",
+       "--hidden=4",
+       "--batch-size=32",
+       "--data",
+       trained_data().string(),
+       "--run-dir",
+       (folder / "run").string(),
+       "--format=json",
+       "--threads=1"}
   ));
   const auto config =
       nlohmann::json::parse(file_text(folder / "run" / "config.json"));
@@ -146,7 +164,10 @@ TEST(WorkflowTest, FolderOfLabelledPicturesTrainsAndClassifiesByItsNames) {
   )));
   EXPECT_GT(trained["test_accuracy"], 0.8);
   const auto answers = digitorch(
-      {"classify", "--model", trained["checkpoint"], "--format=json",
+      {"classify",
+       "--model",
+       trained["checkpoint"],
+       "--format=json",
        (folder / "pictures" / "größe <b>").string()}
   );
   ASSERT_EQ(answers.exit_code, 0) << answers.err;
@@ -168,24 +189,22 @@ TEST(ClassifyTest, PrintsTextJsonAndCsvForFilesFoldersPatternsAndLists) {
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_TRUE(text.out.starts_with(file + ": ")) << text.out;
 
-  const auto json = json_of(
-      digitorch({"classify", model, "--format=json", "--top-k=2", file})
-  );
+  const auto json =
+      json_of(digitorch({"classify", model, "--format=json", "--top-k=2", file})
+      );
   EXPECT_EQ(json["path"], file);
   EXPECT_EQ(json["predictions"].size(), 2);
   EXPECT_EQ(json["predictions"][0]["label"], json["label"]);
   EXPECT_EQ(json["predictions"][0]["probability"], json["probability"]);
   EXPECT_EQ(json["blank"], false);
 
-  const auto csv = digitorch(
-      {"classify", model, "--format=csv", (folder / "in").string()}
-  );
+  const auto csv =
+      digitorch({"classify", model, "--format=csv", (folder / "in").string()});
   EXPECT_EQ(lines_of(csv.out).size(), 5) << csv.out;
   EXPECT_TRUE(csv.out.starts_with("path,label,probability,blank,unsure"));
 
-  const auto pattern = digitorch(
-      {"classify", model, (folder / "in" / "*" / "*.png").string()}
-  );
+  const auto pattern =
+      digitorch({"classify", model, (folder / "in" / "*" / "*.png").string()});
   EXPECT_EQ(lines_of(pattern.out).size(), 4) << pattern.err;
 
   const auto list = digitorch(
@@ -211,9 +230,8 @@ TEST(ClassifyTest, ABadPictureIsToldAndTheOthersAreAnswered) {
   const std::string good = (folder / "in" / "0" / "0.png").string();
   const std::string bad = (folder / "bad.png").string();
   std::ofstream(bad) << "not a picture";
-  const auto result = digitorch(
-      {"classify", "--model=" + trained_model().string(), bad, good}
-  );
+  const auto result =
+      digitorch({"classify", "--model=" + trained_model().string(), bad, good});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(lines_of(result.out).size(), 1);
   EXPECT_EQ(lines_of(result.err).size(), 1);
@@ -233,7 +251,12 @@ TEST(ClassifyTest, ConfidenceBelowAskedExitsWithFive) {
 
 TEST(ProgramTest, EveryCommandHasHelpThatNamesItsOptions) {
   for (const char* command :
-       {"train", "eval", "classify", "export", "samples", "doctor",
+       {"train",
+        "eval",
+        "classify",
+        "export",
+        "samples",
+        "doctor",
         "completion"}) {
     const auto result = digitorch({command, "--help"});
     EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -254,7 +277,8 @@ TEST(ProgramTest, CompletionOffersWhatHelpNames) {
   const TempDir folder;
   std::ofstream(folder / "c.bash") << completion.out;
   const auto answer = run(
-      {"/bin/bash", "-c",
+      {"/bin/bash",
+       "-c",
        "source '" + (folder / "c.bash").string() +
            "'; COMP_WORDS=(digitorch train --sched); COMP_CWORD=2; _digitorch; "
            "echo \"${COMPREPLY[@]}\""}
@@ -284,7 +308,9 @@ TEST(ProgramTest, DoctorTellsWhereDataWereLookedForAndTheMend) {
 TEST(SamplesTest, FilesCarryTheirLabelAndClassifyReadsThem) {
   const TempDir folder;
   const auto written = digitorch(
-      {"samples", "--data=" + trained_data().string(), "--count=5",
+      {"samples",
+       "--data=" + trained_data().string(),
+       "--count=5",
        "--output=" + (folder / "out").string()}
   );
   EXPECT_EQ(written.exit_code, 0) << written.err;

@@ -20,8 +20,7 @@ struct Options {
         field("lr", lr, RealRange{0, 100}, "learning rate"),
         field("ema", ema, "average the weights"),
         field("schedule", schedule, {"constant", "cosine"}, "of the rate"),
-        field("hidden", hidden, WholeRange{1, 4096}, "units")
-    };
+        field("hidden", hidden, WholeRange{1, 4096}, "units")};
   }
 };
 
@@ -110,9 +109,7 @@ TEST(FieldsTest, UnknownKeyOfJsonIsNamed) {
     from_json(options.fields(), {{"hiden", 3}}, "config.json");
     FAIL();
   } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(
-        error.what(), "config.json: found the unknown key 'hiden'"
-    );
+    EXPECT_STREQ(error.what(), "config.json: found the unknown key 'hiden'");
   }
 }
 
