@@ -17,8 +17,8 @@ namespace digitorch {
 struct CnnOptions {
   static constexpr const char* kKind = "cnn";
 
-  std::vector<int64_t> channels{32, 64};  ///< Of each convolution's output.
-  std::vector<int64_t> kernel{3};         ///< Sides: one for all, or one each.
+  std::vector<int64_t> channels{16, 32, 64};  ///< Of each convolution's output.
+  std::vector<int64_t> kernel{3};  ///< Sides: one for all, or one each.
   std::vector<int64_t> pool{2};  ///< Sides of max pooling: likewise; 1 = none.
   /// same: pictures keep their size, kernels are odd; valid: no padding.
   std::string padding = "same";

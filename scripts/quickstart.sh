@@ -11,7 +11,6 @@ readonly best=$run/best.safetensors
 readonly samples=$run/samples
 readonly sample_count=10
 train_options=("$@")
-[ $# -gt 0 ] || train_options=(--preset fast --epochs 3)
 
 # number FILE NAME [FORMAT]: a field of a JSON object.
 number() {

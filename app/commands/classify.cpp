@@ -27,6 +27,7 @@ constexpr size_t kPicturesAtOnce = 256;
 
 struct ClassifyOptions {
   std::string model;
+  bool trust_torchscript = false;
   int64_t top_k = 3;
   double min_confidence = 0;
   ComputeOptions compute;
@@ -37,7 +38,8 @@ struct ClassifyOptions {
 std::vector<OptionGroup> groups(ClassifyOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+       {field("model", o.model, "Checkpoint file; without: the shipped one"),
+        trust_field(o.trust_torchscript)}},
       {"Answer",
        {field("top-k", o.top_k, {1, 256}, "Answers told of each picture"),
         field(
@@ -232,13 +234,11 @@ int classify(
     );
   std::vector<std::string> notes;  // whose pictures take no time has no need
   const torch::Device device = prepare(options.compute, notes);
-  const OpenedModel opened = open_model(options.model);
+  UsableModel model = load_model(options.model, options.trust_torchscript);
   Session session(
       options,
       Predictor(
-          restore(opened.checkpoint, opened.name),
-          opened.checkpoint.class_names,
-          {.device = device}
+          std::move(model.classifier), model.class_names, {.device = device}
       )
   );
   std::cout << std::setprecision(9);

@@ -6,7 +6,6 @@
 #include <stdexcept>
 
 #include "app/system/errors.h"
-#include "app/system/memory.h"
 #include "app/system/signals.h"
 
 namespace digitorch {
@@ -58,7 +57,7 @@ std::vector<Command> all_commands() {
 
 int run_program(const std::vector<std::string>& words) {
   ignore_file_size_and_pipe_signals();
-  keep_freed_memory();
+  end_on_interrupts();
   const std::vector<Command> commands = all_commands();
   int code = kExitDone;
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {

@@ -30,6 +30,14 @@ std::vector<Field> fields(DataOptions& o) {
       field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")};
 }
 
+Field trust_field(bool& trust) {
+  return field(
+      "trust-torchscript",
+      trust,
+      "Take a TorchScript file as model, and run the code in it"
+  );
+}
+
 std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
   std::move(b.begin(), b.end(), std::back_inserter(a));
   return a;

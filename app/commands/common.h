@@ -33,6 +33,9 @@ struct DataOptions {
 };
 std::vector<Field> fields(DataOptions&);
 
+/// --trust-torchscript.
+Field trust_field(bool& trust);
+
 /// Joins lists of fields.
 std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 

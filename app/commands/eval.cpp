@@ -16,6 +16,7 @@ namespace {
 
 struct EvalOptions {
   std::string model;
+  bool trust_torchscript = false;
   DataOptions data;
   int64_t batch_size = 1000;
   double min_accuracy = 0;
@@ -26,7 +27,8 @@ struct EvalOptions {
 std::vector<OptionGroup> groups(EvalOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+       {field("model", o.model, "Checkpoint file; without: the shipped one"),
+        trust_field(o.trust_torchscript)}},
       {"Data", fields(o.data)},
       {"Evaluation",
        {field("batch-size", o.batch_size, {1, 65536}, "Pictures at once"),
@@ -41,8 +43,8 @@ std::vector<OptionGroup> groups(EvalOptions& o) {
 }
 
 /// Labels are positions in a list of names: the data's have to be the model's.
-Digits with_classes_of(const OpenedModel& model, Digits digits) {
-  const auto& known = model.checkpoint.class_names;
+Digits with_classes_of(const UsableModel& model, Digits digits) {
+  const auto& known = model.class_names;
   if (digits.class_names == known) return digits;
   std::vector<int64_t> position;
   for (const std::string& name : digits.class_names) {
@@ -126,25 +128,24 @@ void print_text(const nlohmann::json& score) {
   }
 }
 
-void warn_if_trained_on(const OpenedModel& model, const Digits& digits) {
-  const nlohmann::json& state = model.checkpoint.training_state;
-  if (!state.is_object() || !state.contains("config")) return;
-  if (state["config"].value("data_sha256", "") == data_digest(digits))
+void warn_if_trained_on(const UsableModel& model, const Digits& digits) {
+  if (!model.trained_on.empty() && model.trained_on == data_digest(digits))
     print_warnings({"the model was trained on these very pictures"});
 }
 
 int eval(const EvalOptions& options) {
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
-  const OpenedModel opened = open_model(options.model);
+  const UsableModel opened =
+      load_model(options.model, options.trust_torchscript);
   EvaluationSet data = load_evaluation_data(options.data.location());
   print_warnings(data.warnings);
   warn_if_trained_on(opened, data.digits);
   const Digits digits = with_classes_of(opened, std::move(data.digits));
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
-  const auto model = restore(opened.checkpoint, opened.name);
-  model->to(device);
-  const Evaluation score = evaluate(*model, digits, options.batch_size);
+  opened.classifier->to(device);
+  const Evaluation score =
+      evaluate(*opened.classifier, digits, options.batch_size);
   const nlohmann::json result = to_json(score, digits.class_names);
   if (options.output.json())
     std::cout << result.dump() << '\n';

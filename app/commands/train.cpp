@@ -12,6 +12,7 @@
 #include "app/commands/train_plan.h"
 #include "app/predict/open_model.h"
 #include "app/system/errors.h"
+#include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/training/data_facts.h"
 
@@ -206,6 +207,7 @@ int train(Plan plan, const OutputOptions& output) {
 
 int run(const CallOptions& call, const Arguments& arguments) {
   watch_for_interrupts();
+  keep_freed_memory();
   Plan plan = make_plan(call, arguments);
   if (const auto result = complete_result(plan)) {
     if (!call.output.quiet)

@@ -20,8 +20,7 @@ std::vector<GivenOption> typed_options(const Arguments& arguments) {
 }
 
 std::vector<GivenOption> operator+(
-    std::vector<GivenOption> a,
-    const std::vector<GivenOption>& b
+    std::vector<GivenOption> a, const std::vector<GivenOption>& b
 ) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
@@ -45,8 +44,7 @@ fs::path folder_to_resume(const CallOptions& call) {
 }
 
 Plan plan_new_run(
-    const CallOptions& call,
-    const std::vector<GivenOption>& typed
+    const CallOptions& call, const std::vector<GivenOption>& typed
 ) {
   std::vector<GivenOption> given;
   std::string digest;
@@ -59,16 +57,14 @@ Plan plan_new_run(
   }
   if (!call.preset.empty()) given = given + preset(call.preset);
   const TrainSettings settings = settings_from(given + typed);
-  const fs::path path =
-      call.run_dir.empty()
-          ? unused_path(call.runs_dir, new_run_name(settings))
-          : fs::path(call.run_dir);
+  const fs::path path = call.run_dir.empty()
+                            ? unused_path(call.runs_dir, new_run_name(settings))
+                            : fs::path(call.run_dir);
   return {settings, preset_name, digest, path, std::nullopt};
 }
 
 Plan plan_resumed_run(
-    const CallOptions& call,
-    const std::vector<GivenOption>& typed
+    const CallOptions& call, const std::vector<GivenOption>& typed
 ) {
   if (!call.config.empty() || !call.preset.empty())
     throw std::runtime_error(
@@ -81,8 +77,9 @@ Plan plan_resumed_run(
   const nlohmann::json& state = loaded.checkpoint.training_state;
   if (!state.is_object() || !state.contains("config"))
     throw std::runtime_error(
-        loaded.file + ": found a model without training state; expected a "
-                      "run's last.safetensors"
+        loaded.file +
+        ": found a model without training state; expected a "
+        "run's last.safetensors"
     );
   const nlohmann::json config = state["config"];
   const auto old_options = options_of_config(config, loaded.file);
@@ -95,8 +92,7 @@ Plan plan_resumed_run(
       config.value("preset", ""),
       config.value("data_sha256", ""),
       folder.path(),
-      Resumed{std::move(folder), std::move(loaded)}
-  };
+      Resumed{std::move(folder), std::move(loaded)}};
 }
 
 }  // namespace
@@ -119,8 +115,7 @@ std::vector<OptionGroup> groups(CallOptions& call) {
             call.allow_changes,
             "Resume with options that change the results"
         )}},
-      {"Output", fields(call.output)}
-  };
+      {"Output", fields(call.output)}};
 }
 
 Plan make_plan(const CallOptions& call, const Arguments& arguments) {

@@ -37,7 +37,7 @@ struct Resumed {
 struct Plan {
   TrainSettings settings;
   std::string preset;
-  std::string data_digest;  ///< Expected; empty: any.
+  std::string data_digest;     ///< Expected; empty: any.
   std::filesystem::path path;  ///< Of the run's folder.
   std::optional<Resumed> resumed;
 };

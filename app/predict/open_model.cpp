@@ -6,6 +6,7 @@
 
 #include "datasets/read_file.h"
 #include "models/shipped.h"
+#include "models/torchscript_model.h"
 
 namespace digitorch {
 
@@ -22,6 +23,30 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   return decode_checkpoint(
       read_file(path, kMostCheckpointBytes), path.string()
   );
+}
+
+UsableModel load_model(const std::string& text, bool trust_torchscript) {
+  if (std::filesystem::is_regular_file(text)) {
+    const std::string bytes = read_file(text, kMostCheckpointBytes);
+    if (looks_like_torchscript(bytes)) {
+      if (!trust_torchscript)
+        throw std::runtime_error(
+            text +
+            ": found TorchScript, which is code that would be run; expected a "
+            "checkpoint, or --trust-torchscript"
+        );
+      TorchScriptModel model = load_torchscript(bytes, text);
+      return {std::move(model.classifier), std::move(model.class_names), text};
+    }
+  }
+  OpenedModel opened = open_model(text);
+  const nlohmann::json& state = opened.checkpoint.training_state;
+  const bool has_config = state.is_object() && state.contains("config");
+  return {
+      restore(opened.checkpoint, opened.name),
+      opened.checkpoint.class_names,
+      opened.name,
+      has_config ? state["config"].value("data_sha256", "") : ""};
 }
 
 OpenedModel open_model(const std::string& text) {

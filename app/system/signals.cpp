@@ -18,6 +18,8 @@ void remember(int signal) {
   if (arrived.exchange(signal) != 0) _exit(128 + signal);
 }
 
+void leave(int signal) { _exit(128 + signal); }
+
 void set_action(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
@@ -29,6 +31,11 @@ void set_action(int signal, void (*handler)(int)) {
 }
 
 }  // namespace
+
+void end_on_interrupts() {
+  set_action(SIGINT, leave);
+  set_action(SIGTERM, leave);
+}
 
 void watch_for_interrupts() {
   set_action(SIGINT, remember);

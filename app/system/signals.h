@@ -3,6 +3,10 @@
 
 namespace digitorch {
 
+/// From here on SIGINT and SIGTERM end the process at once with 128 + their
+/// number: for work that leaves nothing behind.
+void end_on_interrupts();
+
 /// From here on SIGINT and SIGTERM only set a flag; a second one ends the
 /// process at once with 128 + its number.
 void watch_for_interrupts();

@@ -22,8 +22,7 @@ nlohmann::json to_json(const EpochReport& row) {
       {"train_loss", row.train_loss},
       {"train_accuracy", row.train_accuracy},
       {"seconds", row.seconds},
-      {"samples", row.samples}
-  };
+      {"samples", row.samples}};
   if (row.validation_loss) {
     json["validation_loss"] = *row.validation_loss;
     json["validation_accuracy"] = *row.validation_accuracy;
@@ -38,8 +37,7 @@ EpochReport epoch_report(const nlohmann::json& json) {
       .train_loss = json.at("train_loss"),
       .train_accuracy = json.at("train_accuracy"),
       .seconds = json.at("seconds"),
-      .samples = json.at("samples")
-  };
+      .samples = json.at("samples")};
   if (json.contains("validation_loss")) {
     row.validation_loss = json.at("validation_loss");
     row.validation_accuracy = json.at("validation_accuracy");
@@ -60,9 +58,8 @@ std::string to_csv(const std::vector<EpochReport>& history) {
   for (const EpochReport& row : history)
     csv << row.epoch << ',' << number(row.lr) << ',' << number(row.train_loss)
         << ',' << number(row.train_accuracy) << ','
-        << number(row.validation_loss) << ','
-        << number(row.validation_accuracy) << ',' << number(row.seconds)
-        << '\n';
+        << number(row.validation_loss) << ',' << number(row.validation_accuracy)
+        << ',' << number(row.seconds) << '\n';
   return csv.str();
 }
 

@@ -21,8 +21,8 @@ struct EpochReport {
   int64_t samples = 0;
 };
 
-/// By validation accuracy, then by validation loss; without validation the later
-/// one, `a`, is better.
+/// By validation accuracy, then by validation loss; without validation the
+/// later one, `a`, is better.
 bool better(const EpochReport& a, const EpochReport& b);
 
 nlohmann::json to_json(const EpochReport&);

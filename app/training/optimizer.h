@@ -11,10 +11,10 @@
 namespace digitorch {
 
 struct OptimizerOptions {
-  std::string kind = "adam";  ///< sgd, adam or adamw, as torch.optim has them.
-  double momentum = 0.9;      ///< Of sgd; beta1 of adam and adamw.
-  double beta2 = 0.999;       ///< Of adam and adamw.
-  double weight_decay = 0;    ///< L2 gradient term; decoupled in adamw.
+  std::string kind = "adamw";  ///< sgd, adam or adamw, as torch.optim has them.
+  double momentum = 0.9;       ///< Of sgd; beta1 of adam and adamw.
+  double beta2 = 0.999;        ///< Of adam and adamw.
+  double weight_decay = 0.02;  ///< L2 gradient term; decoupled in adamw.
 };
 
 class Optimizer {

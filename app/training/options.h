@@ -11,13 +11,15 @@
 
 namespace digitorch {
 
+/// The defaults were chosen on the validation part of MNIST, for the most that
+/// a convolutional network learns in three minutes of two CPU cores.
 struct TrainOptions {
-  int64_t epochs = 15;
+  int64_t epochs = 14;
   int64_t batch_size = 128;
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   std::string loss = "cross-entropy";
-  double label_smoothing = 0;
+  double label_smoothing = 0.05;
   double validation = 0.1;  ///< Part of the training set put aside; 0: none.
   bool augment = true;      ///< Random affine distortion of every picture.
   int64_t patience = 0;     ///< Epochs without gain before stopping; 0: never.

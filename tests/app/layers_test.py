@@ -24,7 +24,10 @@ MAY_INCLUDE = {
 }
 INCLUDE = re.compile(r'^#include "([^"]+)/[^/"]+"', re.MULTILINE)
 RUNS_CODE = re.compile(r"\btorch::load\b|\bjit::load\b|\bimport_ir_module\b")
-MAY_RUN_CODE = {"models/export_torchscript.cpp"}  # on bytes it just made
+MAY_RUN_CODE = {
+    "models/export_torchscript.cpp",  # on bytes it has just made
+    "models/torchscript_model.cpp",  # behind --trust-torchscript
+}
 
 
 def faults():

@@ -45,7 +45,8 @@ TEST(OptimizerTest, AdamwGivesPyTorchsValues) {
 
 TEST(OptimizerTest, SgdWithoutMomentumKeepsNoState) {
   const Optimizer optimizer(
-      {.kind = "sgd", .momentum = 0}, {{"x", torch::zeros(3)}}
+      {.kind = "sgd", .momentum = 0, .weight_decay = 0},
+      {{"x", torch::zeros(3)}}
   );
   EXPECT_TRUE(optimizer.state().empty());
 }
