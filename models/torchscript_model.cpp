@@ -23,9 +23,9 @@ class ScriptClassifier : public Classifier {
     return module_.forward({images}).toTensor();
   }
 
-  BatchResult backward(
-      const torch::Tensor&, const torch::Tensor&, const LossOptions&
-  ) override {
+  BatchResult
+  backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
+      override {
     throw std::logic_error("an exported model cannot be trained");
   }
 

@@ -23,8 +23,7 @@ void write_text(const fs::path& path, const std::string& text) {
 /// A PNG that is all header: 30000 x 30000 grey pixels are promised.
 std::string huge_png() {
   const std::string ihdr{
-      "\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\0\0\0\0", 21
-  };
+      "\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\0\0\0\0", 21};
   return "\x89PNG\r\n\x1a\n" + ihdr + std::string("\0\0\0\0", 4) +
          std::string("\0\0\0\0IEND\xae\x42\x60\x82", 12);
 }
@@ -79,9 +78,8 @@ TEST(HostileInputTest, PipesAndDevicesAreNamedAndNeverWaitedFor) {
   const std::string pipe = (folder / "pipe.png").string();
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   for (const std::string& path : {pipe, std::string("/dev/zero")}) {
-    const auto result = digitorch(
-        {"classify", path}, {.timeout = std::chrono::seconds(5)}
-    );
+    const auto result =
+        digitorch({"classify", path}, {.timeout = std::chrono::seconds(5)});
     expect_refused(result, 2, path);
   }
 }
@@ -101,7 +99,10 @@ TEST(HostileInputTest, OddNamesAreReadAndTold) {
   const TempDir folder;
   const cv::Mat picture(28, 28, CV_8UC1, cv::Scalar(255));
   for (const std::string name :
-       {"with space.png", "größe ☃.png", "quote'\"$(x).png", "-dash.png",
+       {"with space.png",
+        "größe ☃.png",
+        "quote'\"$(x).png",
+        "-dash.png",
         "comma,name.png"}) {
     cv::imwrite((folder / name).string(), picture);
     const auto answer = json_of(digitorch(
@@ -116,13 +117,11 @@ TEST(HostileInputTest, OddNamesAreReadAndTold) {
 TEST(HostileInputTest, PicturesWithoutInkAreBlankAndProbabilitiesFinite) {
   const TempDir folder;
   const std::vector<std::pair<cv::Size, int>> pictures = {
-      {{1, 1}, 0}, {{1, 1}, 255}, {{10000, 1}, 128}, {{300, 200}, 0}
-  };
+      {{1, 1}, 0}, {{1, 1}, 255}, {{10000, 1}, 128}, {{300, 200}, 0}};
   for (const auto& [size, value] : pictures) {
     const std::string path = (folder / "blank.png").string();
     cv::imwrite(path, cv::Mat(size, CV_8UC1, cv::Scalar(value)));
-    const auto answer =
-        json_of(digitorch({"classify", "--format=json", path}));
+    const auto answer = json_of(digitorch({"classify", "--format=json", path}));
     EXPECT_EQ(answer["blank"], true);
     EXPECT_EQ(answer["unsure"], true);
     EXPECT_TRUE(answer["probability"].is_number());
@@ -133,12 +132,17 @@ TEST(HostileInputTest, TorchScriptIsRunOnlyWhereItIsTrusted) {
   const TempDir folder;
   const std::string exported = (folder / "model.safetensors").string();
   json_of(digitorch(
-      {"export", "--model", trained_model().string(), "--output", exported,
-       "--data", trained_data().string(), "--quiet"}
+      {"export",
+       "--model",
+       trained_model().string(),
+       "--output",
+       exported,
+       "--data",
+       trained_data().string(),
+       "--quiet"}
   ));
   const std::vector<std::string> eval = {
-      "eval", "--data", trained_data().string(), "--format=json", "--model"
-  };
+      "eval", "--data", trained_data().string(), "--format=json", "--model"};
   auto untrusted = eval;
   untrusted.push_back(exported);
   expect_refused(digitorch(untrusted), 2, "--trust-torchscript");
@@ -162,14 +166,17 @@ TEST(HostileInputTest, TorchScriptIsRunOnlyWhereItIsTrusted) {
 TEST(HostileInputTest, CheckpointDamagedAnywhereIsRefused) {
   const TempDir folder;
   const std::string good = file_text(trained_model());
-  for (const size_t at : {size_t{0}, size_t{9}, good.size() / 2,
-                          good.size() - 1}) {
+  for (const size_t at :
+       {size_t{0}, size_t{9}, good.size() / 2, good.size() - 1}) {
     std::string bytes = good;
     bytes[at] = static_cast<char>(bytes[at] ^ 16);
     write_text(folder / "bad.safetensors", bytes);
     expect_refused(
         digitorch(
-            {"eval", "--data", trained_data().string(), "--model",
+            {"eval",
+             "--data",
+             trained_data().string(),
+             "--model",
              (folder / "bad.safetensors").string()}
         ),
         2,

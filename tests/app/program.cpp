@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <sstream>
 
 #include "tests/synthetic.h"
@@ -101,18 +102,24 @@ void write_class_folders(
     const std::vector<std::string>& classes,
     int64_t each
 ) {
-  const auto count = static_cast<int64_t>(classes.size());
-  const Digits digits = synthetic_digits(count * each, count, 3);
-  for (int64_t i = 0; i < digits.size(); ++i) {
-    const auto label = static_cast<size_t>(digits.labels[i].item<int64_t>());
-    const fs::path sub = folder / classes[label];
-    fs::create_directories(sub);
-    const auto image = digits.images[i].contiguous();
-    const int side = static_cast<int>(kImageSide);
-    cv::imwrite(
-        (sub / (std::to_string(i) + ".png")).string(),
-        cv::Mat(side, side, CV_8UC1, image.data_ptr<uint8_t>())
-    );
+  cv::RNG random(3);
+  for (size_t c = 0; c < classes.size(); ++c) {
+    fs::create_directories(folder / classes[c]);
+    for (int64_t i = 0; i < each; ++i) {
+      cv::Mat picture(64, 64, CV_8UC1, cv::Scalar(250));
+      cv::putText(
+          picture,
+          std::to_string(c),
+          {random.uniform(8, 24), random.uniform(44, 56)},
+          cv::FONT_HERSHEY_SIMPLEX,
+          random.uniform(1.2, 1.5),
+          cv::Scalar(20),
+          random.uniform(2, 5),
+          cv::LINE_AA
+      );
+      const std::string name = std::to_string(i) + ".png";
+      cv::imwrite((folder / classes[c] / name).string(), picture);
+    }
   }
 }
 

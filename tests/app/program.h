@@ -23,7 +23,8 @@ nlohmann::json json_of(const ProcessResult&);
 /// test.
 void write_idx_set(const std::filesystem::path& folder);
 
-/// Writes the same kind of pictures as PNG, `each` in every sub-folder named.
+/// Writes dark figures on light PNGs, the same figure all through a class and
+/// `each` in every sub-folder named.
 void write_class_folders(
     const std::filesystem::path& folder,
     const std::vector<std::string>& classes,

@@ -164,6 +164,11 @@ struct Change {
   int with_allow_changes;         ///< Exit code then.
 };
 
+std::ostream& operator<<(std::ostream& out, const Change& change) {
+  for (const std::string& option : change.options) out << option;
+  return out;
+}
+
 class ChangedResume : public ::testing::TestWithParam<Change> {};
 
 TEST_P(ChangedResume, IsRefusedWithOldAndNewValueUnlessAllowed) {
@@ -264,7 +269,7 @@ TEST(RunFolderTest, UnusableFolderIsToldBeforeTraining) {
 TEST(RunFolderTest, FileSizeLimitIsAFaultThatKeepsTheLastCheckpoint) {
   const TempDir folder;
   const auto result = digitorch(
-      quick_train(trained_data(), folder / "run"),
+      quick_train(trained_data(), folder / "run", {"--quiet"}),
       {.limits = {{RLIMIT_FSIZE, 8192}}}
   );
   expect_refused(result, 3, "File too large");

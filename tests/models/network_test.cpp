@@ -8,6 +8,18 @@
 #include "tests/models/samples.h"
 
 namespace digitorch {
+// For the names of tests, which would hold the bytes of the options otherwise.
+template <class Options>
+void print_options(Options options, std::ostream* out) {
+  *out << Options::kKind << ' ' << to_json(fields(options)).dump();
+}
+void PrintTo(const MlpOptions& options, std::ostream* out) {
+  print_options(options, out);
+}
+void PrintTo(const CnnOptions& options, std::ostream* out) {
+  print_options(options, out);
+}
+
 namespace {
 
 using testing::random_images;
@@ -268,7 +280,7 @@ INSTANTIATE_TEST_SUITE_P(
         MlpOptions{},
         MlpOptions{.hidden = {32}, .activation = "tanh", .batch_norm = true},
         MlpOptions{.hidden = {}},
-        CnnOptions{},
+        CnnOptions{.channels = {32, 64}},
         CnnOptions{.channels = {8}, .padding = "valid", .batch_norm = false}
     )
 );
@@ -300,7 +312,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{MlpOptions{.dropout = 1}, "dropout: found '1.0'"},
         Refused{MlpOptions{.dropout = NAN}, "dropout: found 'null'"},
         Refused{
-            CnnOptions{.kernel = {3, 3, 3}},
+            CnnOptions{.channels = {32, 64}, .kernel = {3, 3, 3}},
             "kernel: found 3 sizes; expected 1, or 2, one for each of the "
             "channels"},
         Refused{CnnOptions{.kernel = {}}, "kernel: found 0 sizes"},
@@ -309,7 +321,7 @@ INSTANTIATE_TEST_SUITE_P(
             "pool: found 2 sizes"},
         Refused{CnnOptions{.kernel = {29}}, "kernel: found '29'"},
         Refused{
-            CnnOptions{.kernel = {3, 4}},
+            CnnOptions{.channels = {32, 64}, .kernel = {3, 4}},
             "kernel: found 4 at layer 2; expected an odd side where padding is "
             "same"},
         Refused{CnnOptions{.pool = {0}}, "pool: found '0'"},
