@@ -17,6 +17,24 @@ OpenedModel decoded(std::string bytes, const std::string& name) {
   return {std::move(checkpoint), std::move(bytes), name};
 }
 
+std::string shown_name(const std::string& text) {
+  return text.empty() ? "shipped" : text;
+}
+
+/// The bytes that --model names; empty text names the shipped network.
+std::string read_model(const std::string& text) {
+  if (text.empty()) return std::string(shipped_checkpoint());
+  const auto kinds = network_kinds();
+  if (!std::filesystem::exists(text) &&
+      std::find(kinds.begin(), kinds.end(), text) != kinds.end())
+    throw std::runtime_error(
+        "--model: found '" + text +
+        "', a kind of network without weights; expected a checkpoint, such as "
+        "the best.safetensors of a run"
+    );
+  return read_file(text, kMostCheckpointBytes);
+}
+
 }  // namespace
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
@@ -26,20 +44,18 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
 }
 
 UsableModel load_model(const std::string& text, bool trust_torchscript) {
-  if (std::filesystem::is_regular_file(text)) {
-    const std::string bytes = read_file(text, kMostCheckpointBytes);
-    if (looks_like_torchscript(bytes)) {
-      if (!trust_torchscript)
-        throw std::runtime_error(
-            text +
-            ": found TorchScript, which is code that would be run; expected a "
-            "checkpoint, or --trust-torchscript"
-        );
-      TorchScriptModel model = load_torchscript(bytes, text);
-      return {std::move(model.classifier), std::move(model.class_names), text};
-    }
+  std::string bytes = read_model(text);
+  if (looks_like_torchscript(bytes)) {
+    if (!trust_torchscript)
+      throw std::runtime_error(
+          text +
+          ": found TorchScript, which is code that would be run; expected a "
+          "checkpoint, or --trust-torchscript"
+      );
+    TorchScriptModel model = load_torchscript(bytes, text);
+    return {std::move(model.classifier), std::move(model.class_names), text};
   }
-  OpenedModel opened = open_model(text);
+  const OpenedModel opened = decoded(std::move(bytes), shown_name(text));
   const nlohmann::json& state = opened.checkpoint.training_state;
   const bool has_config = state.is_object() && state.contains("config");
   return {
@@ -50,17 +66,7 @@ UsableModel load_model(const std::string& text, bool trust_torchscript) {
 }
 
 OpenedModel open_model(const std::string& text) {
-  if (text.empty())
-    return decoded(std::string(shipped_checkpoint()), "shipped");
-  const auto kinds = network_kinds();
-  if (!std::filesystem::exists(text) &&
-      std::find(kinds.begin(), kinds.end(), text) != kinds.end())
-    throw std::runtime_error(
-        "--model: found '" + text +
-        "', a kind of network without weights; expected a checkpoint, such as "
-        "the best.safetensors of a run"
-    );
-  return decoded(read_file(text, kMostCheckpointBytes), text);
+  return decoded(read_model(text), shown_name(text));
 }
 
 }  // namespace digitorch
