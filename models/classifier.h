@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,12 @@ struct BatchResult {
   torch::Tensor logits;  ///< [N, classes]; no graph attached.
 };
 
+/// Told what each layer gives, in order: "conv 1" [N, C, H, W], "pool 1",
+/// "hidden 1" [N, F], ..., "logits" [N, classes]; after its activation where it
+/// has one.
+using LayerTap =
+    std::function<void(const std::string& layer, const torch::Tensor& output)>;
+
 class Classifier {
  public:
   Classifier() = default;
@@ -47,8 +54,12 @@ class Classifier {
   virtual ~Classifier() = default;
 
   /// images: float [N, 1, 28, 28] in 0..1; they are normalised inside.
-  /// Returns logits [N, classes].
-  virtual torch::Tensor forward(const torch::Tensor& images) = 0;
+  /// Returns logits [N, classes]. `tap`, where given, sees every layer.
+  torch::Tensor forward(
+      const torch::Tensor& images, const LayerTap& tap = nullptr
+  ) {
+    return compute(images, tap);
+  }
 
   /// One forward and backward pass: afterwards gradients() hold the gradient of
   /// the mean loss of this batch; earlier ones are replaced, not added to.
@@ -75,6 +86,11 @@ class Classifier {
   virtual void to(torch::Device) = 0;
 
   torch::Device device() const;
+
+ private:
+  virtual torch::Tensor compute(
+      const torch::Tensor& images, const LayerTap& tap
+  ) = 0;
 };
 
 /// Parameters and buffers: what PyTorch's state_dict() of the equal module

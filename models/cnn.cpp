@@ -108,7 +108,7 @@ class CnnImpl : public torch::nn::Module {
   CnnImpl(const CnnOptions&, int64_t classes, double mean, double deviation);
 
   /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
-  torch::Tensor forward(const torch::Tensor& images);
+  torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
 
  private:
   const CnnOptions options_;  // with kernel and pool one for each layer
@@ -147,7 +147,9 @@ CnnImpl::CnnImpl(
   output_ = register_module("output", nn::Linear(width, classes));
 }
 
-torch::Tensor CnnImpl::forward(const torch::Tensor& images) {
+torch::Tensor CnnImpl::forward(
+    const torch::Tensor& images, const LayerTap& tap
+) {
   torch::Tensor x = (images - mean_) / deviation_;
   // With one channel, pixels lie in channels-last order already; seen through
   // strides that say so, every layer up to flatten computes in that order,
@@ -156,18 +158,24 @@ torch::Tensor CnnImpl::forward(const torch::Tensor& images) {
   for (size_t i = 0; i < conv_->size(); ++i) {
     x = conv_->at<nn::Conv2dImpl>(i).forward(x);  // [N, channels[i], H, W]
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm2dImpl>(i).forward(x);
+    const std::string layer = std::to_string(i + 1);
+    if (tap) tap("conv " + layer, torch::relu(x));
     // Pooling and ReLU give the same in either order; pooled, ReLU has less
     // to do.
     if (options_.pool[i] > 1) x = torch::max_pool2d(x, options_.pool[i]);
     x = torch::relu(x);
+    if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
   }
   x = torch::dropout(x, options_.conv_dropout, is_training());
   x = x.flatten(1);  // [N, channels * H * W]
   for (size_t i = 0; i < hidden_->size(); ++i) {
     x = torch::relu(hidden_->at<nn::LinearImpl>(i).forward(x));
+    if (tap) tap("hidden " + std::to_string(i + 1), x);
     x = torch::dropout(x, options_.dropout, is_training());
   }
-  return output_->forward(x);  // [N, classes]
+  x = output_->forward(x);  // [N, classes]
+  if (tap) tap("logits", x);
+  return x;
 }
 
 }  // namespace

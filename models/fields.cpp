@@ -39,13 +39,6 @@ std::string span(WholeRange range) {
   return std::to_string(range.least) + " to " + std::to_string(range.most);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 std::vector<std::string> items(const std::string& text) {
   std::vector<std::string> found;
   for (size_t start = 0; !text.empty() && start <= text.size();) {
@@ -119,7 +112,7 @@ Field field(
     std::string help
 ) {
   Field made = field(std::move(name), value, std::move(help));
-  made.expected = "one of " + joined(choices);
+  made.expected = "one of " + join(choices);
   made.choices = choices;
   made.set = [&value, choices = std::move(choices)](const std::string& text) {
     if (std::find(choices.begin(), choices.end(), text) == choices.end())
@@ -162,15 +155,21 @@ void assign(
     );
 }
 
+std::string join(
+    const std::vector<std::string>& words, const std::string& between
+) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : between) + word;
+  return text;
+}
+
 std::string to_text(const nlohmann::json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array()) return value.dump();
   std::vector<std::string> texts;
   for (const nlohmann::json& item : value) texts.push_back(to_text(item));
-  std::string list;
-  for (const std::string& text : texts)
-    list += (list.empty() ? "" : ",") + text;
-  return list;
+  return join(texts, ",");
 }
 
 nlohmann::json to_json(const std::vector<Field>& fields) {

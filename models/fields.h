@@ -54,6 +54,11 @@ Field field(
 /// "<where>: found '<text>'; expected <what>".
 void assign(const Field&, const std::string& text, const std::string& where);
 
+/// The words with `between` between them.
+std::string join(
+    const std::vector<std::string>& words, const std::string& between = ", "
+);
+
 /// The value as the text that `set` takes: "0.1", "true", "64,32".
 std::string to_text(const nlohmann::json& value);
 

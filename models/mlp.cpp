@@ -1,7 +1,6 @@
 #include "models/mlp.h"
 
-#include <cmath>
-
+#include "models/fully_connected.h"
 #include "models/limits.h"
 #include "models/module_classifier.h"
 
@@ -10,14 +9,9 @@ namespace {
 
 namespace nn = torch::nn;
 
-constexpr int64_t kInputs = kInputSide * kInputSide;
-
 MlpOptions validated(MlpOptions options, int64_t classes) {
   check_values(fields(options));
-  check_depth("hidden", options.hidden);
-  check_weight_count(
-      "hidden", linear_weight_count(kInputs, options.hidden, classes)
-  );
+  check_fully_connected(options.hidden, classes);
   return options;
 }
 
@@ -31,16 +25,8 @@ nn::Linear make_linear(
     int64_t inputs, int64_t outputs, const std::string& initialisation
 ) {
   nn::Linear layer(inputs, outputs);
-  if (initialisation == "he") {
-    nn::init::normal_(layer->weight, 0, std::sqrt(2.0 / inputs));
-    nn::init::zeros_(layer->bias);
-  } else if (initialisation == "xavier") {
-    nn::init::xavier_normal_(layer->weight);
-    nn::init::zeros_(layer->bias);
-  } else if (initialisation == "normal") {
-    nn::init::normal_(layer->weight);
-    nn::init::normal_(layer->bias);
-  }
+  if (initialisation != "torch")  // which nn::Linear has just done
+    initialise(initialisation, layer->weight, layer->bias);
   return layer;
 }
 
@@ -50,7 +36,7 @@ class MlpImpl : public torch::nn::Module {
   MlpImpl(const MlpOptions&, int64_t classes, double mean, double deviation);
 
   /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
-  torch::Tensor forward(const torch::Tensor& images);
+  torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
 
  private:
   const MlpOptions options_;
@@ -84,59 +70,47 @@ MlpImpl::MlpImpl(
   );
 }
 
-torch::Tensor MlpImpl::forward(const torch::Tensor& images) {
+torch::Tensor MlpImpl::forward(
+    const torch::Tensor& images, const LayerTap& tap
+) {
   torch::Tensor x = (images - mean_) / deviation_;
   x = x.flatten(1);  // [N, 784]
   for (size_t i = 0; i < hidden_->size(); ++i) {
     x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
-    x = torch::dropout(activation_(x), options_.dropout, is_training());
+    x = activation_(x);
+    if (tap) tap("hidden " + std::to_string(i + 1), x);
+    x = torch::dropout(x, options_.dropout, is_training());
   }
-  return output_->forward(x);  // [N, classes]
+  x = output_->forward(x);  // [N, classes]
+  if (tap) tap("logits", x);
+  return x;
 }
 
 }  // namespace
 
 std::vector<Field> fields(MlpOptions& options) {
-  return {
-      field(
-          "hidden",
-          options.hidden,
-          kLayerWidth,
-          "units of each fully connected hidden layer"
-      ),
-      field(
-          "activation",
-          options.activation,
-          {"relu", "tanh", "sigmoid"},
-          "after each hidden layer"
-      ),
-      field(
-          "initialisation",
-          options.initialisation,
-          {"torch", "he", "xavier", "normal"},
-          "how weights are drawn before training"
-      ),
-      field(
-          "dropout",
-          options.dropout,
-          kDropoutRange,
-          "part of the hidden outputs dropped in training"
-      ),
-      field(
-          "batch-norm",
-          options.batch_norm,
-          "normalise the layers' outputs over each batch"
-      )};
+  std::vector<Field> all = fully_connected_fields(
+      options.hidden, options.activation, options.initialisation
+  );
+  all.push_back(field(
+      "dropout",
+      options.dropout,
+      kDropoutRange,
+      "part of the hidden outputs dropped in training"
+  ));
+  all.push_back(field(
+      "batch-norm",
+      options.batch_norm,
+      "normalise the layers' outputs over each batch"
+  ));
+  return all;
 }
 
 std::string summary(const MlpOptions& options, int64_t classes) {
-  std::string text = std::to_string(kInputs);
-  for (const int64_t units : options.hidden)
-    text += "-" + std::to_string(units);
-  text += "-" + std::to_string(classes);
+  std::string text =
+      fully_connected_summary(options.hidden, options.activation, classes);
   if (options.hidden.empty()) return text;
-  text += " " + options.activation;
   if (options.batch_norm) text += ", batch norm";
   if (options.dropout > 0) text += ", dropout " + to_text(options.dropout);
   return text;

@@ -16,11 +16,7 @@ struct MlpOptions {
 
   std::vector<int64_t> hidden{512, 256};  ///< Units of each layer; may be none.
   std::string activation = "relu";        ///< relu, tanh or sigmoid.
-  /// torch: uniform, as nn.Linear does it. he, xavier: normal with deviation
-  /// sqrt(2 / inputs) and sqrt(2 / (inputs + outputs)), biases 0. normal:
-  /// weights and biases with deviation 1, whatever the width, as textbooks
-  /// begin.
-  std::string initialisation = "torch";
+  std::string initialisation = "torch";   ///< See fully_connected.h.
   double dropout = 0;       ///< Part of every hidden layer's outputs set to 0.
   bool batch_norm = false;  ///< Between each hidden layer and its activation.
 };

@@ -10,15 +10,12 @@
 
 namespace digitorch {
 
-/// Net: a TORCH_MODULE holder whose forward takes [N, 1, 28, 28] in 0..1.
+/// Net: a TORCH_MODULE holder whose forward takes [N, 1, 28, 28] in 0..1 and a
+/// LayerTap that may be empty.
 template <class Net>
 class ModuleClassifier : public Classifier {
  public:
   explicit ModuleClassifier(Net net) : net_(std::move(net)) {}
-
-  torch::Tensor forward(const torch::Tensor& images) override {
-    return net_->forward(images);
-  }
 
   BatchResult backward(
       const torch::Tensor& images,
@@ -26,7 +23,7 @@ class ModuleClassifier : public Classifier {
       const LossOptions& options
   ) override {
     net_->zero_grad();
-    const torch::Tensor logits = net_->forward(images);
+    const torch::Tensor logits = net_->forward(images, nullptr);
     const torch::Tensor loss = mean_loss(logits, labels, options);
     loss.backward();
     return {loss.detach(), logits.detach()};
@@ -52,6 +49,11 @@ class ModuleClassifier : public Classifier {
   void to(torch::Device device) override { net_->to(device); }
 
  private:
+  torch::Tensor compute(const torch::Tensor& images, const LayerTap& tap)
+      override {
+    return net_->forward(images, tap);
+  }
+
   static NamedTensors listed(
       const torch::OrderedDict<std::string, torch::Tensor>& tensors
   ) {

@@ -55,14 +55,16 @@ std::vector<std::string> network_kinds() {
   return kinds;
 }
 
+bool is_network_kind(const std::string& text) {
+  const auto kinds = network_kinds();
+  return std::find(kinds.begin(), kinds.end(), text) != kinds.end();
+}
+
 NetworkOptions default_network(const std::string& kind) {
-  std::string known;
-  for (const NetworkOptions& network : default_networks()) {
+  for (const NetworkOptions& network : default_networks())
     if (kind_of(network) == kind) return network;
-    known += (known.empty() ? "" : ", ") + kind_of(network);
-  }
   throw std::runtime_error(
-      "model: found '" + kind + "'; expected one of " + known
+      "model: found '" + kind + "'; expected one of " + join(network_kinds())
   );
 }
 

@@ -13,12 +13,13 @@
 #include "models/cnn.h"
 #include "models/fields.h"
 #include "models/mlp.h"
+#include "models/scratch.h"
 
 namespace digitorch {
 
 /// A new kind of network is one more alternative here; beside its options lie
 /// their kKind, fields(), summary() and make_classifier().
-using NetworkOptions = std::variant<CnnOptions, MlpOptions>;
+using NetworkOptions = std::variant<CnnOptions, MlpOptions, ScratchOptions>;
 
 struct ModelSpec {
   NetworkOptions network;
@@ -31,6 +32,8 @@ struct ModelSpec {
 
 /// "cnn", "mlp", …
 std::vector<std::string> network_kinds();
+
+bool is_network_kind(const std::string& text);
 
 /// The kind's default options. Throws std::runtime_error for an unknown kind,
 /// naming the known ones.

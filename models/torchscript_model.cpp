@@ -19,10 +19,6 @@ class ScriptClassifier : public Classifier {
     module_.eval();
   }
 
-  torch::Tensor forward(const torch::Tensor& images) override {
-    return module_.forward({images}).toTensor();
-  }
-
   BatchResult
   backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
       override {
@@ -50,6 +46,13 @@ class ScriptClassifier : public Classifier {
   void to(torch::Device device) override { module_.to(device); }
 
  private:
+  torch::Tensor compute(const torch::Tensor& images, const LayerTap& tap)
+      override {
+    const torch::Tensor logits = module_.forward({images}).toTensor();
+    if (tap) tap("logits", logits);  // all that an exported file shows
+    return logits;
+  }
+
   jit::Module module_;
 };
 

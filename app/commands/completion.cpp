@@ -9,13 +9,6 @@
 namespace digitorch {
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 std::vector<std::string> option_names(const Command& command) {
   std::vector<std::string> names = {"--help"};
   for (const OptionGroup& group : command.groups)
@@ -29,7 +22,7 @@ void print_value_cases(const Command& command) {
     for (const Field& option : group.fields)
       if (!option.choices.empty() && !option.is_switch)
         std::cout << "    " << command.name << ":--" << option.name
-                  << ") words='" << joined(option.choices) << "' ;;\n";
+                  << ") words='" << join(option.choices, " ") << "' ;;\n";
 }
 
 /// Completes command names, option names, values where they are few, and files
@@ -45,7 +38,7 @@ void print_bash() {
                "  local previous=${COMP_WORDS[COMP_CWORD-1]}\n"
                "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                "    COMPREPLY=($(compgen -W '"
-            << joined(names)
+            << join(names, " ")
             << " --help --version' -- \"$word\"))\n"
                "    return\n"
                "  fi\n"
@@ -56,7 +49,7 @@ void print_bash() {
                "    case ${COMP_WORDS[1]} in\n";
   for (const Command& command : commands)
     std::cout << "      " << command.name << ") words='"
-              << joined(option_names(command)) << "' ;;\n";
+              << join(option_names(command), " ") << "' ;;\n";
   std::cout << "    esac\n"
                "  fi\n"
                "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
@@ -68,7 +61,7 @@ int completion(const std::vector<std::string>& shells) {
   if (shells != std::vector<std::string>{"bash"})
     throw std::runtime_error(
         "completion: found " +
-        (shells.empty() ? "no shell" : "'" + joined(shells) + "'") +
+        (shells.empty() ? "no shell" : "'" + join(shells, " ") + "'") +
         "; expected bash"
     );
   print_bash();

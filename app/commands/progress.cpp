@@ -84,6 +84,8 @@ void Progress::step_done(const StepReport& report) {
             << format("  %.0f img/s", report.samples_per_second) << "  ETA "
             << minutes(seconds_left);
   if (report.loss) std::cerr << format("  loss %.4f", *report.loss);
+  if (report.validation_accuracy)
+    std::cerr << "  validation " << percent(*report.validation_accuracy);
   std::cerr << std::flush;
 }
 

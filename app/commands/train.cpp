@@ -1,7 +1,6 @@
 // `digitorch train`: from options to a run folder with a trained network.
 #include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -10,7 +9,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/progress.h"
 #include "app/commands/train_plan.h"
-#include "app/predict/open_model.h"
+#include "app/commands/training_start.h"
 #include "app/system/errors.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
@@ -22,38 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kTestBatch = 1000;
-
-ModelSpec spec_for(const TrainSettings& settings, const Digits& train) {
-  const PixelStatistics pixels = pixel_statistics(train);
-  return {
-      .network = settings.network,
-      .classes = static_cast<int64_t>(train.class_names.size()),
-      .mean = pixels.mean,
-      .deviation = pixels.deviation};
-}
-
-/// A network to begin with: freshly initialised, or with a checkpoint's
-/// weights.
-std::unique_ptr<Classifier> initial_model(
-    const TrainSettings& settings, ModelSpec& spec
-) {
-  torch::manual_seed(static_cast<uint64_t>(settings.train.seed));
-  const auto kinds = network_kinds();
-  if (std::find(kinds.begin(), kinds.end(), settings.model) != kinds.end())
-    return make_model(spec);
-  const Checkpoint start = read_checkpoint(settings.model);
-  if (start.spec.classes != spec.classes)
-    throw std::runtime_error(
-        settings.model + ": found a model of " +
-        std::to_string(start.spec.classes) + " classes; expected " +
-        std::to_string(spec.classes) + ", as the data has"
-    );
-  spec.mean = start.spec.mean;
-  spec.deviation = start.spec.deviation;
-  auto model = make_model(spec);
-  load_state_dict(*model, start.weights, settings.model);
-  return model;
-}
 
 nlohmann::json or_null(const std::optional<double>& value) {
   return value ? nlohmann::json(*value) : nlohmann::json();
@@ -111,19 +78,6 @@ void print(const nlohmann::json& result, const OutputOptions& output) {
             << result["checkpoint"].get<std::string>() << '\n';
 }
 
-/// What can be known to be wrong before data are read and a folder is made.
-void check(const TrainSettings& settings) {
-  NetworkOptions network = settings.network;
-  make_model({.network = network});
-  // Batch norm learns from differences within a batch.
-  for (const Field& option : fields(network))
-    if (option.name == "batch-norm" && option.get() == true &&
-        settings.train.batch_size == 1)
-      throw std::runtime_error(
-          "--batch-size: found 1 with --batch-norm; expected 2 or more"
-      );
-}
-
 void check_digest(const Plan& plan, const std::string& digest) {
   if (plan.data_digest.empty() || plan.data_digest == digest) return;
   throw std::runtime_error(
@@ -178,9 +132,11 @@ int train(Plan plan, const OutputOptions& output) {
   check_digest(plan, digest);
 
   std::optional<Resumed>& resumed = plan.resumed;
-  ModelSpec spec =
-      resumed ? resumed->from.checkpoint.spec : spec_for(settings, data.train);
-  const auto model = resumed ? make_model(spec) : initial_model(settings, spec);
+  const TrainingStart start =
+      resumed ? TrainingStart{resumed->from.checkpoint.spec,
+                              make_model(resumed->from.checkpoint.spec)}
+              : start_training(settings, data.train);
+  const auto& model = start.model;
   model->to(device);
   Trainer trainer(*model, data.train, settings.train);
   if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
@@ -189,7 +145,9 @@ int train(Plan plan, const OutputOptions& output) {
       resumed ? std::move(resumed->folder) : RunFolder::create(plan.path);
   settings.compute = {device.str(), at::get_num_threads()};
   const RunIdentity run{
-      spec, data.train.class_names, config_json(settings, plan.preset, digest)};
+      start.spec,
+      data.train.class_names,
+      config_json(settings, plan.preset, digest)};
   folder.write_config(run.config);
   if (!output.quiet) announce(run, data, device, notes);
   Progress progress(

@@ -38,13 +38,6 @@ const std::vector<Preset>& presets() {
   return table;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 std::string last_text(
     const std::vector<GivenOption>& given,
     const std::string& name,
@@ -55,13 +48,8 @@ std::string last_text(
   return otherwise;
 }
 
-bool is_kind(const std::string& model) {
-  const auto kinds = network_kinds();
-  return std::find(kinds.begin(), kinds.end(), model) != kinds.end();
-}
-
 NetworkOptions network_of(const std::string& model) {
-  if (is_kind(model) || !std::filesystem::exists(model))
+  if (is_network_kind(model) || !std::filesystem::exists(model))
     return default_network(model);
   return read_checkpoint(model).spec.network;
 }
@@ -87,7 +75,7 @@ std::vector<OptionGroup> groups(TrainSettings& settings) {
        {field(
            "model",
            settings.model,
-           joined(network_kinds()) + ", or a checkpoint file to start from"
+           join(network_kinds()) + ", or a checkpoint file to start from"
        )}},
       {"Network", fields(settings.network)},
       {"Data", fields(settings.data)},
@@ -126,7 +114,7 @@ TrainSettings settings_from(const std::vector<GivenOption>& given) {
       names.push_back("--" + each.name);
     throw std::runtime_error(
         option.where + ": not an option of the model " +
-        kind_of(settings.network) + "; expected one of " + joined(names)
+        kind_of(settings.network) + "; expected one of " + join(names)
     );
   }
   return settings;
@@ -147,8 +135,7 @@ std::vector<GivenOption> preset(const std::string& name) {
     return given;
   }
   throw std::runtime_error(
-      "--preset: found '" + name + "'; expected one of " +
-      joined(preset_names())
+      "--preset: found '" + name + "'; expected one of " + join(preset_names())
   );
 }
 
@@ -207,16 +194,16 @@ std::optional<std::string> check_changes(
   }
   if (!fixed.empty())
     throw std::runtime_error(
-        "--resume: " + joined(fixed) +
+        "--resume: " + join(fixed) +
         "; expected the network that the run began with"
     );
   if (!guarded.empty())
     throw std::runtime_error(
-        "--resume: " + joined(guarded) +
+        "--resume: " + join(guarded) +
         "; expected the run's own options (--allow-changes takes new ones)"
     );
   if (inexact.empty()) return std::nullopt;
-  return joined(inexact) + ": not bit-exact with the run undisturbed";
+  return join(inexact) + ": not bit-exact with the run undisturbed";
 }
 
 }  // namespace digitorch

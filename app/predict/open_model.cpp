@@ -1,6 +1,5 @@
 #include "app/predict/open_model.h"
 
-#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -24,9 +23,7 @@ std::string shown_name(const std::string& text) {
 /// The bytes that --model names; empty text names the shipped network.
 std::string read_model(const std::string& text) {
   if (text.empty()) return std::string(shipped_checkpoint());
-  const auto kinds = network_kinds();
-  if (!std::filesystem::exists(text) &&
-      std::find(kinds.begin(), kinds.end(), text) != kinds.end())
+  if (!std::filesystem::exists(text) && is_network_kind(text))
     throw std::runtime_error(
         "--model: found '" + text +
         "', a kind of network without weights; expected a checkpoint, such as "

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kConfig = "config.json";
 constexpr const char* kMetrics = "metrics.csv";
+constexpr const char* kSteps = "steps.csv";
 constexpr const char* kResult = "result.json";
 constexpr const char* kLast = "last.safetensors";
 constexpr const char* kPrevious = "previous.safetensors";
@@ -46,6 +47,16 @@ nlohmann::json metrics_of(
     metrics["validation_loss"] = *row.validation_loss;
   }
   return metrics;
+}
+
+/// The same run gives the same file, whenever and wherever it is trained.
+nlohmann::json without_times(const std::vector<EpochReport>& history) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const EpochReport& row : history) {
+    rows.push_back(to_json(row));
+    rows.back().erase("seconds");
+  }
+  return rows;
 }
 
 }  // namespace
@@ -102,6 +113,7 @@ void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
   });
   if (trainer.improved() && trainer.at_epoch_start()) save_best(trainer, run);
   write_file(path_ / kMetrics, to_csv(trainer.history()));
+  write_file(path_ / kSteps, to_csv(trainer.steps()));
   keep_previous(path_);
   write_file(path_ / kLast, bytes);
 }
@@ -120,8 +132,10 @@ void RunFolder::save_best(
           .class_names = run.class_names,
           .weights = trainer.best_weights(),
           .metrics = metrics,
-          .training_tensors = {},
-          .training_state = {{"config", run.config}},
+          .training_tensors = {{kStepRecords, to_tensor(trainer.steps())}},
+          .training_state =
+              {{"config", run.config},
+               {"history", without_times(trainer.history())}},
       })
   );
 }

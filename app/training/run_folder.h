@@ -2,9 +2,10 @@
 //
 //   config.json           everything needed to repeat the run
 //   metrics.csv           a row an epoch
-//   last.safetensors      after the last finished epoch, or where it was
-//   stopped previous.safetensors  the one before it, should last ever be
-//   damaged best.safetensors      the best epoch's weights: the model to use
+//   steps.csv             a row every 50 steps
+//   last.safetensors      after the last finished epoch, or where it stopped
+//   previous.safetensors  the one before it, should last ever be damaged
+//   best.safetensors      the best epoch's weights: the model to use
 //   result.json           once the run is complete
 #pragma once
 
@@ -45,8 +46,8 @@ class RunFolder {
   void write_result(const nlohmann::json&) const;
   std::optional<nlohmann::json> result() const;
 
-  /// Writes last.safetensors and metrics.csv, and best.safetensors where the
-  /// last epoch is the best.
+  /// Writes last.safetensors, metrics.csv and steps.csv, and best.safetensors
+  /// where the last epoch is the best.
   void save(const Trainer&, const RunIdentity&) const;
 
   /// Writes best.safetensors, with more metrics than the history has.

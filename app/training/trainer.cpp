@@ -14,7 +14,7 @@ namespace digitorch {
 namespace {
 
 // A look at the loss waits for the device, so not every step has one.
-constexpr int64_t kStepsBetweenChecks = 50;
+constexpr int64_t kStepsBetweenLooks = 50;
 constexpr int64_t kEvaluationBatch = 1000;
 
 static_assert(
@@ -134,7 +134,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
   for (const auto& batch : *loader) {
     if (step_ == steps_per_epoch_) break;
     train_step(batch);
-    if (step_ % kStepsBetweenChecks == 0) check_finite();
+    if (step_ % kStepsBetweenLooks == 0) look();
     const double seconds = seconds_since(start);
     epoch_seconds_ = seconds_before + seconds;
     observer.step_done(
@@ -145,14 +145,17 @@ bool Trainer::run_epoch(TrainObserver& observer) {
          .samples_per_step = options_.batch_size,
          .samples_per_second =
              static_cast<double>(samples_ - samples_before) / seconds,
-         .loss = last_loss_}
+         .loss = mean_loss_seen(),
+         .validation_accuracy = history_.empty()
+                                    ? std::nullopt
+                                    : history_.back().validation_accuracy}
     );
     if (observer.should_stop()) {
       check_finite();
       return false;
     }
   }
-  check_finite();
+  look();
   return true;
 }
 
@@ -193,7 +196,7 @@ void Trainer::finish_epoch() {
   step_ = 0;
   samples_ = 0;
   epoch_seconds_ = 0;
-  last_loss_.reset();
+  seen_ = {};
   loss_sum_.zero_();
   correct_sum_.zero_();
   if (best_epoch_ == 0 ||
@@ -215,9 +218,31 @@ Evaluation Trainer::validate() {
   return result;
 }
 
-void Trainer::check_finite() {
-  last_loss_ = loss_sum_.item<double>() / static_cast<double>(samples_);
-  bool finite = std::isfinite(*last_loss_);
+void Trainer::look() {
+  check_finite();
+  const Sums now{
+      .samples = samples_,
+      .loss = loss_sum_.item<double>(),
+      .correct = static_cast<double>(correct_sum_.item<int64_t>())};
+  const auto samples = static_cast<double>(now.samples - seen_.samples);
+  if (samples == 0) return;  // the epoch ends where it was just looked at
+  steps_.push_back(
+      {.step = global_step(),
+       .epoch = static_cast<double>(global_step()) /
+                static_cast<double>(steps_per_epoch_),
+       .loss = (now.loss - seen_.loss) / samples,
+       .accuracy = (now.correct - seen_.correct) / samples}
+  );
+  seen_ = now;
+}
+
+std::optional<double> Trainer::mean_loss_seen() const {
+  if (seen_.samples == 0) return std::nullopt;
+  return seen_.loss / static_cast<double>(seen_.samples);
+}
+
+void Trainer::check_finite() const {
+  bool finite = std::isfinite(loss_sum_.item<double>());
   for (const auto& [name, tensor] : model_.parameters())
     finite = finite && tensor.isfinite().all().item<bool>();
   if (finite) return;
@@ -263,6 +288,7 @@ NamedTensors Trainer::live_tensors() const {
 NamedTensors Trainer::training_tensors() const {
   NamedTensors tensors = live_tensors();
   append(tensors, "best.", best_weights_);
+  tensors.emplace_back(kStepRecords, to_tensor(steps_));
   tensors.emplace_back(
       "rng.cpu", at::detail::getDefaultCPUGenerator().get_state()
   );
@@ -275,6 +301,7 @@ nlohmann::json Trainer::training_state() const {
   nlohmann::json rows = nlohmann::json::array();
   for (const EpochReport& row : history_) rows.push_back(to_json(row));
   return {
+      {"seen", {seen_.samples, seen_.loss, seen_.correct}},
       {"epoch", epoch_},
       {"step", step_},
       {"samples", samples_},
@@ -301,6 +328,7 @@ void Trainer::restore(const Checkpoint& from, const std::string& where) {
     load_state_dict(model_, from.weights, where);
   }
   best_weights_ = with_prefix(saved, "best.");
+  steps_ = step_records(find(saved, kStepRecords, where));
   at::Generator cpu_generator = at::detail::getDefaultCPUGenerator();
   cpu_generator.set_state(find(saved, "rng.cpu", where));
   if (!model_.device().is_cpu())
@@ -316,6 +344,8 @@ void Trainer::restore(const Checkpoint& from, const std::string& where) {
     history_.clear();
     for (const nlohmann::json& row : state.at("history"))
       history_.push_back(epoch_report(row));
+    const nlohmann::json& seen = state.at("seen");
+    seen_ = {seen.at(0), seen.at(1), seen.at(2)};
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error(
         where + ": the training state cannot be read: " + error.what()

@@ -28,6 +28,7 @@ struct StepReport {
   int64_t samples_per_step;    ///< The batch size.
   double samples_per_second;   ///< Since the epoch began or was resumed.
   std::optional<double> loss;  ///< Mean of the epoch as of the last look.
+  std::optional<double> validation_accuracy;  ///< Of the epoch before.
 };
 
 class Trainer;
@@ -57,6 +58,8 @@ class Trainer {
   TrainEnd run(TrainObserver&);
 
   const std::vector<EpochReport>& history() const { return history_; }
+  /// A record every 50 steps and at the end of each epoch.
+  const std::vector<StepRecord>& steps() const { return steps_; }
   bool at_epoch_start() const { return step_ == 0; }
   /// True where the last finished epoch is the best so far.
   bool improved() const;
@@ -82,8 +85,10 @@ class Trainer {
   bool run_epoch(TrainObserver&);
   void train_step(const torch::data::Example<>& batch);
   void finish_epoch();
-  /// Looks at the loss, which waits for the device.
-  void check_finite();
+  /// Looks at the loss, which waits for the device, and keeps what it saw.
+  void look();
+  void check_finite() const;
+  std::optional<double> mean_loss_seen() const;
   double current_lr() const;
   int64_t global_step() const { return epoch_ * steps_per_epoch_ + step_; }
   Evaluation validate();
@@ -107,9 +112,16 @@ class Trainer {
   torch::Tensor loss_sum_;     // float64 scalar on the device
   torch::Tensor correct_sum_;  // int64 scalar on the device
   double epoch_seconds_ = 0;
-  std::optional<double> last_loss_;
+  /// The sums of the epoch as of the last look.
+  struct Sums {
+    int64_t samples = 0;
+    double loss = 0;
+    double correct = 0;
+  };
+  Sums seen_;
 
   std::vector<EpochReport> history_;
+  std::vector<StepRecord> steps_;
   int64_t best_epoch_ = 0;
   NamedTensors best_weights_;
 };

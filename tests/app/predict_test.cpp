@@ -18,13 +18,6 @@ class PixelsAsLogits : public Classifier {
  public:
   explicit PixelsAsLogits(int64_t classes) : classes_(classes) {}
 
-  torch::Tensor forward(const torch::Tensor& images) override {
-    EXPECT_FALSE(torch::GradMode::is_enabled());
-    EXPECT_FALSE(training);
-    EXPECT_EQ(images.scalar_type(), torch::kFloat32);
-    batch_sizes.push_back(images.size(0));
-    return images.flatten(1).narrow(1, 0, classes_) * 10;
-  }
   BatchResult
   backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
       override {
@@ -40,6 +33,14 @@ class PixelsAsLogits : public Classifier {
   std::vector<int64_t> batch_sizes;
 
  private:
+  torch::Tensor compute(const torch::Tensor& images, const LayerTap&) override {
+    EXPECT_FALSE(torch::GradMode::is_enabled());
+    EXPECT_FALSE(training);
+    EXPECT_EQ(images.scalar_type(), torch::kFloat32);
+    batch_sizes.push_back(images.size(0));
+    return images.flatten(1).narrow(1, 0, classes_) * 10;
+  }
+
   int64_t classes_;
 };
 

@@ -144,6 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         ResumeCase{"mlp", "sgd", 0, 1},
         ResumeCase{"mlp", "adam", 0.9, 2},
+        ResumeCase{"scratch", "sgd", 0, 2},
         ResumeCase{"cnn", "sgd", 0.9, 2},
         ResumeCase{"cnn", "adamw", 0, 1}
     ),
@@ -272,6 +273,31 @@ TEST(TrainerTest, LastBatchOfOnePictureTrainsWithBatchNorm) {
     for (const auto& [name, tensor] : run.trainer->weights())
       EXPECT_TRUE(tensor.isfinite().all().item<bool>()) << name;
   }
+}
+
+TEST(TrainerTest, StepRecordsOfAnEpochAddUpToIt) {
+  const Digits digits = synthetic_digits(400, kClasses, 1);
+  TrainOptions options = small_options();
+  options.batch_size = 4;  // 90 steps an epoch: records at 50 and at the end
+  options.epochs = 2;
+  TrainingRun run = make_run("scratch", options, digits);
+  TrainObserver silent;
+  run.trainer->run(silent);
+  const auto& steps = run.trainer->steps();
+  ASSERT_EQ(steps.size(), 4);
+  EXPECT_EQ(steps[0].step, 50);
+  EXPECT_EQ(steps[1].step, 90);
+  EXPECT_EQ(steps[3].step, 180);
+  EXPECT_DOUBLE_EQ(steps[2].epoch, 1 + 50.0 / 90);
+  const EpochReport& second = run.trainer->history()[1];
+  EXPECT_NEAR(
+      (50 * steps[2].loss + 40 * steps[3].loss) / 90, second.train_loss, 1e-12
+  );
+  EXPECT_NEAR(
+      (50 * steps[2].accuracy + 40 * steps[3].accuracy) / 90,
+      second.train_accuracy,
+      1e-12
+  );
 }
 
 TEST(TrainerTest, CheckpointOfAnotherOptimiserIsRefused) {

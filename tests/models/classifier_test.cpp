@@ -66,14 +66,23 @@ TEST(MeanLossTest, SquaredErrorSmoothsItsTargetToo) {
   );
 }
 
+class SmallNetImpl : public torch::nn::Module {
+ public:
+  torch::Tensor forward(const torch::Tensor& images, const LayerTap& = {}) {
+    return output->forward(hidden->forward(images.flatten(1)).tanh());
+  }
+
+ private:
+  torch::nn::Linear hidden =
+      register_module("hidden", torch::nn::Linear(784, 6));
+  torch::nn::Linear output = register_module("output", torch::nn::Linear(6, 3));
+};
+TORCH_MODULE(SmallNet);
+
 /// A network seen as a Classifier and as the module it is.
 struct TwoViews {
-  torch::nn::Sequential net{
-      torch::nn::Flatten(),
-      torch::nn::Linear(784, 6),
-      torch::nn::Tanh(),
-      torch::nn::Linear(6, 3)};
-  ModuleClassifier<torch::nn::Sequential> model{net};
+  SmallNet net;
+  ModuleClassifier<SmallNet> model{net};
   torch::Tensor images = testing::random_images(8);
   torch::Tensor labels = torch::arange(8, torch::kInt64).remainder(3);
 };

@@ -115,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
             .padding = "valid",
             .hidden = {},
             .batch_norm = false}},
+        ModelSpec{ScratchOptions{.hidden = {9, 7}, .activation = "tanh"}},
         ModelSpec{MlpOptions{}},
         ModelSpec{MlpOptions{.hidden = {}}}
     )

@@ -16,6 +16,9 @@ void print_options(Options options, std::ostream* out) {
 void PrintTo(const MlpOptions& options, std::ostream* out) {
   print_options(options, out);
 }
+void PrintTo(const ScratchOptions& options, std::ostream* out) {
+  print_options(options, out);
+}
 void PrintTo(const CnnOptions& options, std::ostream* out) {
   print_options(options, out);
 }
@@ -273,6 +276,42 @@ TEST_P(NetworkTest, ThirtyStepsDownTheGradientLearnThePictures) {
   EXPECT_TRUE(after.logits.argmax(1).equal(labels));
 }
 
+TEST_P(NetworkTest, TapSeesEveryLayerAndChangesNothing) {
+  torch::manual_seed(0);
+  const auto model = make_model({GetParam()});
+  model->train(false);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor images = random_images(2);
+  std::vector<std::string> seen;
+  torch::Tensor last;
+  const torch::Tensor logits = model->forward(
+      images,
+      [&](const std::string& layer, const torch::Tensor& output) {
+        EXPECT_EQ(output.size(0), 2);
+        seen.push_back(layer);
+        last = output;
+      }
+  );
+  EXPECT_EQ(seen.back(), "logits");
+  EXPECT_TRUE(last.equal(logits));
+  EXPECT_TRUE(model->forward(images).equal(logits));
+}
+
+TEST(CnnTest, TapNamesLayersInOrder) {
+  const auto model = make_model({CnnOptions{
+      .channels = {4, 6}, .kernel = {3}, .pool = {1, 2}, .hidden = {8}}});
+  std::vector<std::string> seen;
+  model->forward(
+      random_images(1),
+      [&](const std::string& layer, const torch::Tensor& output) {
+        seen.push_back(layer + " " + std::to_string(output.size(1)));
+      }
+  );
+  const std::vector<std::string> expected = {
+      "conv 1 4", "conv 2 6", "pool 2 6", "hidden 1 8", "logits 10"};
+  EXPECT_EQ(seen, expected);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds,
     NetworkTest,
@@ -280,6 +319,8 @@ INSTANTIATE_TEST_SUITE_P(
         MlpOptions{},
         MlpOptions{.hidden = {32}, .activation = "tanh", .batch_norm = true},
         MlpOptions{.hidden = {}},
+        ScratchOptions{},
+        ScratchOptions{.hidden = {32}, .activation = "tanh"},
         CnnOptions{.channels = {32, 64}},
         CnnOptions{.channels = {8}, .padding = "valid", .batch_norm = false}
     )
@@ -300,6 +341,10 @@ INSTANTIATE_TEST_SUITE_P(
     RefusedNetworkTest,
     ::testing::Values(
         Refused{MlpOptions{.hidden = {0}}, "hidden: found '0'"},
+        Refused{ScratchOptions{.hidden = {0}}, "hidden: found '0'"},
+        Refused{
+            ScratchOptions{.hidden = {65536, 65536}},
+            "hidden: found a network of 4347133962 weights"},
         Refused{MlpOptions{.hidden = {-5}}, "hidden: found '-5'"},
         Refused{
             MlpOptions{.hidden = std::vector<int64_t>(65, 1)},

@@ -54,7 +54,7 @@ TEST(SpecTest, OptionsThatJsonLeavesOutKeepTheirDefaults) {
 
 TEST(SpecTest, EveryKindHasDefaultsThatMakeANetwork) {
   const std::vector<std::string> kinds = network_kinds();
-  EXPECT_EQ(kinds, (std::vector<std::string>{"cnn", "mlp"}));
+  EXPECT_EQ(kinds, (std::vector<std::string>{"cnn", "mlp", "scratch"}));
   for (const std::string& kind : kinds) {
     const ModelSpec spec{default_network(kind)};
     EXPECT_EQ(kind_of(spec.network), kind);
@@ -67,7 +67,7 @@ TEST(SpecTest, EveryKindHasDefaultsThatMakeANetwork) {
 TEST(SpecTest, UnknownKindIsRefusedWithTheKnownOnes) {
   EXPECT_EQ(
       refusal([] { default_network("rnn"); }),
-      "model: found 'rnn'; expected one of cnn, mlp"
+      "model: found 'rnn'; expected one of cnn, mlp, scratch"
   );
 }
 
@@ -96,7 +96,7 @@ TEST(SpecTest, CommandLineOptionsOfAllKindsComeOnceEach) {
 TEST(SpecTest, SharedOptionNamesEachKindsDefault) {
   for (const NetworkOption& option : network_options()) {
     if (option.field.name != "hidden") continue;
-    ASSERT_EQ(option.defaults.size(), 2);
+    ASSERT_EQ(option.defaults.size(), network_kinds().size());
     NetworkOptions cnn = CnnOptions{};
     NetworkOptions mlp = MlpOptions{};
     EXPECT_EQ(option.defaults[0].first, "cnn");

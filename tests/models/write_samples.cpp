@@ -57,6 +57,10 @@ int main(int count, char** arguments) {
       .batch_norm = false};
   write_sample(folder + "tiny_cnn", testing::tiny_cnn());
   write_sample(folder + "tiny_mlp", testing::tiny_mlp());
+  write_sample(
+      folder + "scratch",
+      {.network = ScratchOptions{.hidden = {9, 7}, .activation = "tanh"}}
+  );
   write_sample(folder + "default_cnn", {.network = CnnOptions{}});
   write_sample(folder + "default_mlp", {.network = MlpOptions{}});
   write_sample(folder + "pytorch_example", {.network = pytorch_example});

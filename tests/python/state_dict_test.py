@@ -21,7 +21,7 @@ class Mlp(nn.Module):
         pairs = list(zip(widths, widths[1:]))
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairs)
         self.norm = nn.ModuleList(
-            nn.BatchNorm1d(b) for _, b in pairs if options["batch-norm"]
+            nn.BatchNorm1d(b) for _, b in pairs if options.get("batch-norm")
         )
         self.output = nn.Linear(widths[-1], classes)
         self.activation = getattr(torch, options["activation"])
@@ -80,7 +80,7 @@ def check(folder: pathlib.Path, name: str) -> None:
     metadata = samples.metadata(path)
     assert metadata["format"] == "pt", metadata
     spec = json.loads(metadata["spec"])
-    kind = {"mlp": Mlp, "cnn": Cnn}[spec["kind"]]
+    kind = {"mlp": Mlp, "scratch": Mlp, "cnn": Cnn}[spec["kind"]]
     model = kind(spec["options"], spec["classes"])
     weights = samples.safetensors.torch.load_file(path)
     model.load_state_dict(weights, strict=True)
