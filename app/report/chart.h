@@ -11,8 +11,8 @@
 namespace digitorch {
 
 struct Axis {
-  std::string label;  ///< With the unit: "loss (nats)".
-  bool logarithmic = false;  ///< Values <= 0 are then left out.
+  std::string label;            ///< With the unit: "loss (nats)".
+  bool logarithmic = false;     ///< Values <= 0 are then left out.
   std::optional<double> least;  ///< Otherwise from the values.
   std::optional<double> most;
   bool whole_numbers = false;  ///< Ticks only there: epochs, layers.
@@ -20,10 +20,18 @@ struct Axis {
 };
 
 struct Series {
-  std::string name;  ///< In the legend; none where empty.
+  std::string name;           ///< In the legend; none where empty.
   std::vector<Point> points;  ///< In the axes' units; NaN interrupts a line.
   bool line = true;
   bool marks = false;  ///< A mark at every point; its form differs by series.
+  double mark_radius = 3.5;
+};
+
+/// A name beside a point of a plot.
+struct Label {
+  Point at;  ///< In the axes' units.
+  std::string text;
+  Color color = kInk;  ///< Of its frame.
 };
 
 /// Lines and clouds of points.
@@ -32,6 +40,7 @@ struct PlotChart {
   Axis x;
   Axis y;
   std::vector<Series> series;
+  std::vector<Label> labels = {};  ///< Moved apart so that none overlap.
   Size size{480, 320};
 };
 
@@ -44,10 +53,13 @@ struct HeatMap {
   std::string column_label;
   std::vector<std::string> rows;     ///< Names, from the top.
   std::vector<std::string> columns;  ///< From the left.
-  std::vector<double> values;  ///< Row by row; NaN leaves a cell empty.
+  std::vector<double> values;        ///< Row by row; NaN leaves a cell empty.
   std::vector<std::string> cell_texts;  ///< Row by row; may be empty. '\n' ok.
   std::string value_label;
   bool percent = false;
+  /// From white at 0 to dark blue, for counts and shares, where nothing is to
+  /// look like nothing; otherwise sequential_color() from least to most.
+  bool white_zero = false;
 };
 
 /// As large as its names and texts need, so that none overlap.
@@ -62,6 +74,10 @@ Drawing grid_of(
 std::vector<double> ticks(
     double least, double most, int most_ticks, bool whole_numbers
 );
+
+/// The same for a logarithmic axis, 0 < least <= most: decades, every second or
+/// third of them where they are many, 1, 2 and 5 of each where they are few.
+std::vector<double> log_ticks(double least, double most, int most_ticks);
 
 /// A number as an axis shows it: "0.05", "1e-05", "12000".
 std::string tick_text(double value);

@@ -1,5 +1,5 @@
-// A picture made of lines, shapes, text and pixels, as a value. The same drawing
-// becomes SVG or PNG, so every picture is described once.
+// A picture made of lines, shapes, text and pixels, as a value. The same
+// drawing becomes SVG or PNG, so every picture is described once.
 #pragma once
 
 #include <cstdint>
@@ -89,7 +89,7 @@ struct Drawing {
 };
 
 /// Width that `text` takes at the font height `size` in either form, or a
-/// little less: what layouts leave room for.
+/// little more: what layouts leave room for.
 double text_width(const std::string& text, double size, bool bold = false);
 
 /// A whole SVG document on a white ground, text as text in a sans-serif font.

@@ -1,0 +1,505 @@
+#include "app/report/chart.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "app/report/colors.h"
+#include "app/report/layout.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kTickLength = 4;
+constexpr double kTickGap = 6;  // from the axis to the tick's text
+constexpr double kLegendSample = 26;
+constexpr double kLegendGap = 16;
+constexpr double kLineWidth = 1.8;
+
+const std::array<std::vector<double>, 5> kDashes{{
+    {},
+    {7, 5},
+    {1.5, 5},
+    {10, 5, 1.5, 5},
+    {4, 4},
+}};
+
+/// From an axis's values to places on the paper.
+struct Scale {
+  bool logarithmic = false;
+  double least = 0;  ///< As log10 where logarithmic.
+  double most = 1;
+  double start = 0;  ///< Where `least` is on the paper.
+  double end = 1;
+
+  double coordinate(double value) const {
+    return logarithmic ? std::log10(value) : value;
+  }
+  double at(double value) const {
+    return start + (coordinate(value) - least) / (most - least) * (end - start);
+  }
+  bool holds(double place) const {
+    constexpr double kRounding = 1e-6;
+    return place >= std::min(start, end) - kRounding &&
+           place <= std::max(start, end) + kRounding;
+  }
+};
+
+bool can_show(const Axis& axis, double value) {
+  constexpr double kLargest = 1e100;  // differences stay finite
+  return std::abs(value) <= kLargest && (!axis.logarithmic || value > 0);
+}
+
+/// The values and a little air, or what the axis asks for.
+Scale scale_for(const Axis& axis, const std::vector<double>& values) {
+  constexpr double kAir = 0.04;
+  Scale scale{.logarithmic = axis.logarithmic};
+  double least = std::numeric_limits<double>::infinity();
+  double most = -least;
+  for (const double value : values) {
+    if (!can_show(axis, value)) continue;
+    least = std::min(least, scale.coordinate(value));
+    most = std::max(most, scale.coordinate(value));
+  }
+  if (least > most) least = 0, most = 1;
+  const double air = least < most ? kAir * (most - least)
+                                  : std::max(0.5, std::abs(least) * kAir);
+  const bool positive = least >= 0 && !axis.logarithmic;
+  scale.least = positive ? std::max(0.0, least - air) : least - air;
+  scale.most = most + air;
+  if (axis.least && can_show(axis, *axis.least))
+    scale.least = scale.coordinate(*axis.least);
+  if (axis.most && can_show(axis, *axis.most))
+    scale.most = scale.coordinate(*axis.most);
+  if (!(scale.most > scale.least)) scale.most = scale.least + 1;
+  return scale;
+}
+
+std::vector<double> ticks_of(
+    const Axis& axis, const Scale& scale, int most_ticks
+) {
+  if (scale.logarithmic)
+    return log_ticks(
+        std::pow(10, scale.least), std::pow(10, scale.most), most_ticks
+    );
+  if (!axis.percent)
+    return ticks(scale.least, scale.most, most_ticks, axis.whole_numbers);
+  auto values = ticks(100 * scale.least, 100 * scale.most, most_ticks, false);
+  for (double& value : values) value /= 100;
+  return values;
+}
+
+std::string text_of(const Axis& axis, double value) {
+  return axis.percent ? tick_text(value * 100) + " %" : tick_text(value);
+}
+
+std::vector<std::string> texts_of(
+    const Axis& axis, const std::vector<double>& values
+) {
+  std::vector<std::string> texts;
+  for (const double value : values) texts.push_back(text_of(axis, value));
+  return texts;
+}
+
+/// As many as have room for their texts side by side.
+std::vector<double> ticks_with_room(const Axis& axis, const Scale& scale) {
+  constexpr double kGap = 14;
+  std::vector<double> values;
+  for (int most = 9; most >= 2; --most) {
+    values = ticks_of(axis, scale, most);
+    const double room = widest(texts_of(axis, values), kSmallSize) + kGap;
+    bool fits = true;
+    for (std::size_t i = 1; i < values.size(); ++i)
+      fits = fits && scale.at(values[i]) - scale.at(values[i - 1]) >= room;
+    if (fits) break;
+  }
+  return values;
+}
+
+/// Seven forms: discs, squares, rings, ... .
+void add_mark(
+    Drawing& drawing, Point at, std::size_t form, Color color, double radius
+) {
+  const double r = radius;
+  const auto lines = [&](std::vector<Point> points) {
+    for (Point& point : points) point = {at.x + point.x, at.y + point.y};
+    drawing.add(Polyline{points, {color, std::max(1.0, r * 0.45)}});
+  };
+  const auto square = [&](double half, Color fill) {
+    drawing.add(Rectangle{
+        {at.x - half, at.y - half}, {2 * half, 2 * half}, fill});
+  };
+  switch (form % 7) {
+    case 0:
+      drawing.add(Circle{at, r, color});
+      break;
+    case 1:
+      square(r * 0.9, color);
+      break;
+    case 2:
+      drawing.add(Circle{at, r, color});
+      drawing.add(Circle{at, r * 0.55, kPaper});
+      break;
+    case 3:
+      lines({{0, -r}, {r, r * 0.8}, {-r, r * 0.8}, {0, -r}});
+      break;
+    case 4:
+      square(r * 0.9, color);
+      square(r * 0.45, kPaper);
+      break;
+    case 5:
+      lines({{-r, -r}, {r, r}});
+      lines({{-r, r}, {r, -r}});
+      break;
+    default:
+      lines({{-r, 0}, {r, 0}});
+      lines({{0, -r}, {0, r}});
+  }
+}
+
+/// One line or cloud in its look: a legend's sample or the data.
+class Pen {
+ public:
+  Pen(Drawing& drawing, const Series& series, std::size_t index)
+      : drawing_(drawing), series_(series), index_(index) {}
+
+  void line(std::vector<Point> points) const {
+    if (points.size() < 2) return;
+    drawing_.add(Polyline{
+        std::move(points),
+        {category_color(index_), kLineWidth, kDashes[index_ % kDashes.size()]}}
+    );
+  }
+
+  void mark(Point at) const {
+    add_mark(drawing_, at, index_, category_color(index_), series_.mark_radius);
+  }
+
+ private:
+  Drawing& drawing_;
+  const Series& series_;
+  const std::size_t index_;
+};
+
+/// The part of the segment inside the panel (Liang and Barsky, 1984), or
+/// nothing.
+std::vector<Point> clipped(Point a, Point b, const Scale& x, const Scale& y) {
+  double from = 0;
+  double to = 1;
+  const auto cut = [&](double start, double step, const Scale& scale) {
+    const double low = std::min(scale.start, scale.end);
+    const double high = std::max(scale.start, scale.end);
+    if (step == 0) {
+      if (start < low || start > high) to = -1;
+      return;
+    }
+    const double t1 = (low - start) / step;
+    const double t2 = (high - start) / step;
+    from = std::max(from, std::min(t1, t2));
+    to = std::min(to, std::max(t1, t2));
+  };
+  const Point step{b.x - a.x, b.y - a.y};
+  cut(a.x, step.x, x);
+  cut(a.y, step.y, y);
+  if (from > to) return {};
+  return {
+      {a.x + from * step.x, a.y + from * step.y},
+      {a.x + to * step.x, a.y + to * step.y}};
+}
+
+class Plot {
+ public:
+  explicit Plot(const PlotChart& chart)
+      : chart_(chart), drawing_{chart.size, {}} {
+    std::vector<double> across;
+    std::vector<double> up;
+    for (const Series& series : chart.series) {
+      for (const Point& point : series.points) {
+        if (!can_show(chart.x, point.x) || !can_show(chart.y, point.y))
+          continue;
+        across.push_back(point.x);
+        up.push_back(point.y);
+      }
+    }
+    x_ = scale_for(chart.x, across);
+    y_ = scale_for(chart.y, up);
+  }
+
+  Drawing draw() {
+    add_title(drawing_, chart_.title);
+    y_.end = kMargin + title_height(chart_.title);
+    x_.end = chart_.size.width - kMargin - 8;
+    add_legend();
+    y_.start = chart_.size.height - kMargin - kTickGap -
+               line_height(kSmallSize) -
+               (chart_.x.label.empty() ? 0 : line_height(kTextSize) + 2);
+    add_axes();
+    for (std::size_t i = 0; i < chart_.series.size(); ++i)
+      add_series(chart_.series[i], Pen(drawing_, chart_.series[i], i));
+    add_labels();
+    return std::move(drawing_);
+  }
+
+ private:
+  /// Under the title, where it covers no line: in one row, or in columns.
+  void add_legend() {
+    const double room = chart_.size.width - 2 * kMargin;
+    constexpr double kText = kLegendSample + 6;  // from an entry's left
+    std::vector<std::size_t> shown;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < chart_.series.size(); ++i) {
+      if (chart_.series[i].name.empty()) continue;
+      shown.push_back(i);
+      names.push_back(shortened(chart_.series[i].name, kSmallSize, room - kText)
+      );
+    }
+    if (names.empty()) return;
+    std::vector<double> widths;
+    double total = -kLegendGap;
+    for (const std::string& name : names) {
+      widths.push_back(kText + text_width(name, kSmallSize) + kLegendGap);
+      total += widths.back();
+    }
+    std::size_t columns = names.size();
+    if (total > room) {
+      widths.assign(
+          names.size(), *std::max_element(widths.begin(), widths.end())
+      );
+      columns = std::max<std::size_t>(
+          1, std::size_t((room + kLegendGap) / widths[0])
+      );
+      total = double(columns) * widths[0] - kLegendGap;
+    }
+    const double row_height = line_height(kSmallSize) + 3;
+    double x = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (i % columns == 0) x = (chart_.size.width - total) / 2;
+      const double middle =
+          y_.end + row_height * (double(i / columns) + 0.5) - 1.5;
+      add_sample({x, middle}, chart_.series[shown[i]], shown[i]);
+      drawing_.add(Text{
+          {x + kText, baseline_at(middle, kSmallSize)}, names[i], kSmallSize});
+      x += widths[i];
+    }
+    const std::size_t rows = (names.size() - 1) / columns + 1;
+    y_.end += row_height * double(rows) + 6;
+  }
+
+  void add_sample(Point left, const Series& series, std::size_t index) {
+    const Pen pen(drawing_, series, index);
+    if (series.line) pen.line({left, {left.x + kLegendSample, left.y}});
+    if (series.marks) pen.mark({left.x + kLegendSample / 2, left.y});
+  }
+
+  void add_axes() {
+    const int most = std::max(2, int((y_.start - y_.end) / 34));
+    const auto up = ticks_of(chart_.y, y_, most);
+    const auto up_texts = texts_of(chart_.y, up);
+    x_.start = kMargin + widest(up_texts, kSmallSize) + kTickGap + kTickLength +
+               (chart_.y.label.empty() ? 0 : line_height(kTextSize) + 4);
+    auto across = ticks_with_room(chart_.x, x_);
+    const auto texts = texts_of(chart_.x, across);
+    x_.end =
+        std::min(x_.end, chart_.size.width - widest(texts, kSmallSize) / 2 - 4);
+
+    for (std::size_t i = 0; i < up.size(); ++i) {
+      const double y = y_.at(up[i]);
+      drawing_.add(Polyline{{{x_.start, y}, {x_.end, y}}, {kFaint}});
+      drawing_.add(Text{
+          {x_.start - kTickGap - kTickLength / 2, baseline_at(y, kSmallSize)},
+          up_texts[i],
+          kSmallSize,
+          Align::right});
+    }
+    for (std::size_t i = 0; i < across.size(); ++i) {
+      const double x = x_.at(across[i]);
+      drawing_.add(Polyline{
+          {{x, y_.start}, {x, y_.start + kTickLength}}, {kInk}});
+      drawing_.add(Text{
+          {x, y_.start + kTickGap + kSmallSize},
+          texts[i],
+          kSmallSize,
+          Align::centre});
+    }
+    drawing_.add(Polyline{
+        {{x_.start, y_.end}, {x_.start, y_.start}, {x_.end, y_.start}}, {kInk}}
+    );
+    add_axis_labels();
+  }
+
+  void add_axis_labels() {
+    if (!chart_.x.label.empty()) {
+      drawing_.add(Text{
+          {(x_.start + x_.end) / 2, chart_.size.height - kMargin},
+          shortened(chart_.x.label, kTextSize, x_.end - x_.start),
+          kTextSize,
+          Align::centre});
+    }
+    if (!chart_.y.label.empty()) {
+      drawing_.add(Text{
+          {kMargin + kTextSize * 0.75, (y_.start + y_.end) / 2},
+          shortened(chart_.y.label, kTextSize, y_.start - y_.end),
+          kTextSize,
+          Align::centre,
+          false,
+          true});
+    }
+  }
+
+  void add_series(const Series& series, const Pen& pen) {
+    std::vector<Point> run;
+    const auto finish = [&] {
+      pen.line(run);
+      // A point between two gaps would be no line and so invisible.
+      if (series.line && !series.marks && run.size() == 1) pen.mark(run[0]);
+      run.clear();
+    };
+    const Point* before = nullptr;
+    for (const Point& value : series.points) {
+      if (!can_show(chart_.x, value.x) || !can_show(chart_.y, value.y)) {
+        finish();
+        before = nullptr;
+        continue;
+      }
+      const Point point{x_.at(value.x), y_.at(value.y)};
+      const bool inside = x_.holds(point.x) && y_.holds(point.y);
+      if (series.line && before != nullptr && (!inside || run.empty())) {
+        // The line crosses the panel's edge here.
+        const auto part =
+            clipped({x_.at(before->x), y_.at(before->y)}, point, x_, y_);
+        if (run.empty()) {
+          run = part;
+        } else if (!part.empty()) {
+          run.push_back(part.back());
+        }
+        if (!inside) finish();
+      } else if (series.line && inside) {
+        run.push_back(point);
+      }
+      if (series.marks && inside) pen.mark(point);
+      before = &value;
+    }
+    finish();
+  }
+
+  void add_labels();
+
+  const PlotChart& chart_;
+  Drawing drawing_;
+  Scale x_;
+  Scale y_;
+};
+
+/// A framed name: its box about the centre.
+struct Box {
+  Point centre;
+  double half_width;
+  double half_height;
+};
+
+/// Pushes overlapping boxes from each other until none do, or for a number of
+/// rounds; keeps them inside the panel.
+void move_apart(std::vector<Box>& boxes, const Scale& x, const Scale& y) {
+  constexpr int kRounds = 500;
+  constexpr double kGap = 2;
+  for (int round = 0; round < kRounds; ++round) {
+    bool moved = false;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        Box& a = boxes[i];
+        Box& b = boxes[j];
+        const double dx = a.centre.x - b.centre.x;
+        const double dy = a.centre.y - b.centre.y;
+        const double over_x = a.half_width + b.half_width + kGap - std::abs(dx);
+        const double over_y =
+            a.half_height + b.half_height + kGap - std::abs(dy);
+        if (over_x <= 0 || over_y <= 0) continue;
+        moved = true;
+        // Along the shorter way out, each by half.
+        if (over_x < over_y) {
+          const double push = (dx < 0 ? -1 : 1) * (over_x / 2 + 0.1);
+          a.centre.x += push;
+          b.centre.x -= push;
+        } else {
+          const double push = (dy < 0 ? -1 : 1) * (over_y / 2 + 0.1);
+          a.centre.y += push;
+          b.centre.y -= push;
+        }
+      }
+    }
+    for (Box& box : boxes) {
+      box.centre.x = std::clamp(
+          box.centre.x,
+          x.start + box.half_width,
+          std::max(x.start + box.half_width, x.end - box.half_width)
+      );
+      box.centre.y = std::clamp(
+          box.centre.y,
+          y.end + box.half_height,
+          std::max(y.end + box.half_height, y.start - box.half_height)
+      );
+    }
+    if (!moved) return;
+  }
+}
+
+void Plot::add_labels() {
+  constexpr double kWidest = 120;
+  std::vector<Box> boxes;
+  std::vector<const Label*> shown;
+  std::vector<std::string> texts;
+  for (const Label& label : chart_.labels) {
+    if (!can_show(chart_.x, label.at.x) || !can_show(chart_.y, label.at.y))
+      continue;
+    texts.push_back(shortened(label.text, kTextSize, kWidest));
+    boxes.push_back({
+        {x_.at(label.at.x), y_.at(label.at.y)},
+        text_width(texts.back(), kTextSize) / 2 + 4,
+        line_height(kTextSize) / 2 + 1,
+    });
+    shown.push_back(&label);
+  }
+  move_apart(boxes, x_, y_);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    const Box& box = boxes[i];
+    drawing_.add(Rectangle{
+        {box.centre.x - box.half_width, box.centre.y - box.half_height},
+        {2 * box.half_width, 2 * box.half_height},
+        kPaper,
+        true,
+        {shown[i]->color, 1.5}});
+    drawing_.add(Text{
+        {box.centre.x, baseline_at(box.centre.y, kTextSize)},
+        texts[i],
+        kTextSize,
+        Align::centre});
+  }
+}
+
+}  // namespace
+
+Drawing draw(const PlotChart& chart) { return Plot(chart).draw(); }
+
+Drawing grid_of(
+    const std::string& title, const std::vector<Drawing>& drawings, int columns
+) {
+  Drawing whole;
+  Point corner{0, title_height(title)};
+  std::vector<Point> corners;
+  for (std::size_t i = 0; i < drawings.size(); ++i) {
+    if (i > 0 && i % std::size_t(std::max(columns, 1)) == 0)
+      corner = {0, whole.size.height};
+    corners.push_back(corner);
+    corner.x += drawings[i].size.width;
+    whole.size.width = std::max(whole.size.width, corner.x);
+    whole.size.height =
+        std::max(whole.size.height, corner.y + drawings[i].size.height);
+  }
+  for (std::size_t i = 0; i < drawings.size(); ++i)
+    whole.add(drawings[i], corners[i]);
+  add_title(whole, title);
+  return whole;
+}
+
+}  // namespace digitorch
