@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "app/report/colors.h"
 #include "app/report/layout.h"
+#include "app/report/scale.h"
 
 namespace digitorch {
 namespace {
@@ -24,98 +24,6 @@ const std::array<std::vector<double>, 5> kDashes{{
     {10, 5, 1.5, 5},
     {4, 4},
 }};
-
-/// From an axis's values to places on the paper.
-struct Scale {
-  bool logarithmic = false;
-  double least = 0;  ///< As log10 where logarithmic.
-  double most = 1;
-  double start = 0;  ///< Where `least` is on the paper.
-  double end = 1;
-
-  double coordinate(double value) const {
-    return logarithmic ? std::log10(value) : value;
-  }
-  double at(double value) const {
-    return start + (coordinate(value) - least) / (most - least) * (end - start);
-  }
-  bool holds(double place) const {
-    constexpr double kRounding = 1e-6;
-    return place >= std::min(start, end) - kRounding &&
-           place <= std::max(start, end) + kRounding;
-  }
-};
-
-bool can_show(const Axis& axis, double value) {
-  constexpr double kLargest = 1e100;  // differences stay finite
-  return std::abs(value) <= kLargest && (!axis.logarithmic || value > 0);
-}
-
-/// The values and a little air, or what the axis asks for.
-Scale scale_for(const Axis& axis, const std::vector<double>& values) {
-  constexpr double kAir = 0.04;
-  Scale scale{.logarithmic = axis.logarithmic};
-  double least = std::numeric_limits<double>::infinity();
-  double most = -least;
-  for (const double value : values) {
-    if (!can_show(axis, value)) continue;
-    least = std::min(least, scale.coordinate(value));
-    most = std::max(most, scale.coordinate(value));
-  }
-  if (least > most) least = 0, most = 1;
-  const double air = least < most ? kAir * (most - least)
-                                  : std::max(0.5, std::abs(least) * kAir);
-  const bool positive = least >= 0 && !axis.logarithmic;
-  scale.least = positive ? std::max(0.0, least - air) : least - air;
-  scale.most = most + air;
-  if (axis.least && can_show(axis, *axis.least))
-    scale.least = scale.coordinate(*axis.least);
-  if (axis.most && can_show(axis, *axis.most))
-    scale.most = scale.coordinate(*axis.most);
-  if (!(scale.most > scale.least)) scale.most = scale.least + 1;
-  return scale;
-}
-
-std::vector<double> ticks_of(
-    const Axis& axis, const Scale& scale, int most_ticks
-) {
-  if (scale.logarithmic)
-    return log_ticks(
-        std::pow(10, scale.least), std::pow(10, scale.most), most_ticks
-    );
-  if (!axis.percent)
-    return ticks(scale.least, scale.most, most_ticks, axis.whole_numbers);
-  auto values = ticks(100 * scale.least, 100 * scale.most, most_ticks, false);
-  for (double& value : values) value /= 100;
-  return values;
-}
-
-std::string text_of(const Axis& axis, double value) {
-  return axis.percent ? tick_text(value * 100) + " %" : tick_text(value);
-}
-
-std::vector<std::string> texts_of(
-    const Axis& axis, const std::vector<double>& values
-) {
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(text_of(axis, value));
-  return texts;
-}
-
-/// As many as have room for their texts side by side.
-std::vector<double> ticks_with_room(const Axis& axis, const Scale& scale) {
-  constexpr double kGap = 14;
-  std::vector<double> values;
-  for (int most = 9; most >= 2; --most) {
-    values = ticks_of(axis, scale, most);
-    const double room = widest(texts_of(axis, values), kSmallSize) + kGap;
-    bool fits = true;
-    for (std::size_t i = 1; i < values.size(); ++i)
-      fits = fits && scale.at(values[i]) - scale.at(values[i - 1]) >= room;
-    if (fits) break;
-  }
-  return values;
-}
 
 /// Seven forms: discs, squares, rings, ... .
 void add_mark(
@@ -181,32 +89,6 @@ class Pen {
   const Series& series_;
   const std::size_t index_;
 };
-
-/// The part of the segment inside the panel (Liang and Barsky, 1984), or
-/// nothing.
-std::vector<Point> clipped(Point a, Point b, const Scale& x, const Scale& y) {
-  double from = 0;
-  double to = 1;
-  const auto cut = [&](double start, double step, const Scale& scale) {
-    const double low = std::min(scale.start, scale.end);
-    const double high = std::max(scale.start, scale.end);
-    if (step == 0) {
-      if (start < low || start > high) to = -1;
-      return;
-    }
-    const double t1 = (low - start) / step;
-    const double t2 = (high - start) / step;
-    from = std::max(from, std::min(t1, t2));
-    to = std::min(to, std::max(t1, t2));
-  };
-  const Point step{b.x - a.x, b.y - a.y};
-  cut(a.x, step.x, x);
-  cut(a.y, step.y, y);
-  if (from > to) return {};
-  return {
-      {a.x + from * step.x, a.y + from * step.y},
-      {a.x + to * step.x, a.y + to * step.y}};
-}
 
 class Plot {
  public:
@@ -391,87 +273,75 @@ class Plot {
   Scale y_;
 };
 
-/// A framed name: its box about the centre.
-struct Box {
+/// The place of a framed name.
+struct Frame {
   Point centre;
-  double half_width;
-  double half_height;
+  double half_width = 0;
+  double half_height = 0;
+
+  bool overlaps(const Frame& other) const {
+    constexpr double kGap = 2;
+    return std::abs(centre.x - other.centre.x) <
+               half_width + other.half_width + kGap &&
+           std::abs(centre.y - other.centre.y) <
+               half_height + other.half_height + kGap;
+  }
 };
 
-/// Pushes overlapping boxes from each other until none do, or for a number of
-/// rounds; keeps them inside the panel.
-void move_apart(std::vector<Box>& boxes, const Scale& x, const Scale& y) {
-  constexpr int kRounds = 500;
-  constexpr double kGap = 2;
-  for (int round = 0; round < kRounds; ++round) {
-    bool moved = false;
-    for (std::size_t i = 0; i < boxes.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        Box& a = boxes[i];
-        Box& b = boxes[j];
-        const double dx = a.centre.x - b.centre.x;
-        const double dy = a.centre.y - b.centre.y;
-        const double over_x = a.half_width + b.half_width + kGap - std::abs(dx);
-        const double over_y =
-            a.half_height + b.half_height + kGap - std::abs(dy);
-        if (over_x <= 0 || over_y <= 0) continue;
-        moved = true;
-        // Along the shorter way out, each by half.
-        if (over_x < over_y) {
-          const double push = (dx < 0 ? -1 : 1) * (over_x / 2 + 0.1);
-          a.centre.x += push;
-          b.centre.x -= push;
-        } else {
-          const double push = (dy < 0 ? -1 : 1) * (over_y / 2 + 0.1);
-          a.centre.y += push;
-          b.centre.y -= push;
-        }
-      }
+/// Moves the frame to the nearest free place, or returns false.
+bool find_room(
+    Frame& frame,
+    const std::vector<Frame>& taken,
+    const Scale& x,
+    const Scale& y
+) {
+  constexpr double kStep = 4;
+  constexpr int kDirections = 24;
+  const Point wished = frame.centre;
+  const double farthest = std::hypot(x.end - x.start, y.start - y.end);
+  for (double radius = 0; radius < farthest; radius += kStep) {
+    for (int i = 0; i < kDirections; ++i) {
+      const double angle = 2 * std::acos(-1) * i / kDirections;
+      frame.centre = {
+          wished.x + radius * std::cos(angle),
+          wished.y + radius * std::sin(angle)};
+      const bool inside = frame.centre.x - frame.half_width > x.start &&
+                          frame.centre.x + frame.half_width < x.end &&
+                          frame.centre.y - frame.half_height > y.end &&
+                          frame.centre.y + frame.half_height < y.start;
+      const bool free =
+          std::none_of(taken.begin(), taken.end(), [&](const Frame& other) {
+            return frame.overlaps(other);
+          });
+      if (inside && free) return true;
     }
-    for (Box& box : boxes) {
-      box.centre.x = std::clamp(
-          box.centre.x,
-          x.start + box.half_width,
-          std::max(x.start + box.half_width, x.end - box.half_width)
-      );
-      box.centre.y = std::clamp(
-          box.centre.y,
-          y.end + box.half_height,
-          std::max(y.end + box.half_height, y.start - box.half_height)
-      );
-    }
-    if (!moved) return;
   }
+  return false;
 }
 
 void Plot::add_labels() {
   constexpr double kWidest = 120;
-  std::vector<Box> boxes;
-  std::vector<const Label*> shown;
-  std::vector<std::string> texts;
+  std::vector<Frame> frames;
   for (const Label& label : chart_.labels) {
     if (!can_show(chart_.x, label.at.x) || !can_show(chart_.y, label.at.y))
       continue;
-    texts.push_back(shortened(label.text, kTextSize, kWidest));
-    boxes.push_back({
+    const std::string text = shortened(label.text, kTextSize, kWidest);
+    Frame frame{
         {x_.at(label.at.x), y_.at(label.at.y)},
-        text_width(texts.back(), kTextSize) / 2 + 4,
+        text_width(text, kTextSize) / 2 + 4,
         line_height(kTextSize) / 2 + 1,
-    });
-    shown.push_back(&label);
-  }
-  move_apart(boxes, x_, y_);
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    const Box& box = boxes[i];
+    };
+    if (!find_room(frame, frames, x_, y_)) continue;
+    frames.push_back(frame);
     drawing_.add(Rectangle{
-        {box.centre.x - box.half_width, box.centre.y - box.half_height},
-        {2 * box.half_width, 2 * box.half_height},
+        {frame.centre.x - frame.half_width, frame.centre.y - frame.half_height},
+        {2 * frame.half_width, 2 * frame.half_height},
         kPaper,
         true,
-        {shown[i]->color, 1.5}});
+        {label.color, 1.5}});
     drawing_.add(Text{
-        {box.centre.x, baseline_at(box.centre.y, kTextSize)},
-        texts[i],
+        {frame.centre.x, baseline_at(frame.centre.y, kTextSize)},
+        text,
         kTextSize,
         Align::centre});
   }

@@ -40,7 +40,7 @@ struct PlotChart {
   Axis x;
   Axis y;
   std::vector<Series> series;
-  std::vector<Label> labels = {};  ///< Moved apart so that none overlap.
+  std::vector<Label> labels = {};  ///< Moved apart; none overlap.
   Size size{480, 320};
 };
 

@@ -123,12 +123,16 @@ class Canvas {
   void draw_solid(const std::vector<Point>& points, const Stroke& stroke) {
     std::vector<cv::Point> line;
     for (const Point& point : points) line.push_back(fine(point));
+    // Smoothed lines of an even thickness come out this much wider; those of
+    // an odd one by another pixel.
+    constexpr double kWidening = 1.7;
+    const int pairs = int(std::lround((stroke.width * unit_ - kWidening) / 2));
     cv::polylines(
         image_,
         line,
         false,
         bgr(stroke.color),
-        std::max(1, int(std::lround(stroke.width * unit_))),
+        std::max(1, 2 * pairs),
         cv::LINE_AA,
         kShift
     );
