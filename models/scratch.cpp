@@ -134,9 +134,8 @@ class Scratch : public Classifier {
   NamedTensors parameters() const override {
     NamedTensors named;
     for (size_t l = 0; l < layers_.size(); ++l) {
-      const std::string name = l + 1 < layers_.size()
-                                   ? "hidden." + std::to_string(l)
-                                   : "output";
+      const std::string name =
+          l + 1 < layers_.size() ? "hidden." + std::to_string(l) : "output";
       named.emplace_back(name + ".weight", layers_[l].weight);
       named.emplace_back(name + ".bias", layers_[l].bias);
     }

@@ -50,6 +50,7 @@ std::vector<Command> all_commands() {
       eval_command(),
       classify_command(),
       export_command(),
+      gradients_command(),
       samples_command(),
       doctor_command(),
       completion_command()};

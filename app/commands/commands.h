@@ -12,6 +12,7 @@ Command train_command();
 Command eval_command();
 Command classify_command();
 Command export_command();
+Command gradients_command();
 Command samples_command();
 Command doctor_command();
 Command completion_command();

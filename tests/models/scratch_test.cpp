@@ -16,9 +16,8 @@ namespace digitorch {
 namespace {
 
 using testing::random_images;
-using Networks = std::pair<
-    std::unique_ptr<Classifier>,
-    std::unique_ptr<Classifier>>;
+using Networks =
+    std::pair<std::unique_ptr<Classifier>, std::unique_ptr<Classifier>>;
 
 constexpr int64_t kClasses = 10;
 constexpr double kMean = 0.13;
@@ -71,8 +70,7 @@ double relative_difference(
 }
 
 void expect_equal_gradients(Networks& networks, LossKind loss, double most) {
-  const torch::Tensor images =
-      random_images(16).to(torch::get_default_dtype());
+  const torch::Tensor images = random_images(16).to(torch::get_default_dtype());
   const torch::Tensor labels = some_labels(16);
   const LossOptions options{.kind = loss, .label_smoothing = 0.1};
   auto& [by_hand, by_autograd] = networks;

@@ -1,0 +1,229 @@
+// `digitorch gradients`: the vanishing gradient, measured and drawn.
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "app/commands/commands.h"
+#include "app/commands/common.h"
+#include "app/commands/picture_files.h"
+#include "app/report/gradient_flow_picture.h"
+#include "app/system/errors.h"
+#include "app/system/folder_lock.h"
+#include "app/system/signals.h"
+#include "app/system/write_file.h"
+#include "app/training/gradient_flow.h"
+#include "models/limits.h"
+
+namespace digitorch {
+namespace {
+
+struct GradientsOptions {
+  DataOptions data;
+  std::string activation = "all";
+  std::string initialisation = "auto";
+  std::vector<int64_t> depths{1, 2, 3, 4, 6};
+  int64_t width = 30;
+  int64_t steps = 400;
+  int64_t batch_size = 32;
+  double lr = 0.1;
+  std::string loss = "cross-entropy";
+  int64_t seed = 1;
+  std::string output = "gradients";
+  ComputeOptions compute;
+  OutputOptions print;
+};
+
+std::vector<OptionGroup> groups(GradientsOptions& o) {
+  return {
+      {"Data", fields(o.data)},
+      {"Networks",
+       {field(
+            "activation",
+            o.activation,
+            {"all", "sigmoid", "tanh", "relu"},
+            "Of the hidden layers"
+        ),
+        field(
+            "initialisation",
+            o.initialisation,
+            {"auto", "torch", "he", "xavier", "normal"},
+            "auto: he for relu, xavier for the others"
+        ),
+        field("depths", o.depths, {1, 64}, "Numbers of hidden layers"),
+        field("width", o.width, kLayerWidth, "Units of each hidden layer")}},
+      {"Training",
+       {field("steps", o.steps, {1, 1000000}, "Steps of plain SGD"),
+        field("batch-size", o.batch_size, {1, 65536}, "Pictures a step"),
+        field("lr", o.lr, RealRange{0, 1e9}, "Learning rate"),
+        field(
+            "loss",
+            o.loss,
+            {"cross-entropy", "squared-error"},
+            "What is minimised"
+        ),
+        field("seed", o.seed, {0, INT64_MAX}, "Of everything drawn at random")}
+      },
+      {"Computing", fields(o.compute)},
+      {"Output",
+       std::vector{field("output", o.output, "Folder for table and pictures")} +
+           fields(o.print)}};
+}
+
+std::string initialisation_for(
+    const GradientsOptions& options, const std::string& activation
+) {
+  if (options.initialisation != "auto") return options.initialisation;
+  return activation == "relu" ? "he" : "xavier";
+}
+
+std::vector<std::string> activations(const GradientsOptions& options) {
+  if (options.activation != "all") return {options.activation};
+  return {"sigmoid", "tanh", "relu"};
+}
+
+/// Plain stochastic gradient descent: nothing that would hide the gradient.
+TrainOptions plain_training(const GradientsOptions& options) {
+  return {
+      .batch_size = options.batch_size,
+      .optimizer = {.kind = "sgd", .momentum = 0, .weight_decay = 0},
+      .schedule = {.kind = "constant", .lr = options.lr},
+      .loss = options.loss,
+      .label_smoothing = 0,
+      .validation = 0,
+      .augment = false,
+      .seed = options.seed};
+}
+
+std::string to_csv(const std::vector<GradientFlow>& flows) {
+  std::ostringstream csv;
+  csv << "activation,initialisation,hidden_layers,step,layer,gradient_norm\n"
+      << std::setprecision(9);
+  for (const GradientFlow& flow : flows)
+    for (size_t i = 0; i < flow.steps.size(); ++i)
+      for (int64_t l = 0; l < flow.norms.size(1); ++l)
+        csv << flow.network.activation << ',' << flow.network.initialisation
+            << ',' << flow.network.hidden.size() << ',' << flow.steps[i] << ','
+            << l + 1 << ','
+            << flow.norms[static_cast<int64_t>(i)][l].item<double>() << '\n';
+  return csv.str();
+}
+
+nlohmann::json to_json(const GradientFlow& flow) {
+  const torch::Tensor means = flow.mean_norms();
+  return {
+      {"activation", flow.network.activation},
+      {"initialisation", flow.network.initialisation},
+      {"hidden_layers", flow.network.hidden.size()},
+      {"gradient_norms",
+       std::vector<double>(
+           means.data_ptr<double>(), means.data_ptr<double>() + means.numel()
+       )},
+      {"first_to_output", flow.ratio()},
+      {"vanishes", flow.vanishes()},
+      {"loss", flow.loss ? nlohmann::json(*flow.loss) : nlohmann::json()}};
+}
+
+void print_row(const nlohmann::json& row) {
+  const auto& norms = row["gradient_norms"];
+  std::cout << std::left << std::setw(9) << row["activation"].get<std::string>()
+            << std::setw(8) << row["initialisation"].get<std::string>()
+            << std::right << std::setw(6) << row["hidden_layers"].get<int>()
+            << std::scientific << std::setprecision(1) << std::setw(11)
+            << row["first_to_output"].get<double>() << std::setw(10)
+            << (row["vanishes"] ? "vanishes" : "reaches") << std::fixed
+            << std::setprecision(2) << std::setw(7);
+  if (row["loss"].is_null())
+    std::cout << "-";
+  else
+    std::cout << row["loss"].get<double>();
+  std::cout << ' ' << std::scientific << std::setprecision(1);
+  for (const auto& norm : norms)
+    std::cout << std::setw(9) << norm.get<double>();
+  std::cout << '\n';
+}
+
+void print_heading() {
+  std::cout << "The mean norm of the gradient of each layer, from the first to "
+               "the output:\n\n"
+            << std::left << std::setw(9) << "function" << std::setw(8)
+            << "weights" << std::right << std::setw(6) << "hidden"
+            << std::setw(11) << "first/last" << std::setw(10) << "gradient"
+            << std::setw(7) << "loss" << "  norms\n";
+}
+
+std::vector<GradientFlow> measure(
+    const GradientsOptions& options,
+    const Digits& digits,
+    torch::Device device
+) {
+  std::vector<GradientFlow> flows;
+  for (const std::string& activation : activations(options))
+    for (const int64_t depth : options.depths) {
+      const GradientFlowOptions flow{
+          .network =
+              {.hidden = std::vector<int64_t>(
+                   static_cast<size_t>(depth), options.width
+               ),
+               .activation = activation,
+               .initialisation = initialisation_for(options, activation)},
+          .train = plain_training(options),
+          .steps = options.steps,
+          .interval = std::max<int64_t>(1, options.steps / 20)};
+      flows.push_back(measure_gradient_flow(flow, digits, device));
+      if (options.print.json()) continue;
+      if (flows.size() == 1) print_heading();
+      print_row(to_json(flows.back()));
+    }
+  return flows;
+}
+
+int gradients(const GradientsOptions& options) {
+  if (options.depths.empty())
+    throw std::runtime_error("--depths: found none; expected one or more");
+  const std::filesystem::path folder = options.output;
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(options.compute, notes);
+  const DataSet data = load_data(options.data.location());
+  check_writable_folder(folder);
+  if (!options.print.quiet) print_notes(notes);
+  const std::vector<GradientFlow> flows = measure(options, data.train, device);
+
+  write_file(folder / "gradients.csv", to_csv(flows));
+  std::vector<std::filesystem::path> files =
+      write_picture(folder / "gradients", draw_gradient_flow(flows));
+  files.push_back(folder / "gradients.csv");
+  if (options.print.json()) {
+    nlohmann::json networks = nlohmann::json::array();
+    for (const GradientFlow& flow : flows) networks.push_back(to_json(flow));
+    std::cout << nlohmann::json{{"networks", networks},
+                                {"files", as_text(files)}}
+                     .dump()
+              << '\n';
+  } else {
+    std::cout << '\n';
+    print_files(files);
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+Command gradients_command() {
+  const auto options = std::make_shared<GradientsOptions>();
+  return {
+      .name = "gradients",
+      .summary = "Show how the gradient vanishes in deep networks",
+      .paths = "",
+      .description =
+          "Trains fully connected networks of growing depth with each activation "
+          "and\nmeasures the gradient of every layer. A gradient vanishes where "
+          "the first layer's\nis less than a hundredth of the output's. (With 784 inputs, "
+          "the first layer's norm is\nlarger than an equal gradient gives the "
+          "others.)",
+      .groups = groups(*options),
+      .run = [options](const Arguments&) { return gradients(*options); }};
+}
+
+}  // namespace digitorch
