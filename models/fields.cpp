@@ -39,16 +39,6 @@ std::string span(WholeRange range) {
   return std::to_string(range.least) + " to " + std::to_string(range.most);
 }
 
-std::vector<std::string> items(const std::string& text) {
-  std::vector<std::string> found;
-  for (size_t start = 0; !text.empty() && start <= text.size();) {
-    const size_t comma = std::min(text.find(',', start), text.size());
-    found.push_back(text.substr(start, comma - start));
-    start = comma + 1;
-  }
-  return found;
-}
-
 }  // namespace
 
 Field field(
@@ -138,9 +128,10 @@ Field field(
       .set =
           [&value, range](const std::string& text) {
             std::vector<int64_t> parsed;
-            for (const std::string& item : items(text))
-              if (!parse_inside(item, range, parsed.emplace_back()))
-                return false;
+            if (!text.empty())
+              for (const std::string& item : split_text(text, ','))
+                if (!parse_inside(item, range, parsed.emplace_back()))
+                  return false;
             value = std::move(parsed);
             return true;
           }};
@@ -153,6 +144,16 @@ void assign(
     throw std::runtime_error(
         where + ": found '" + text + "'; expected " + target.expected
     );
+}
+
+std::vector<std::string> split_text(const std::string& text, char between) {
+  std::vector<std::string> parts;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find(between, start), text.size());
+    parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
 }
 
 std::string join(

@@ -59,6 +59,9 @@ std::string join(
     const std::vector<std::string>& words, const std::string& between = ", "
 );
 
+/// The parts of the text around each `between`, at least one.
+std::vector<std::string> split_text(const std::string& text, char between);
+
 /// The value as the text that `set` takes: "0.1", "true", "64,32".
 std::string to_text(const nlohmann::json& value);
 

@@ -89,13 +89,6 @@ std::string json_text(const std::string& text) {
   }
 }
 
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
 /// Reads pictures, asks the predictor batch by batch and prints the answers in
 /// order. A picture that cannot be read is told and does not stop the others.
 class Session {

@@ -48,9 +48,12 @@ std::vector<Command> all_commands() {
   return {
       train_command(),
       eval_command(),
+      report_command(),
       classify_command(),
       export_command(),
       gradients_command(),
+      sweep_command(),
+      visualize_command(),
       samples_command(),
       doctor_command(),
       completion_command()};

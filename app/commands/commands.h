@@ -10,9 +10,12 @@ namespace digitorch {
 
 Command train_command();
 Command eval_command();
+Command report_command();
 Command classify_command();
 Command export_command();
 Command gradients_command();
+Command sweep_command();
+Command visualize_command();
 Command samples_command();
 Command doctor_command();
 Command completion_command();

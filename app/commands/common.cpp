@@ -1,8 +1,10 @@
 #include "app/commands/common.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 #include <utility>
 
 #include "app/system/device.h"
@@ -48,6 +50,28 @@ torch::Device prepare(
 ) {
   set_threads(options.threads);
   return choose_device(options.device, notes);
+}
+
+Digits with_classes(
+    Digits digits,
+    const std::vector<std::string>& known,
+    const std::string& name
+) {
+  if (digits.class_names == known) return digits;
+  std::vector<int64_t> position;
+  for (const std::string& each : digits.class_names) {
+    const auto found = std::find(known.begin(), known.end(), each);
+    if (found == known.end())
+      throw std::runtime_error(
+          "--data: found the class '" + each + "', which " + name +
+          " does not know; expected classes among its " +
+          std::to_string(known.size())
+      );
+    position.push_back(found - known.begin());
+  }
+  digits.labels = torch::tensor(position).index_select(0, digits.labels);
+  digits.class_names = known;
+  return digits;
 }
 
 void print_notes(const std::vector<std::string>& notes) {

@@ -43,6 +43,13 @@ std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 /// the user may want to know, such as why it is not a GPU.
 torch::Device prepare(const ComputeOptions&, std::vector<std::string>& notes);
 
+/// Labels are positions in a list of names: brings the data's to those of the
+/// model called `name`. Throws std::runtime_error for a class that it does not
+/// know.
+Digits with_classes(
+    Digits, const std::vector<std::string>& known, const std::string& name
+);
+
 /// One "note: ..." line each on stderr.
 void print_notes(const std::vector<std::string>&);
 

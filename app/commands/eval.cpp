@@ -42,26 +42,6 @@ std::vector<OptionGroup> groups(EvalOptions& o) {
       {"Output", fields(o.output)}};
 }
 
-/// Labels are positions in a list of names: the data's have to be the model's.
-Digits with_classes_of(const UsableModel& model, Digits digits) {
-  const auto& known = model.class_names;
-  if (digits.class_names == known) return digits;
-  std::vector<int64_t> position;
-  for (const std::string& name : digits.class_names) {
-    const auto found = std::find(known.begin(), known.end(), name);
-    if (found == known.end())
-      throw std::runtime_error(
-          "--data: found the class '" + name + "', which " + model.name +
-          " does not know; expected classes among its " +
-          std::to_string(known.size())
-      );
-    position.push_back(found - known.begin());
-  }
-  digits.labels = torch::tensor(position).index_select(0, digits.labels);
-  digits.class_names = known;
-  return digits;
-}
-
 nlohmann::json to_json(
     const Evaluation& score, const std::vector<std::string>& class_names
 ) {
@@ -141,7 +121,8 @@ int eval(const EvalOptions& options) {
   EvaluationSet data = load_evaluation_data(options.data.location());
   print_warnings(data.warnings);
   warn_if_trained_on(opened, data.digits);
-  const Digits digits = with_classes_of(opened, std::move(data.digits));
+  const Digits digits =
+      with_classes(std::move(data.digits), opened.class_names, opened.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
   opened.classifier->to(device);
   const Evaluation score =

@@ -11,4 +11,7 @@ namespace digitorch {
 /// printable UTF-8 stays as it is.
 std::string escape_control(std::string_view text);
 
+/// The text as a field of a CSV row: in quotes where it has to be (RFC 4180).
+std::string csv_text(const std::string& text);
+
 }  // namespace digitorch

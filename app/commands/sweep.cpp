@@ -1,0 +1,404 @@
+// `digitorch sweep`: many trainings of a grid of options, ranked on validation;
+// the test part is scored once, for the winner.
+#include <algorithm>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "app/commands/commands.h"
+#include "app/commands/picture_files.h"
+#include "app/commands/sweep_folder.h"
+#include "app/commands/training_start.h"
+#include "app/report/sweep_picture.h"
+#include "app/system/errors.h"
+#include "app/system/memory.h"
+#include "app/system/signals.h"
+#include "app/training/data_facts.h"
+#include "app/training/metrics.h"
+#include "app/training/trainer.h"
+#include "datasets/split.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kTestBatch = 1000;
+constexpr const char* kValidation = "0.2";  // of all pictures, by default
+
+struct SweepOptions {
+  std::string grid;
+  int64_t random = 0;
+  double test = 0.1;
+  std::string run_dir;
+  std::string runs_dir = "runs";
+  std::string resume;
+  OutputOptions print;
+};
+
+OptionGroup sweep_group(SweepOptions& o) {
+  return {
+      "Sweep",
+      {field("grid", o.grid, "Options to vary; more may follow as words"),
+       field("random", o.random, {0, 100000}, "Points drawn; 0: all"),
+       field(
+           "test",
+           o.test,
+           RealRange{0.001, 0.9},
+           "Part of the pictures on which the winner is scored"
+       ),
+       field("run-dir", o.run_dir, "Folder of the sweep (a new one below)"),
+       field("runs-dir", o.runs_dir, "Where sweeps without a name go"),
+       field("resume", o.resume, "Go on with this sweep's folder")}};
+}
+
+/// Pictures to choose with, and pictures to score the winner on.
+struct Parts {
+  Digits train;
+  Digits test;
+};
+
+Digits subset(const Digits& digits, const torch::Tensor& indices) {
+  return {
+      digits.images.index_select(0, indices),
+      digits.labels.index_select(0, indices),
+      digits.class_names};
+}
+
+Parts divide(const Digits& digits, const SweepPlan& plan) {
+  // Not the stream that the trainer's own split is drawn from.
+  const auto seed =
+      static_cast<uint64_t>(settings_from(plan.base).train.seed) + 1;
+  const auto [train, test] = split_by_class(digits.labels, plan.test, seed);
+  return {subset(digits, train), subset(digits, test)};
+}
+
+/// Ends a run when the user asks for it; shows nothing.
+class UntilInterrupted : public TrainObserver {
+ public:
+  bool should_stop() override { return interrupt_signal() != 0; }
+};
+
+struct Trained {
+  SweepRun run;
+  RunIdentity identity;
+  std::unique_ptr<Classifier> model;  ///< With the best epoch's weights.
+};
+
+/// --validation is a part of all pictures; the trainer's of what is not test.
+TrainSettings for_trainer(TrainSettings settings, double test) {
+  settings.train.validation /= 1 - test;
+  return settings;
+}
+
+/// Nothing where the user interrupted it.
+std::optional<Trained> train(
+    const TrainSettings& asked,
+    const SweepPlan& plan,
+    const Digits& digits,
+    torch::Device device
+) {
+  const TrainSettings settings = for_trainer(asked, plan.test);
+  TrainingStart start = start_training(settings, digits);
+  start.model->to(device);
+  Trained trained;
+  trained.identity = {
+      start.spec,
+      digits.class_names,
+      config_json(settings, "", data_digest(digits))};
+  Trainer trainer(*start.model, digits, settings.train);
+  UntilInterrupted observer;
+  try {
+    if (trainer.run(observer) == TrainEnd::stopped) return std::nullopt;
+  } catch (const DivergedError&) {
+    trained.run.diverged = true;
+    return trained;
+  }
+  const auto& best =
+      trainer.history()[static_cast<size_t>(trainer.best_epoch() - 1)];
+  trained.run.best_epoch = best.epoch;
+  trained.run.validation_accuracy = *best.validation_accuracy;
+  trained.run.validation_loss = *best.validation_loss;
+  trained.run.train_accuracy = best.train_accuracy;
+  for (const EpochReport& row : trainer.history())
+    trained.run.seconds += row.seconds;
+  load_state_dict(*start.model, trainer.best_weights(), "best weights");
+  trained.model = std::move(start.model);
+  return trained;
+}
+
+std::string described(const SweepPlan& plan, const SweepPoint& point) {
+  std::string text;
+  for (size_t i = 0; i < plan.axes.size(); ++i)
+    text += (i > 0 ? " " : "") + plan.axes[i].name + "=" + point[i];
+  return text;
+}
+
+void tell(const Sweep& sweep, size_t number) {
+  const SweepRun& run = sweep.runs[number];
+  std::cerr << "run " << number + 1 << '/' << points(sweep.plan).size() << "  "
+            << described(sweep.plan, run.point);
+  if (run.diverged)
+    std::cerr << "  diverged";
+  else
+    std::cerr << "  validation " << percent(run.validation_accuracy)
+              << (best_run(sweep) == number ? " *" : "  ") << "  " << std::fixed
+              << std::setprecision(1) << run.seconds << " s";
+  std::cerr << std::endl;
+}
+
+void print_text(const Sweep& sweep, const nlohmann::json& result) {
+  std::cout << "rank  validation      loss    seconds  options\n";
+  const std::vector<size_t> order = ranking(sweep);
+  for (size_t rank = 0; rank < order.size(); ++rank) {
+    const SweepRun& run = sweep.runs[order[rank]];
+    std::cout << std::setw(4) << rank + 1 << std::setw(12)
+              << (run.diverged ? "diverged" : percent(run.validation_accuracy));
+    if (run.diverged)
+      std::cout << std::setw(10) << '-' << std::setw(11) << '-';
+    else
+      std::cout << std::fixed << std::setprecision(4) << std::setw(10)
+                << run.validation_loss << std::setprecision(1) << std::setw(11)
+                << run.seconds;
+    std::cout << "  " << described(sweep.plan, run.point) << '\n';
+  }
+  std::cout << "\ntest accuracy of the first  "
+            << percent(result["test_accuracy"]) << " ("
+            << result["test_samples"] << " pictures, looked at once)\nmodel  "
+            << result["checkpoint"].get<std::string>() << '\n';
+}
+
+/// The one look at the test part, unless an earlier call has had it.
+void score_winner(Sweep& sweep, const SweepFolder& folder, const Digits& test) {
+  if (sweep.test_accuracy) return;
+  const Checkpoint winner = folder.load_best();
+  const auto model = restore(winner, folder.best().string());
+  const Evaluation score = evaluate(*model, test, kTestBatch);
+  sweep.test_accuracy = score.accuracy();
+  sweep.test_samples = score.samples();
+  folder.save(sweep);
+}
+
+nlohmann::json result_of(
+    const Sweep& sweep,
+    const SweepFolder& folder,
+    const std::vector<fs::path>& files
+) {
+  nlohmann::json runs = nlohmann::json::array();
+  for (const size_t number : ranking(sweep))
+    runs.push_back(to_json(sweep.plan, sweep.runs[number]));
+  return {
+      {"runs", runs},
+      {"best", runs.front()},
+      {"test_accuracy", *sweep.test_accuracy},
+      {"test_samples", sweep.test_samples},
+      {"checkpoint", folder.best().string()},
+      {"run_dir", folder.path().string()},
+      {"files", as_text(files)}};
+}
+
+SweepResults results_of(const Sweep& sweep) {
+  SweepResults results;
+  for (const SweepAxis& axis : sweep.plan.axes)
+    results.axes.push_back({axis.name, axis.values, axis.is_range});
+  for (const SweepRun& run : sweep.runs)
+    if (!run.diverged)
+      results.runs.push_back({run.point, run.validation_accuracy});
+  return results;
+}
+
+int finish(
+    Sweep& sweep,
+    const SweepFolder& folder,
+    const Digits& test,
+    const OutputOptions& print
+) {
+  if (!best_run(sweep))
+    throw DivergedError(
+        "all " + std::to_string(sweep.runs.size()) +
+        " runs diverged; try smaller values of lr"
+    );
+  score_winner(sweep, folder, test);
+  std::vector<fs::path> files =
+      write_picture(folder.path() / "sweep", draw_sweep(results_of(sweep)));
+  files.insert(files.begin(), folder.path() / "runs.csv");
+  const nlohmann::json result = result_of(sweep, folder, files);
+  if (print.json()) {
+    std::cout << result.dump() << '\n';
+  } else {
+    print_text(sweep, result);
+    print_files(files);
+  }
+  return kExitDone;
+}
+
+int stopped(const SweepFolder& folder, const OutputOptions& print) {
+  if (!print.quiet)
+    std::cerr << "\nstopped; to go on: digitorch sweep --resume "
+              << folder.path().string() << '\n';
+  return 128 + interrupt_signal();
+}
+
+/// Runs what has not been run. False where the user interrupted it.
+bool run_all(
+    Sweep& sweep,
+    const SweepFolder& folder,
+    const Digits& digits,
+    torch::Device device,
+    bool quiet
+) {
+  const std::vector<SweepPoint> all = points(sweep.plan);
+  while (sweep.runs.size() < all.size()) {
+    const SweepPoint& point = all[sweep.runs.size()];
+    auto trained =
+        train(settings_of(sweep.plan, point), sweep.plan, digits, device);
+    if (!trained) return false;
+    trained->run.point = point;
+    sweep.runs.push_back(trained->run);
+    const size_t number = sweep.runs.size() - 1;
+    if (best_run(sweep) == number)
+      folder.save_best(*trained->model, trained->identity, trained->run);
+    folder.save(sweep);
+    if (!quiet) tell(sweep, number);
+  }
+  return true;
+}
+
+/// The options typed that belong to the trainings.
+std::vector<GivenOption> base_options(const Arguments& arguments) {
+  SweepOptions own;
+  const std::vector<OptionGroup> not_of_runs = {
+      sweep_group(own), {"Output", fields(own.print)}};
+  std::vector<GivenOption> given = {
+      {"validation", kValidation, "the default of --validation"}};
+  for (const auto& [name, text] : arguments.options)
+    if (find_field(not_of_runs, name) == nullptr)
+      given.push_back({name, text, "--" + name});
+  return given;
+}
+
+SweepPlan plan_of(const SweepOptions& options, const Arguments& arguments) {
+  SweepPlan plan{
+      .random = options.random,
+      .base = base_options(arguments),
+      .test = options.test};
+  std::vector<std::string> words = arguments.paths;
+  if (!options.grid.empty()) words.insert(words.begin(), options.grid);
+  if (words.empty())
+    throw std::runtime_error(
+        "--grid: found nothing to vary; expected such as --grid lr=0.1,0.01 "
+        "dropout=0,0.5"
+    );
+  for (const std::string& word : words) plan.axes.push_back(parse_axis(word));
+  return plan;
+}
+
+/// Every run's options are checked before the first run starts.
+void check(const SweepPlan& plan) {
+  for (size_t i = 0; i < plan.axes.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (plan.axes[i].name == plan.axes[j].name)
+        throw std::runtime_error(
+            "--grid: found " + plan.axes[i].name + " twice; expected it once"
+        );
+  for (const SweepPoint& point : points(plan)) {
+    const TrainSettings settings = settings_of(plan, point);
+    check(settings);
+    if (settings.train.validation <= 0 ||
+        settings.train.validation + plan.test >= 1)
+      throw std::runtime_error(
+          "--validation: found " + std::to_string(settings.train.validation) +
+          "; expected a part above 0 that, with --test, leaves some to train on"
+      );
+  }
+}
+
+struct Opened {
+  SweepFolder folder;
+  Sweep sweep;
+};
+
+Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
+  if (!options.resume.empty()) {
+    if (base_options(arguments).size() > 1 || !options.grid.empty() ||
+        !arguments.paths.empty())
+      throw std::runtime_error(
+          "--resume: found with other options; expected none, since the sweep "
+          "keeps its own"
+      );
+    SweepFolder folder = SweepFolder::open(options.resume);
+    Sweep sweep = folder.load();
+    return {std::move(folder), std::move(sweep)};
+  }
+  Sweep sweep{.plan = plan_of(options, arguments)};
+  check(sweep.plan);
+  const fs::path path = options.run_dir.empty()
+                            ? unused_path(options.runs_dir, "sweep")
+                            : fs::path(options.run_dir);
+  return {SweepFolder::create(path), std::move(sweep)};
+}
+
+int run(const SweepOptions& options, const Arguments& arguments) {
+  watch_for_interrupts();
+  keep_freed_memory();
+  Opened opened = open_sweep(options, arguments);
+  Sweep& sweep = opened.sweep;
+  const TrainSettings settings =
+      settings_of(sweep.plan, points(sweep.plan).front());
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(settings.compute, notes);
+  const DataSet data = load_data(settings.data.location());
+  const std::string digest = data_digest(data.train);
+  if (!sweep.data_sha256.empty() && sweep.data_sha256 != digest)
+    throw std::runtime_error(
+        "--resume: found pictures with SHA-256 " + digest + "; expected " +
+        sweep.data_sha256 + ", as the sweep began with"
+    );
+  sweep.data_sha256 = digest;
+  opened.folder.save(sweep);
+  const Parts parts = divide(data.train, sweep.plan);
+  if (!options.print.quiet) {
+    print_warnings(data.warnings);
+    print_notes(notes);
+    std::cerr << points(sweep.plan).size() << " runs; of " << data.train.size()
+              << " pictures " << parts.test.size()
+              << " are kept for the winner's test\n";
+  }
+  if (!run_all(sweep, opened.folder, parts.train, device, options.print.quiet))
+    return stopped(opened.folder, options.print);
+  return finish(sweep, opened.folder, parts.test, options.print);
+}
+
+}  // namespace
+
+Command sweep_command() {
+  struct Options {
+    TrainSettings settings;
+    SweepOptions sweep;
+  };
+  const auto options = std::make_shared<Options>();
+  std::vector<OptionGroup> all = groups(options->settings);
+  all[1] = network_group();
+  all.insert(all.begin(), sweep_group(options->sweep));
+  all.push_back({"Output", fields(options->sweep.print)});
+  return {
+      .name = "sweep",
+      .summary = "Search training options for the best on validation",
+      .paths = "[NAME=VALUES...]",
+      .description =
+          "Trains once for every combination of the values, as in\n"
+          "  digitorch sweep --grid lr=0.1,0.01 dropout=0,0.5 --epochs 3\n"
+          "ranks the runs on a validation part (0.2 by default) and scores the "
+          "best of them\nonce on a test part. Values of an option that is a "
+          "list "
+          "have '/' between them:\nhidden=128/256,128. With --random N points "
+          "are drawn, also from ranges: lr=0.001..0.1.\nOther options hold for "
+          "all runs.",
+      .groups = std::move(all),
+      .run = [options](const Arguments& given) {
+        return run(options->sweep, given);
+      }};
+}
+
+}  // namespace digitorch

@@ -1,0 +1,350 @@
+// `digitorch visualize`: pictures of a network, what it sees and where it errs.
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "app/commands/commands.h"
+#include "app/commands/common.h"
+#include "app/commands/picture_files.h"
+#include "app/predict/examine.h"
+#include "app/predict/open_model.h"
+#include "app/report/confusion.h"
+#include "app/report/curves.h"
+#include "app/report/digit_grid.h"
+#include "app/report/embedding.h"
+#include "app/report/layers.h"
+#include "app/report/network_diagram.h"
+#include "app/report/saliency.h"
+#include "app/system/errors.h"
+#include "app/system/folder_lock.h"
+#include "app/training/answers.h"
+#include "app/training/history.h"
+#include "datasets/image_file.h"
+#include "datasets/preprocess.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kBatch = 1000;
+constexpr int64_t kMistakesShown = 40;
+constexpr int kMistakesInARow = 8;
+
+struct VisualizeOptions {
+  std::string model;
+  std::string what = "all";
+  int64_t sample = 0;
+  int64_t points = 2000;
+  std::string output;
+  DataOptions data;
+  ComputeOptions compute;
+  OutputOptions print;
+};
+
+std::vector<OptionGroup> groups(VisualizeOptions& o) {
+  return {
+      {"Model",
+       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+      {"Pictures",
+       {field("what", o.what, "Kinds with commas between them, or all"),
+        field(
+            "sample",
+            o.sample,
+            {0, INT64_MAX},
+            "Which test picture to look at, where no PICTURE is given"
+        ),
+        field(
+            "points", o.points, {1, 100000}, "Test pictures in the embedding"
+        ),
+        field("output", o.output, "Folder (pictures, beside the checkpoint)")}},
+      {"Data", fields(o.data)},
+      {"Computing", fields(o.compute)},
+      {"Output", fields(o.print)}};
+}
+
+/// What pictures are made of, read when the first of them asks for it.
+class Material {
+ public:
+  Material(const VisualizeOptions& options, std::vector<std::string> paths)
+      : options_(options),
+        paths_(std::move(paths)),
+        opened_(open_model(options.model)),
+        model_(restore(opened_.checkpoint, opened_.name)) {}
+
+  const Checkpoint& checkpoint() const { return opened_.checkpoint; }
+  const std::string& name() const { return opened_.name; }
+  const std::vector<std::string>& classes() const {
+    return opened_.checkpoint.class_names;
+  }
+  Classifier& model() { return *model_; }
+
+  const Digits& test() {
+    if (!test_) {
+      EvaluationSet data = load_evaluation_data(options_.data.location());
+      print_warnings(data.warnings);
+      test_ = with_classes(std::move(data.digits), classes(), name());
+    }
+    return *test_;
+  }
+
+  const Answers& answers() {
+    if (!answers_) answers_ = answer_all(*model_, test(), kBatch);
+    return *answers_;
+  }
+
+  /// The picture to look at: uint8 [1, 28, 28].
+  torch::Tensor picture() {
+    if (!paths_.empty()) {
+      const Preprocessed read = preprocess(read_image(paths_.front()));
+      return torch::from_blob(
+                 read.pixels.data, {1, kImageSide, kImageSide}, torch::kUInt8
+      )
+          .clone();
+    }
+    if (options_.sample >= test().size())
+      throw std::runtime_error(
+          "--sample: found " + std::to_string(options_.sample) +
+          "; expected less than the " + std::to_string(test().size()) +
+          " test pictures"
+      );
+    return test().images[options_.sample];
+  }
+
+  int64_t points() const { return options_.points; }
+
+ private:
+  const VisualizeOptions& options_;
+  std::vector<std::string> paths_;
+  OpenedModel opened_;
+  std::unique_ptr<Classifier> model_;
+  std::optional<Digits> test_;
+  std::optional<Answers> answers_;
+};
+
+template <class Value>
+std::vector<Value> values_of(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.contiguous();
+  const Value* first = flat.const_data_ptr<Value>();
+  return {first, first + flat.numel()};
+}
+
+/// float64 probabilities of the classes.
+torch::Tensor probabilities(const NamedTensors& layers) {
+  return layers.back().second.to(torch::kFloat64).softmax(0);
+}
+
+Drawing network(Material& material) {
+  const NamedTensors parameters = material.model().parameters();
+  if (is_small_network(parameters))
+    return draw_small_network(parameters, material.classes());
+  const torch::Tensor image =
+      torch::zeros({1, kImageSide, kImageSide}, torch::kUInt8);
+  std::vector<LayerShape> layers = {{"input", {1, kImageSide, kImageSide}, 0}};
+  for (const auto& [name, output] : layer_outputs(material.model(), image))
+    layers.push_back(
+        {name, output.sizes().vec(), weights_of_layer(parameters, name)}
+    );
+  return draw_network(summary(material.checkpoint().spec), layers);
+}
+
+Drawing filters(Material& material) {
+  return draw_filters(material.model().parameters());
+}
+
+Drawing activations(Material& material) {
+  const torch::Tensor picture = material.picture();
+  const NamedTensors layers = layer_outputs(material.model(), picture);
+  return draw_activations(
+      values_of<uint8_t>(picture),
+      layers,
+      material.classes(),
+      values_of<double>(probabilities(layers))
+  );
+}
+
+Drawing confusion(Material& material) {
+  return draw_confusion(
+      evaluation_of(material.answers()).confusion, material.classes()
+  );
+}
+
+Drawing mistakes_picture(Material& material) {
+  const std::vector<Mistake> all = mistakes(material.answers());
+  const auto& names = material.classes();
+  std::vector<CaptionedDigit> shown;
+  for (const Mistake& each : all) {
+    if (static_cast<int64_t>(shown.size()) == kMistakesShown) break;
+    shown.push_back(
+        {values_of<uint8_t>(material.test().images[each.index]),
+         "is " + names[static_cast<size_t>(each.truth)],
+         "said " + names[static_cast<size_t>(each.answer)] + ", " +
+             percent(each.probability)}
+    );
+  }
+  const std::string of_all = " of " + std::to_string(material.test().size()) +
+                             " pictures, the surest first";
+  const std::string title =
+      all.size() > shown.size()
+          ? std::to_string(shown.size()) + " of the " +
+                std::to_string(all.size()) + " mistakes on " +
+                std::to_string(material.test().size()) +
+                " pictures, the surest first"
+          : "All " + std::to_string(all.size()) + " mistakes" + of_all;
+  return draw_digit_grid(title, shown, kMistakesInARow);
+}
+
+Drawing saliency_picture(Material& material) {
+  const torch::Tensor picture = material.picture();
+  const torch::Tensor answer =
+      probabilities(layer_outputs(material.model(), picture));
+  const int64_t label = answer.argmax().item<int64_t>();
+  return draw_saliency(
+      values_of<uint8_t>(picture),
+      values_of<float>(saliency(material.model(), picture, label)),
+      "Pixels that decided for " +
+          material.classes()[static_cast<size_t>(label)] + " (" +
+          percent(answer[label].item<double>()) + ")"
+  );
+}
+
+Drawing curves(Material& material) {
+  const History history = history_of(material.checkpoint(), material.name());
+  if (history.epochs.empty() && history.steps.empty())
+    throw std::runtime_error(
+        material.name() +
+        ": found no history of its training; expected the best.safetensors of "
+        "a run"
+    );
+  return draw_curves(history.epochs, history.steps);
+}
+
+Drawing embedding(Material& material) {
+  const Digits& all = material.test();
+  const int64_t count = std::min(material.points(), all.size());
+  const Digits some{
+      all.images.narrow(0, 0, count),
+      all.labels.narrow(0, 0, count),
+      all.class_names};
+  const Projection plane = project_features(material.model(), some, kBatch);
+  std::vector<std::array<float, 2>> points;
+  const auto row = plane.points.accessor<double, 2>();
+  for (int64_t i = 0; i < count; ++i)
+    points.push_back(
+        {static_cast<float>(row[i][0]), static_cast<float>(row[i][1])}
+    );
+  return draw_embedding(
+      points,
+      values_of<int64_t>(some.labels),
+      material.classes(),
+      plane.explained
+  );
+}
+
+struct Kind {
+  std::string name;
+  std::string help;
+  Drawing (*draw)(Material&);
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> table = {
+      {"network", "layers and sizes; of small networks every weight", network},
+      {"filters",
+       "the kernels of every convolution, or the first layer's weights",
+       filters},
+      {"activations",
+       "what each layer makes of PICTURE or a test picture",
+       activations},
+      {"saliency", "the pixels of it that decided", saliency_picture},
+      {"confusion", "which class is taken for which", confusion},
+      {"mistakes", "the surest wrong answers", mistakes_picture},
+      {"embedding", "principal components of the last hidden layer", embedding},
+      {"curves", "loss and accuracy over the training", curves}};
+  return table;
+}
+
+std::vector<Kind> chosen(const std::string& what) {
+  if (what == "all") return kinds();
+  std::vector<std::string> names;
+  for (const Kind& each : kinds()) names.push_back(each.name);
+  std::vector<Kind> some;
+  for (const std::string& name : split_text(what, ',')) {
+    const auto found =
+        std::find_if(kinds().begin(), kinds().end(), [&](const Kind& each) {
+          return each.name == name;
+        });
+    if (found == kinds().end())
+      throw std::runtime_error(
+          "--what: found '" + name + "'; expected all, or some of " +
+          join(names)
+      );
+    some.push_back(*found);
+  }
+  return some;
+}
+
+fs::path folder_for(const VisualizeOptions& options) {
+  if (!options.output.empty()) return options.output;
+  return fs::path(options.model).parent_path() / "pictures";
+}
+
+int visualize(
+    const VisualizeOptions& options, const std::vector<std::string>& paths
+) {
+  if (paths.size() > 1)
+    throw std::runtime_error(
+        "visualize: found several pictures to look at; expected one"
+    );
+  const std::vector<Kind> some = chosen(options.what);
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(options.compute, notes);
+  Material material(options, paths);
+  material.model().to(device);
+  const fs::path folder = folder_for(options);
+  check_writable_folder(folder);
+
+  std::vector<fs::path> files;
+  for (const Kind& each : some) {
+    if (options.what == "all" && each.name == "curves" &&
+        history_of(material.checkpoint(), material.name()).epochs.empty()) {
+      notes.push_back("no curves: " + material.name() + " has no history");
+      continue;
+    }
+    const auto made = write_picture(folder / each.name, each.draw(material));
+    files.insert(files.end(), made.begin(), made.end());
+    if (!options.print.json()) print_files(made);
+  }
+  if (options.print.json())
+    std::cout << nlohmann::json{{"files", as_text(files)}}.dump() << '\n';
+  if (!options.print.quiet) print_notes(notes);
+  return kExitDone;
+}
+
+std::string description() {
+  std::string text = "Writes pictures as PNG and SVG. Kinds:";
+  for (const Kind& each : kinds()) {
+    const std::string gap(size_t{14} - each.name.size(), ' ');
+    text += "\n  " + each.name + gap + each.help;
+  }
+  return text;
+}
+
+}  // namespace
+
+Command visualize_command() {
+  const auto options = std::make_shared<VisualizeOptions>();
+  return {
+      .name = "visualize",
+      .summary = "Draw a network, what it sees and where it errs",
+      .paths = "[PICTURE]",
+      .description = description(),
+      .groups = groups(*options),
+      .run = [options](const Arguments& given) {
+        return visualize(*options, given.paths);
+      }};
+}
+
+}  // namespace digitorch
