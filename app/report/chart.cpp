@@ -34,27 +34,29 @@ void add_mark(
     for (Point& point : points) point = {at.x + point.x, at.y + point.y};
     drawing.add(Polyline{points, {color, std::max(1.0, r * 0.45)}});
   };
-  const auto square = [&](double half, Color fill) {
-    drawing.add(Rectangle{
-        {at.x - half, at.y - half}, {2 * half, 2 * half}, fill});
-  };
+  const double half = r * 0.9;
   switch (form % 7) {
     case 0:
       drawing.add(Circle{at, r, color});
       break;
     case 1:
-      square(r * 0.9, color);
+      drawing.add(Rectangle{
+          {at.x - half, at.y - half}, {2 * half, 2 * half}, color});
       break;
     case 2:
-      drawing.add(Circle{at, r, color});
-      drawing.add(Circle{at, r * 0.55, kPaper});
+      drawing.add(Circle{at, r, color, r * 0.6});
       break;
     case 3:
       lines({{0, -r}, {r, r * 0.8}, {-r, r * 0.8}, {0, -r}});
       break;
     case 4:
-      square(r * 0.9, color);
-      square(r * 0.45, kPaper);
+      lines(
+          {{-half, -half},
+           {half, -half},
+           {half, half},
+           {-half, half},
+           {-half, -half}}
+      );
       break;
     case 5:
       lines({{-r, -r}, {r, r}});

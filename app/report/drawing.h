@@ -54,6 +54,7 @@ struct Circle {
   Point centre;
   double radius = 1;
   Color fill = kInk;
+  double hole = 0;  ///< Radius of the inner part that shows what is below.
 };
 
 enum class Align { left, centre, right };

@@ -67,15 +67,18 @@ std::string grouped(int64_t number) {
 
 std::string percent_text(double share, int decimals) {
   char text[400];  // more than the longest number has
-  const auto end = std::to_chars(
-                       text,
-                       text + sizeof text,
-                       share * 100,
-                       std::chars_format::fixed,
-                       decimals
-  )
-                       .ptr;
-  return std::string(text, end) + " %";
+  const auto written = std::to_chars(
+      text, text + sizeof text, share * 100, std::chars_format::fixed, decimals
+  );
+  return std::string(text, written.ptr) + " %";
+}
+
+std::string number_text(double value, int digits) {
+  char text[32];
+  const auto written = std::to_chars(
+      text, text + sizeof text, value, std::chars_format::general, digits
+  );
+  return {text, written.ptr};
 }
 
 std::string shape_text(const std::vector<int64_t>& shape) {

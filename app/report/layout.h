@@ -48,6 +48,9 @@ std::string grouped(int64_t number);
 /// 0.98765 with one decimal: "98.8 %".
 std::string percent_text(double share, int decimals);
 
+/// A number in so many digits: 0.06298 in 2 is "0.063". At most 20.
+std::string number_text(double value, int digits);
+
 /// "16 x 14 x 14".
 std::string shape_text(const std::vector<int64_t>& shape);
 

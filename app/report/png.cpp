@@ -69,14 +69,14 @@ class Canvas {
   }
 
   void operator()(const Circle& shape) {
-    const int radius =
-        std::max(1, int(std::lround(shape.radius * unit_ * (1 << kShift))));
+    const bool ring = shape.hole > 0;
+    const double radius = ring ? (shape.radius + shape.hole) / 2 : shape.radius;
     cv::circle(
         image_,
         fine(shape.centre),
-        radius,
+        std::max(1, int(std::lround(radius * unit_ * (1 << kShift)))),
         bgr(shape.fill),
-        cv::FILLED,
+        ring ? thickness(shape.radius - shape.hole) : int(cv::FILLED),
         cv::LINE_AA,
         kShift
     );
@@ -120,19 +120,24 @@ class Canvas {
     return {at(point.x), at(point.y)};
   }
 
-  void draw_solid(const std::vector<Point>& points, const Stroke& stroke) {
-    std::vector<cv::Point> line;
-    for (const Point& point : points) line.push_back(fine(point));
+  /// What OpenCV is to be told for a line `width` wide.
+  int thickness(double width) const {
     // Smoothed lines of an even thickness come out this much wider; those of
     // an odd one by another pixel.
     constexpr double kWidening = 1.7;
-    const int pairs = int(std::lround((stroke.width * unit_ - kWidening) / 2));
+    const int pairs = int(std::lround((width * unit_ - kWidening) / 2));
+    return std::max(1, 2 * pairs);
+  }
+
+  void draw_solid(const std::vector<Point>& points, const Stroke& stroke) {
+    std::vector<cv::Point> line;
+    for (const Point& point : points) line.push_back(fine(point));
     cv::polylines(
         image_,
         line,
         false,
         bgr(stroke.color),
-        std::max(1, 2 * pairs),
+        thickness(stroke.width),
         cv::LINE_AA,
         kShift
     );

@@ -1,10 +1,9 @@
-#include <openssl/evp.h>
-
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "app/report/base64.h"
 #include "app/report/drawing.h"
 #include "app/report/png.h"
 #include "models/json_text.h"
@@ -82,17 +81,6 @@ std::string escaped(const std::string& text) {
   return xml;
 }
 
-std::string base64(const std::string& bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // with OpenSSL's NUL
-  const int length = EVP_EncodeBlock(
-      reinterpret_cast<unsigned char*>(text.data()),
-      reinterpret_cast<const unsigned char*>(bytes.data()),
-      int(bytes.size())
-  );
-  text.resize(std::size_t(length));
-  return text;
-}
-
 std::string element(const Polyline& line) {
   std::string points;
   for (const Point& point : line.points)
@@ -109,8 +97,13 @@ std::string element(const Rectangle& shape) {
 }
 
 std::string element(const Circle& shape) {
-  return "<circle" + attribute("cx", shape.centre.x) +
-         attribute("cy", shape.centre.y) + attribute("r", shape.radius) +
+  const std::string place =
+      attribute("cx", shape.centre.x) + attribute("cy", shape.centre.y);
+  if (shape.hole > 0) {
+    return "<circle" + place + attribute("r", (shape.radius + shape.hole) / 2) +
+           attributes(Stroke{shape.fill, shape.radius - shape.hole}) + "/>";
+  }
+  return "<circle" + place + attribute("r", shape.radius) +
          attribute("fill", shape.fill) + "/>";
 }
 

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "app/report/chart.h"
+#include "app/report/layout.h"
 
 namespace digitorch {
 namespace {
@@ -59,14 +59,8 @@ std::vector<double> log_ticks(double least, double most, int most_ticks) {
 }
 
 std::string tick_text(double value) {
-  char text[32];
   constexpr int kDigits = 6;  // drops what rounding added
-  const auto end =
-      std::to_chars(
-          text, text + sizeof text, value, std::chars_format::general, kDigits
-      )
-          .ptr;
-  return {text, end};
+  return number_text(value, kDigits);
 }
 
 }  // namespace digitorch
