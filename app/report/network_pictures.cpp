@@ -1,0 +1,53 @@
+#include "app/report/network_pictures.h"
+
+#include "app/predict/examine.h"
+#include "app/report/layers.h"
+#include "app/report/network_diagram.h"
+
+namespace digitorch {
+namespace {
+
+template <class Value>
+std::vector<Value> values_of(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.contiguous();
+  const Value* first = flat.const_data_ptr<Value>();
+  return {first, first + flat.numel()};
+}
+
+}  // namespace
+
+Drawing picture_of_network(
+    Classifier& model,
+    const std::string& summary,
+    const std::vector<std::string>& class_names
+) {
+  const NamedTensors parameters = model.parameters();
+  if (is_small_network(parameters))
+    return draw_small_network(parameters, class_names);
+  const std::vector<int64_t> shape = {1, kInputSide, kInputSide};
+  std::vector<LayerShape> layers = {{"input", shape, 0}};
+  for (const auto& [name, output] :
+       layer_outputs(model, torch::zeros(shape, torch::kUInt8)))
+    layers.push_back(
+        {name, output.sizes().vec(), weights_of_layer(parameters, name)}
+    );
+  return draw_network(summary, layers);
+}
+
+Drawing picture_of_activations(
+    Classifier& model,
+    const torch::Tensor& image,
+    const std::vector<std::string>& class_names
+) {
+  const NamedTensors layers = layer_outputs(model, image);
+  const torch::Tensor probabilities =
+      layers.back().second.to(torch::kFloat64).softmax(0);
+  return draw_activations(
+      values_of<uint8_t>(image),
+      layers,
+      class_names,
+      values_of<double>(probabilities)
+  );
+}
+
+}  // namespace digitorch

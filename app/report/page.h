@@ -1,0 +1,12 @@
+// The files in app/report/page, which are part of the program.
+#pragma once
+
+#include <string_view>
+
+namespace digitorch {
+
+std::string_view page_html();  ///< A Mustache template.
+std::string_view page_css();
+std::string_view page_js();
+
+}  // namespace digitorch

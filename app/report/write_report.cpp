@@ -1,0 +1,97 @@
+#include "app/report/write_report.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <ctime>
+#include <system_error>
+
+#include "app/report/html_report.h"
+#include "app/report/layers.h"
+#include "app/report/layout.h"
+#include "app/report/network_pictures.h"
+#include "app/system/write_file.h"
+
+namespace digitorch {
+namespace {
+
+constexpr int64_t kBatch = 1000;
+
+/// On what, when and with what.
+std::vector<std::string> facts_of(
+    const ReportSubject& subject, const Digits& test
+) {
+  std::vector<std::string> facts = {
+      subject.data + ": " + grouped(test.size()) + " pictures, " +
+      std::to_string(test.class_names.size()) + " classes"};
+  if (!subject.written.empty()) facts.push_back("written " + subject.written);
+  for (const char* program : {"digitorch", "libtorch"})
+    if (subject.config.is_object() && subject.config.contains(program))
+      facts.push_back(
+          program + (" " + subject.config[program].get<std::string>())
+      );
+  return facts;
+}
+
+std::vector<Figure> network_figures(
+    Classifier& model, const std::string& summary, const Digits& test
+) {
+  return {
+      {"Layers", "", picture_of_network(model, summary, test.class_names)},
+      {"What the weights look for", "", draw_filters(model.parameters())},
+      {"What the layers make of a picture",
+       "The first picture of the set.",
+       picture_of_activations(model, test.images[0], test.class_names)}};
+}
+
+int64_t weights_of(const Classifier& model) {
+  int64_t count = 0;
+  for (const auto& [name, tensor] : model.parameters()) count += tensor.numel();
+  return count;
+}
+
+}  // namespace
+
+WrittenReport write_report(
+    const std::filesystem::path& path,
+    Classifier& model,
+    const ReportSubject& subject,
+    const Digits& test
+) {
+  const ReportContent content{
+      .title = subject.title,
+      .summary = summary(subject.spec),
+      .facts = facts_of(subject, test),
+      .class_names = test.class_names,
+      .weights = weights_of(model),
+      .config = subject.config,
+      .history = subject.history,
+      .answers = answer_all(model, test, kBatch),
+      .images = test.images,
+      .network_figures = network_figures(model, summary(subject.spec), test)};
+  const std::string html = html_report(content);
+  write_file(path, html);
+  return {
+      path,
+      static_cast<int64_t>(html.size()),
+      evaluation_of(content.answers).accuracy(),
+      calibration(content.answers).expected_error,
+      test.size()};
+}
+
+std::string time_written(const std::filesystem::path& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0)
+    throw std::system_error(errno, std::generic_category(), path.string());
+  char text[32];
+  std::tm local{};
+  std::strftime(
+      text,
+      sizeof text,
+      "%Y-%m-%d %H:%M",
+      ::localtime_r(&about.st_mtime, &local)
+  );
+  return text;
+}
+
+}  // namespace digitorch
