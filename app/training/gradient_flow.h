@@ -19,9 +19,9 @@ namespace digitorch {
 
 struct GradientFlowOptions {
   ScratchOptions network;
-  TrainOptions train;      ///< Its seed decides everything.
-  int64_t steps = 400;     ///< Steps of training, >= 1.
-  int64_t interval = 20;   ///< Steps that one record is the mean of, >= 1.
+  TrainOptions train;     ///< Its seed decides everything.
+  int64_t steps = 400;    ///< Steps of training, >= 1.
+  int64_t interval = 20;  ///< Steps that one record is the mean of, >= 1.
 };
 
 struct GradientFlow {

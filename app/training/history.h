@@ -19,7 +19,7 @@ struct EpochReport {
   double lr = 0;      ///< Of the last step.
   double train_loss = 0;
   double train_accuracy = 0;  ///< While learning: augmented, with dropout.
-  std::optional<double> validation_loss;
+  std::optional<double> validation_loss;  ///< Of the kind that is minimised.
   std::optional<double> validation_accuracy;
   double seconds = 0;  ///< Of the training steps alone; 0 where not kept.
   int64_t samples = 0;

@@ -41,7 +41,8 @@ Evaluation evaluate(
     Classifier& model,
     MnistDataset& dataset,
     const torch::Tensor& indices,
-    int64_t batch_size
+    int64_t batch_size,
+    const LossOptions& loss_options
 ) {
   const torch::InferenceMode inference;
   model.train(false);
@@ -59,7 +60,7 @@ Evaluation evaluate(
     const auto batch = dataset.get_batch({first + start, count});
     const auto logits = model.forward(batch.data);  // [count, classes]
     classes = logits.size(1);
-    const auto batch_loss = mean_loss(logits, batch.target, {})
+    const auto batch_loss = mean_loss(logits, batch.target, loss_options)
                                 .to(torch::kFloat64)
                                 .mul(static_cast<double>(count));
     const auto cells = batch.target * classes + logits.argmax(1);

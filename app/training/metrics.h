@@ -19,7 +19,7 @@ struct ClassMetrics {
 };
 
 struct Evaluation {
-  double loss = 0;          ///< Mean cross-entropy, without smoothing.
+  double loss = 0;          ///< Mean, of the kind asked for.
   torch::Tensor confusion;  ///< int64 [classes, classes]: truth x prediction.
 
   int64_t samples() const;
@@ -32,7 +32,11 @@ std::vector<ClassMetrics> per_class(const Evaluation&);
 /// Scores the pictures at `indices` (int64 [N], N >= 1), batch by batch, on the
 /// device that holds both model and data; leaves the model in evaluation mode.
 Evaluation evaluate(
-    Classifier&, MnistDataset&, const torch::Tensor& indices, int64_t batch_size
+    Classifier&,
+    MnistDataset&,
+    const torch::Tensor& indices,
+    int64_t batch_size,
+    const LossOptions& loss = {}
 );
 
 /// Scores all pictures, on the model's device.

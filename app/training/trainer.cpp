@@ -209,7 +209,13 @@ void Trainer::finish_epoch() {
 Evaluation Trainer::validate() {
   Evaluation result;
   const auto score = [&] {
-    result = evaluate(model_, dataset_, validation_indices_, kEvaluationBatch);
+    result = evaluate(
+        model_,
+        dataset_,
+        validation_indices_,
+        kEvaluationBatch,
+        loss_options(options_)
+    );
   };
   if (ema_)
     ema_->apply_during(score);
