@@ -40,7 +40,6 @@ std::vector<OptionGroup> groups(ReportOptions& o) {
 struct Subject {
   fs::path folder;  ///< Where the report goes.
   std::string file;
-  std::string title;
   Checkpoint checkpoint;
   nlohmann::json config;  ///< null where the checkpoint has none.
   History history;
@@ -72,11 +71,9 @@ Subject open_subject(const fs::path& path) {
   Checkpoint checkpoint = read_checkpoint(file);
   History history = is_run ? history_of_run(path, checkpoint)
                            : history_of(checkpoint, file.string());
-  const fs::path named = fs::canonical(path);
   return {
       .folder = file.parent_path(),
       .file = file.string(),
-      .title = named.filename().string(),
       .checkpoint = checkpoint,
       .config = config_of(checkpoint),
       .history = std::move(history)};
@@ -150,12 +147,12 @@ int report(const ReportOptions& options, const Arguments& typed) {
       options.output.empty() ? subject.folder / kFileName
                              : fs::path(options.output),
       *model,
-      {.title = subject.title,
+      {.path = typed.paths.front(),
+       .weights = subject.file,
        .spec = subject.checkpoint.spec,
        .config = subject.config,
        .history = subject.history,
-       .data = data.data,
-       .written = time_written(subject.file)},
+       .data = data.data},
       test
   );
   print(written, options.print);

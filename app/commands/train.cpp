@@ -10,6 +10,7 @@
 #include "app/commands/progress.h"
 #include "app/commands/train_plan.h"
 #include "app/commands/training_start.h"
+#include "app/report/write_report.h"
 #include "app/system/errors.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
@@ -76,6 +77,9 @@ void print(const nlohmann::json& result, const OutputOptions& output) {
             << " images/s)\n"
             << "model                "
             << result["checkpoint"].get<std::string>() << '\n';
+  if (result.contains("report"))
+    std::cout << "report               " << result["report"].get<std::string>()
+              << '\n';
 }
 
 void check_digest(const Plan& plan, const std::string& digest) {
@@ -121,7 +125,30 @@ void announce(
             << at::get_num_threads() << " threads\n";
 }
 
-int train(Plan plan, const OutputOptions& output) {
+/// The path of the run's report, which it writes. `model` has the best weights.
+std::string report(
+    const RunFolder& folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Trainer& trainer,
+    const Digits& test
+) {
+  return write_report(
+             folder.path() / "report.html",
+             model,
+             {.path = folder.path(),
+              .weights = folder.best(),
+              .spec = run.spec,
+              .config = run.config,
+              .history = {trainer.history(), trainer.steps()},
+              .data = run.config["options"]["data"]},
+             test
+  )
+      .path.string();
+}
+
+int train(Plan plan, const CallOptions& call) {
+  const OutputOptions& output = call.output;
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> notes;
@@ -159,7 +186,10 @@ int train(Plan plan, const OutputOptions& output) {
     folder.save(trainer, run);
     return stopped(folder, output);
   }
-  print(finish(folder, run, *model, trainer, data.test), output);
+  nlohmann::json result = finish(folder, run, *model, trainer, data.test);
+  if (call.report)
+    result["report"] = report(folder, run, *model, trainer, data.test);
+  print(result, output);
   return kExitDone;
 }
 
@@ -171,10 +201,12 @@ int run(const CallOptions& call, const Arguments& arguments) {
     if (!call.output.quiet)
       std::cerr << plan.path.string()
                 << ": the run is complete, nothing to do\n";
+    if (call.report)
+      print_notes({"for a report: digitorch report " + plan.path.string()});
     print(*result, call.output);
     return kExitDone;
   }
-  return train(std::move(plan), call.output);
+  return train(std::move(plan), call);
 }
 
 }  // namespace

@@ -114,6 +114,9 @@ std::vector<OptionGroup> groups(CallOptions& call) {
             "allow-changes",
             call.allow_changes,
             "Resume with options that change the results"
+        ),
+        field(
+            "report", call.report, "Write report.html into the run's folder"
         )}},
       {"Output", fields(call.output)}};
 }

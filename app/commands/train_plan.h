@@ -22,6 +22,7 @@ struct CallOptions {
   bool allow_changes = false;
   std::string runs_dir = "runs";
   std::string run_dir;
+  bool report = false;
   OutputOptions output;
 };
 

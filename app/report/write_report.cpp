@@ -11,11 +11,30 @@
 #include "app/report/layout.h"
 #include "app/report/network_pictures.h"
 #include "app/system/write_file.h"
+#include "models/fields.h"
 
 namespace digitorch {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr int64_t kBatch = 1000;
+
+/// The local time at which a file was last written: "2026-05-04 13:37".
+std::string time_written(const fs::path& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0)
+    throw std::system_error(errno, std::generic_category(), path.string());
+  char text[32];
+  std::tm local{};
+  std::strftime(
+      text,
+      sizeof text,
+      "%Y-%m-%d %H:%M",
+      ::localtime_r(&about.st_mtime, &local)
+  );
+  return text;
+}
 
 /// On what, when and with what.
 std::vector<std::string> facts_of(
@@ -24,12 +43,12 @@ std::vector<std::string> facts_of(
   std::vector<std::string> facts = {
       subject.data + ": " + grouped(test.size()) + " pictures, " +
       std::to_string(test.class_names.size()) + " classes"};
-  if (!subject.written.empty()) facts.push_back("written " + subject.written);
+  facts.push_back("written " + time_written(subject.weights));
+  if (!subject.config.is_object()) return facts;
   for (const char* program : {"digitorch", "libtorch"})
-    if (subject.config.is_object() && subject.config.contains(program))
-      facts.push_back(
-          program + (" " + subject.config[program].get<std::string>())
-      );
+    if (const auto version = subject.config.find(program);
+        version != subject.config.end())
+      facts.push_back(program + (" " + to_text(*version)));
   return facts;
 }
 
@@ -53,13 +72,13 @@ int64_t weights_of(const Classifier& model) {
 }  // namespace
 
 WrittenReport write_report(
-    const std::filesystem::path& path,
+    const fs::path& path,
     Classifier& model,
     const ReportSubject& subject,
     const Digits& test
 ) {
   const ReportContent content{
-      .title = subject.title,
+      .title = fs::canonical(subject.path).filename().string(),
       .summary = summary(subject.spec),
       .facts = facts_of(subject, test),
       .class_names = test.class_names,
@@ -77,21 +96,6 @@ WrittenReport write_report(
       evaluation_of(content.answers).accuracy(),
       calibration(content.answers).expected_error,
       test.size()};
-}
-
-std::string time_written(const std::filesystem::path& path) {
-  struct stat about {};
-  if (::stat(path.c_str(), &about) != 0)
-    throw std::system_error(errno, std::generic_category(), path.string());
-  char text[32];
-  std::tm local{};
-  std::strftime(
-      text,
-      sizeof text,
-      "%Y-%m-%d %H:%M",
-      ::localtime_r(&about.st_mtime, &local)
-  );
-  return text;
 }
 
 }  // namespace digitorch

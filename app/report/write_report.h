@@ -16,12 +16,12 @@ namespace digitorch {
 
 /// What a report says about a network beside how it answers.
 struct ReportSubject {
-  std::string title;  ///< Name of the run or the file.
+  std::filesystem::path path;     ///< Of the run or the file; must exist.
+  std::filesystem::path weights;  ///< The file with its weights; must exist.
   ModelSpec spec;
   nlohmann::json config = nullptr;  ///< As in config.json; null if unknown.
   History history;
-  std::string data;     ///< What it is tested on, in words.
-  std::string written;  ///< When its file was written; may be empty.
+  std::string data;  ///< What it is tested on, as --data names it.
 };
 
 struct WrittenReport {
@@ -40,8 +40,5 @@ WrittenReport write_report(
     const ReportSubject&,
     const Digits& test
 );
-
-/// The local time at which a file was last written: "2026-05-04 13:37".
-std::string time_written(const std::filesystem::path&);
 
 }  // namespace digitorch
