@@ -49,9 +49,7 @@ void add_layer(
   const double least = shown.min().item<double>();
   const double most = shown.max().item<double>();
   const Drawing scale = draw_scale_bar(
-      kScaleWidth,
-      sequential_color,
-      {number_text(least, 2), number_text(most, 2)}
+      kScaleWidth, sequential_color, {short_text(least), short_text(most)}
   );
   const std::string count =
       count_text(output.size(0), shown.size(0), maps ? "maps" : "units");

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "app/report/colors.h"
+#include "app/report/label_room.h"
 #include "app/report/layout.h"
+#include "app/report/marks.h"
 #include "app/report/scale.h"
 
 namespace digitorch {
@@ -24,49 +26,6 @@ const std::array<std::vector<double>, 5> kDashes{{
     {10, 5, 1.5, 5},
     {4, 4},
 }};
-
-/// Seven forms: discs, squares, rings, ... .
-void add_mark(
-    Drawing& drawing, Point at, std::size_t form, Color color, double radius
-) {
-  const double r = radius;
-  const auto lines = [&](std::vector<Point> points) {
-    for (Point& point : points) point = {at.x + point.x, at.y + point.y};
-    drawing.add(Polyline{points, {color, std::max(1.0, r * 0.45)}});
-  };
-  const double half = r * 0.9;
-  switch (form % 7) {
-    case 0:
-      drawing.add(Circle{at, r, color});
-      break;
-    case 1:
-      drawing.add(Rectangle{
-          {at.x - half, at.y - half}, {2 * half, 2 * half}, color});
-      break;
-    case 2:
-      drawing.add(Circle{at, r, color, r * 0.6});
-      break;
-    case 3:
-      lines({{0, -r}, {r, r * 0.8}, {-r, r * 0.8}, {0, -r}});
-      break;
-    case 4:
-      lines(
-          {{-half, -half},
-           {half, -half},
-           {half, half},
-           {-half, half},
-           {-half, -half}}
-      );
-      break;
-    case 5:
-      lines({{-r, -r}, {r, r}});
-      lines({{-r, r}, {r, -r}});
-      break;
-    default:
-      lines({{-r, 0}, {r, 0}});
-      lines({{0, -r}, {0, r}});
-  }
-}
 
 /// One line or cloud in its look: a legend's sample or the data.
 class Pen {
@@ -274,52 +233,6 @@ class Plot {
   Scale x_;
   Scale y_;
 };
-
-/// The place of a framed name.
-struct Frame {
-  Point centre;
-  double half_width = 0;
-  double half_height = 0;
-
-  bool overlaps(const Frame& other) const {
-    constexpr double kGap = 2;
-    return std::abs(centre.x - other.centre.x) <
-               half_width + other.half_width + kGap &&
-           std::abs(centre.y - other.centre.y) <
-               half_height + other.half_height + kGap;
-  }
-};
-
-/// Moves the frame to the nearest free place, or returns false.
-bool find_room(
-    Frame& frame,
-    const std::vector<Frame>& taken,
-    const Scale& x,
-    const Scale& y
-) {
-  constexpr double kStep = 4;
-  constexpr int kDirections = 24;
-  const Point wished = frame.centre;
-  const double farthest = std::hypot(x.end - x.start, y.start - y.end);
-  for (double radius = 0; radius < farthest; radius += kStep) {
-    for (int i = 0; i < kDirections; ++i) {
-      const double angle = 2 * std::acos(-1) * i / kDirections;
-      frame.centre = {
-          wished.x + radius * std::cos(angle),
-          wished.y + radius * std::sin(angle)};
-      const bool inside = frame.centre.x - frame.half_width > x.start &&
-                          frame.centre.x + frame.half_width < x.end &&
-                          frame.centre.y - frame.half_height > y.end &&
-                          frame.centre.y + frame.half_height < y.start;
-      const bool free =
-          std::none_of(taken.begin(), taken.end(), [&](const Frame& other) {
-            return frame.overlaps(other);
-          });
-      if (inside && free) return true;
-    }
-  }
-  return false;
-}
 
 void Plot::add_labels() {
   constexpr double kWidest = 120;

@@ -45,7 +45,7 @@ torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns) {
 
 Drawing scale_bar(double range, const std::function<Color(double)>& color) {
   return draw_scale_bar(
-      kScaleWidth, color, {number_text(-range, 2), "0", number_text(range, 2)}
+      kScaleWidth, color, {short_text(-range), "0", short_text(range)}
   );
 }
 

@@ -51,6 +51,9 @@ std::string percent_text(double share, int decimals);
 /// A number in so many digits: 0.06298 in 2 is "0.063". At most 20.
 std::string number_text(double value, int digits);
 
+/// In two digits, for the ends of scales.
+inline std::string short_text(double value) { return number_text(value, 2); }
+
 /// "16 x 14 x 14".
 std::string shape_text(const std::vector<int64_t>& shape);
 

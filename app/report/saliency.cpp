@@ -93,7 +93,7 @@ Drawing draw_saliency(
   );
   whole.add(
       draw_scale_bar(
-          kSide, sequential_color, {"0", number_text(double(largest), 2)}
+          kSide, sequential_color, {"0", short_text(double(largest))}
       ),
       {corner(1).x, top + kSide + line_height(kTextSize) + 8}
   );
