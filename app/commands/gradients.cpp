@@ -63,8 +63,9 @@ std::vector<OptionGroup> groups(GradientsOptions& o) {
             {"cross-entropy", "squared-error"},
             "What is minimised"
         ),
-        field("seed", o.seed, {0, INT64_MAX}, "Of everything drawn at random")}
-      },
+        field(
+            "seed", o.seed, {0, INT64_MAX}, "Of everything drawn at random"
+        )}},
       {"Computing", fields(o.compute)},
       {"Output",
        std::vector{field("output", o.output, "Folder for table and pictures")} +
@@ -150,13 +151,12 @@ void print_heading() {
             << std::left << std::setw(9) << "function" << std::setw(8)
             << "weights" << std::right << std::setw(6) << "hidden"
             << std::setw(11) << "first/last" << std::setw(10) << "gradient"
-            << std::setw(7) << "loss" << "  norms\n";
+            << std::setw(7) << "loss"
+            << "  norms\n";
 }
 
 std::vector<GradientFlow> measure(
-    const GradientsOptions& options,
-    const Digits& digits,
-    torch::Device device
+    const GradientsOptions& options, const Digits& digits, torch::Device device
 ) {
   std::vector<GradientFlow> flows;
   for (const std::string& activation : activations(options))
@@ -197,10 +197,10 @@ int gradients(const GradientsOptions& options) {
   if (options.print.json()) {
     nlohmann::json networks = nlohmann::json::array();
     for (const GradientFlow& flow : flows) networks.push_back(to_json(flow));
-    std::cout << nlohmann::json{{"networks", networks},
-                                {"files", as_text(files)}}
-                     .dump()
-              << '\n';
+    std::cout
+        << nlohmann::json{{"networks", networks}, {"files", as_text(files)}}
+               .dump()
+        << '\n';
   } else {
     std::cout << '\n';
     print_files(files);
@@ -217,9 +217,12 @@ Command gradients_command() {
       .summary = "Show how the gradient vanishes in deep networks",
       .paths = "",
       .description =
-          "Trains fully connected networks of growing depth with each activation "
-          "and\nmeasures the gradient of every layer. A gradient vanishes where "
-          "the first layer's\nis less than a hundredth of the output's. (With 784 inputs, "
+          "Trains fully connected networks of growing depth with each "
+          "activation "
+          "and\nmeasures the gradient of every layer. A gradient vanishes "
+          "where "
+          "the first layer's\nis less than a hundredth of the output's. (With "
+          "784 inputs, "
           "the first layer's norm is\nlarger than an equal gradient gives the "
           "others.)",
       .groups = groups(*options),

@@ -10,9 +10,8 @@
 namespace digitorch {
 
 /// Writes `stem`.png and `stem`.svg; returns their paths.
-std::vector<std::filesystem::path> write_picture(
-    const std::filesystem::path& stem, const Drawing&
-);
+std::vector<std::filesystem::path>
+write_picture(const std::filesystem::path& stem, const Drawing&);
 
 std::vector<std::string> as_text(const std::vector<std::filesystem::path>&);
 
