@@ -2,6 +2,8 @@
 # Installs what the build needs and is missing: Debian or Ubuntu packages, and a
 # virtual environment (.venv) with the PyTorch wheel, which is a whole LibTorch.
 # Safe to run again: what is already right is left alone.
+#   scripts/setup.sh [--browser]   --browser: nothing but the browser that one
+#                                  test opens a report in, where there is one
 #
 #   DIGITORCH_TORCH=cpu|cuda   which LibTorch; by default the one with CUDA where
 #                              an NVIDIA GPU and its compiler (nvcc) are found
@@ -15,12 +17,33 @@ readonly packages=(
   nlohmann-json3-dev libkainjow-mustache-dev zlib1g-dev libssl-dev
 )
 
-missing_packages() {
+readonly browser_packages=(chromium chromium-driver python3-selenium)
+
+missing_of() {
   local package
-  for package in "${packages[@]}"; do
+  for package; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null |
       grep -q 'ok installed' || printf '%s ' "$package"
   done
+}
+
+# Prints what makes a command run as root; fails where nothing does.
+root_command() {
+  [ "$(id -u)" -ne 0 ] || return 0
+  # Without a terminal sudo could only wait for a password for ever.
+  { [ -t 0 ] && command -v sudo >/dev/null; } || sudo -n true 2>/dev/null ||
+    return 1
+  echo sudo
+}
+
+apt_install() {
+  local as_root
+  as_root=$(root_command) || return 1
+  echo "setup:   installing $*"
+  # shellcheck disable=SC2086  # one word or none
+  { $as_root apt-get update -qq &&
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null
 }
 
 install_packages() {
@@ -29,22 +52,28 @@ install_packages() {
       "packages hold: ${packages[*]}"
     return
   }
-  local missing by_hand as_root=()
-  missing=$(missing_packages)
+  local missing
+  missing=$(missing_of "${packages[@]}")
   [ -n "$missing" ] || { already 'all packages'; return; }
-  by_hand="apt-get update && apt-get install -y --no-install-recommends $missing"
-  if [ "$(id -u)" -ne 0 ]; then
-    as_root=(sudo)
-    # Without a terminal sudo could only wait for a password for ever.
-    { [ -t 0 ] && command -v sudo >/dev/null; } || sudo -n true 2>/dev/null ||
-      fail "missing: $missing" "run as root: $by_hand"
-  fi
-  echo "setup:   installing $missing"
-  mend="run as root: $by_hand"
+  mend="run as root: apt-get update && apt-get install -y --no-install-recommends $missing"
+  root_command >/dev/null || fail "missing: $missing"
   # shellcheck disable=SC2086  # a list of names on purpose
-  { "${as_root[@]}" apt-get update -qq &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -qq --no-install-recommends $missing; } >/dev/null
+  apt_install $missing
+}
+
+# Only Debian has Chromium as a package; Ubuntu's of this name fetches a snap.
+# Without a browser that one test is skipped, so nothing here is a failure.
+install_browser() {
+  local missing
+  if ! grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then
+    echo 'setup:   this is no Debian: the test in a browser is skipped'
+    return
+  fi
+  missing=$(missing_of "${browser_packages[@]}")
+  [ -n "$missing" ] || { already 'the browser'; return; }
+  # shellcheck disable=SC2086  # a list of names on purpose
+  apt_install $missing ||
+    echo "setup:   no $missing: the test in a browser is skipped"
 }
 
 make_environment() {
@@ -125,6 +154,15 @@ install_python_packages() {
   fi
 }
 
+case ${1:-} in
+  '') ;;
+  --browser)
+    step 'browser for a test' 'see above'
+    install_browser
+    exit
+    ;;
+  *) fail "found '$1'; expected --browser or nothing" 'see the top of this file' ;;
+esac
 step 'system packages' 'check the network and that apt-get works'
 install_packages
 step 'virtual environment' 'install python3-venv, remove .venv, run this again'

@@ -5,5 +5,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 step 'build' 'see above'
 scripts/build.sh
+scripts/setup.sh --browser
 step 'test' "read ctest's list of failed tests above"
 exec ctest --preset "${DIGITORCH_PRESET:-release}" "$@"

@@ -209,6 +209,6 @@ class ReportTest(unittest.TestCase):
 if __name__ == "__main__":
     if not (webdriver and BROWSER and DRIVER):
         print("skipped: chromium, chromedriver or python3-selenium is missing;"
-              " scripts/setup.sh --for-tests installs them on Debian")
+              " scripts/setup.sh --browser installs them on Debian")
         sys.exit(77)
     unittest.main(argv=sys.argv[:1])

@@ -253,6 +253,7 @@ TEST(ProgramTest, EveryCommandHasHelpThatNamesItsOptions) {
   for (const char* command :
        {"train",
         "eval",
+        "report",
         "classify",
         "export",
         "samples",
