@@ -66,7 +66,7 @@ nlohmann::json class_rows(
          {"recall", percent_text(metrics[c].recall, 2)},
          {"f1", percent_text(metrics[c].f1, 2)},
          {"misread", grouped(missed)},
-         {"bar", 100 * missed / most}}
+         {"part", static_cast<double>(missed) / static_cast<double>(most)}}
     );
   }
   return rows;

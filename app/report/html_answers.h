@@ -11,8 +11,8 @@
 
 namespace digitorch {
 
-/// A row a class: name, samples, precision, recall, f1, misread, and the width
-/// of its bar in percent of the longest.
+/// A row a class: name, samples, precision, recall, f1, misread, and part,
+/// the length of its bar by the longest, 0..1.
 nlohmann::json class_rows(
     const Evaluation&, const std::vector<std::string>& names
 );
