@@ -10,6 +10,7 @@
 #include "app/predict/open_model.h"
 #include "app/report/write_report.h"
 #include "app/system/errors.h"
+#include "models/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -20,7 +21,7 @@ constexpr const char* kFileName = "report.html";
 
 struct ReportOptions {
   std::string output;
-  DataOptions data;
+  DataOptions data{.data = "", .data_dir = ""};  ///< The run's, unless typed.
   ComputeOptions compute;
   OutputOptions print;
 };
@@ -126,7 +127,7 @@ void print(const WrittenReport& written, const OutputOptions& output) {
       {"accuracy", written.accuracy},
       {"expected_calibration_error", written.expected_calibration_error},
       {"samples", written.samples}};
-  std::cout << result.dump() << '\n';
+  std::cout << dump_lenient(result) << '\n';
 }
 
 int report(const ReportOptions& options, const Arguments& typed) {
@@ -169,9 +170,9 @@ Command report_command() {
       .paths = "RUN|CHECKPOINT",
       .description =
           "Writes one HTML file that any browser opens, without a network: "
-          "learning curves,\naccuracy by class, a confusion table that opens "
-          "the misread pictures, calibration,\nthe network's layers and the "
-          "configuration. Without --data it looks at what the\nrun itself was "
+          "learning\ncurves, accuracy by class, a confusion table that opens "
+          "the misread pictures,\ncalibration, the network's layers and the "
+          "configuration. Without --data it looks\nat what the run itself was "
           "tested on.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {

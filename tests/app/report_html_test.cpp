@@ -32,7 +32,8 @@ ReportContent content_of(
       .class_names = names,
       .answers =
           {.probabilities = probabilities,
-           .losses = -probabilities.log().gather(1, truth.unsqueeze(1)).squeeze(1),
+           .losses =
+               -probabilities.log().gather(1, truth.unsqueeze(1)).squeeze(1),
            .labels = truth},
       .images = torch::zeros({count, 1, 28, 28}, torch::kUInt8)};
 }
