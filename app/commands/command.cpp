@@ -77,11 +77,15 @@ Arguments parse(const Command& command, const std::vector<std::string>& words) {
     arguments.options.emplace_back(option.key(), option.value());
   }
   arguments.paths = result.unmatched();
-  if (command.paths.empty() && !arguments.paths.empty())
+  if (command.paths.empty() && !arguments.paths.empty()) {
+    const std::string& word = arguments.paths.front();
     throw std::runtime_error(
-        command.name + ": found '" + arguments.paths.front() +
-        "'; expected options only" + mend
+        command.name + ": found '" + word + "'; expected options only" +
+        (word == "true" || word == "false"
+             ? ", and switches with '=': --name=" + word
+             : mend)
     );
+  }
   return arguments;
 }
 

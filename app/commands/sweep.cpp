@@ -308,35 +308,47 @@ void check(const SweepPlan& plan) {
     if (settings.train.validation <= 0 ||
         settings.train.validation + plan.test >= 1)
       throw std::runtime_error(
-          "--validation: found " + std::to_string(settings.train.validation) +
+          "--validation: found " +
+          nlohmann::json(settings.train.validation).dump() +
           "; expected a part above 0 that, with --test, leaves some to train on"
       );
   }
 }
 
+/// A sweep and where it is to be; the folder is held where it goes on.
 struct Opened {
-  SweepFolder folder;
   Sweep sweep;
+  fs::path path;
+  std::optional<SweepFolder> folder;
 };
 
 Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
-  if (!options.resume.empty()) {
-    if (base_options(arguments).size() > 1 || !options.grid.empty() ||
-        !arguments.paths.empty())
-      throw std::runtime_error(
-          "--resume: found with other options; expected none, since the sweep "
-          "keeps its own"
-      );
-    SweepFolder folder = SweepFolder::open(options.resume);
-    Sweep sweep = folder.load();
-    return {std::move(folder), std::move(sweep)};
+  if (options.resume.empty()) {
+    Opened opened{.sweep = {.plan = plan_of(options, arguments)}};
+    check(opened.sweep.plan);
+    opened.path = options.run_dir.empty()
+                      ? unused_path(options.runs_dir, "sweep")
+                      : fs::path(options.run_dir);
+    return opened;
   }
-  Sweep sweep{.plan = plan_of(options, arguments)};
-  check(sweep.plan);
-  const fs::path path = options.run_dir.empty()
-                            ? unused_path(options.runs_dir, "sweep")
-                            : fs::path(options.run_dir);
-  return {SweepFolder::create(path), std::move(sweep)};
+  if (base_options(arguments).size() > 1 || !options.grid.empty() ||
+      !arguments.paths.empty())
+    throw std::runtime_error(
+        "--resume: found with other options; expected none, since the sweep "
+        "keeps its own"
+    );
+  Opened opened{.path = options.resume};
+  opened.folder.emplace(SweepFolder::open(opened.path));
+  opened.sweep = opened.folder->load();
+  return opened;
+}
+
+void check_digest(const Sweep& sweep, const std::string& digest) {
+  if (sweep.data_sha256.empty() || sweep.data_sha256 == digest) return;
+  throw std::runtime_error(
+      "--resume: found pictures with SHA-256 " + digest + "; expected " +
+      sweep.data_sha256 + ", as the sweep began with"
+  );
 }
 
 int run(const SweepOptions& options, const Arguments& arguments) {
@@ -344,19 +356,16 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   keep_freed_memory();
   Opened opened = open_sweep(options, arguments);
   Sweep& sweep = opened.sweep;
-  const TrainSettings settings =
-      settings_of(sweep.plan, points(sweep.plan).front());
+  const TrainSettings settings = settings_from(sweep.plan.base);
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
   const DataSet data = load_data(settings.data.location());
   const std::string digest = data_digest(data.train);
-  if (!sweep.data_sha256.empty() && sweep.data_sha256 != digest)
-    throw std::runtime_error(
-        "--resume: found pictures with SHA-256 " + digest + "; expected " +
-        sweep.data_sha256 + ", as the sweep began with"
-    );
+  check_digest(sweep, digest);
   sweep.data_sha256 = digest;
-  opened.folder.save(sweep);
+  if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.path));
+  const SweepFolder& folder = *opened.folder;
+  folder.save(sweep);
   const Parts parts = divide(data.train, sweep.plan);
   if (!options.print.quiet) {
     print_warnings(data.warnings);
@@ -365,9 +374,9 @@ int run(const SweepOptions& options, const Arguments& arguments) {
               << " pictures " << parts.test.size()
               << " are kept for the winner's test\n";
   }
-  if (!run_all(sweep, opened.folder, parts.train, device, options.print.quiet))
-    return stopped(opened.folder, options.print);
-  return finish(sweep, opened.folder, parts.test, options.print);
+  if (!run_all(sweep, folder, parts.train, device, options.print.quiet))
+    return stopped(folder, options.print);
+  return finish(sweep, folder, parts.test, options.print);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ std::vector<OptionGroup> groups(CallOptions& call) {
       {"Run",
        {field("run-dir", call.run_dir, "Folder of this run (a new one below)"),
         field("runs-dir", call.runs_dir, "Where runs without a name go"),
-        field("preset", call.preset, "Named set of options"),
+        field("preset", call.preset, "Named set of options: " + join(presets)),
         field("config", call.config, "Repeat the run of this config.json"),
         field(
             "resume",

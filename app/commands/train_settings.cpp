@@ -24,6 +24,23 @@ struct Preset {
 
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> table = {
+      // The exercise that textbooks begin with: small sigmoid layers, squared
+      // error, plain gradient descent on ten pictures at a time.
+      {"classic",
+       {{"model", "scratch"},
+        {"hidden", "10,10,10"},
+        {"activation", "sigmoid"},
+        {"initialisation", "xavier"},
+        {"loss", "squared-error"},
+        {"label-smoothing", "0"},
+        {"optimizer", "sgd"},
+        {"momentum", "0"},
+        {"weight-decay", "0"},
+        {"schedule", "constant"},
+        {"lr", "0.5"},
+        {"batch-size", "10"},
+        {"epochs", "30"},
+        {"augment", "false"}}},
       // The well-known recipe that learns MNIST to 99 % in one epoch: all of
       // the training set, a large rate on one cycle, little momentum.
       {"fast",

@@ -15,6 +15,7 @@
 #include "app/report/digit_grid.h"
 #include "app/report/embedding.h"
 #include "app/report/layers.h"
+#include "app/report/layout.h"
 #include "app/report/network_diagram.h"
 #include "app/report/saliency.h"
 #include "app/system/errors.h"
@@ -147,7 +148,13 @@ Drawing network(Material& material) {
     layers.push_back(
         {name, output.sizes().vec(), weights_of_layer(parameters, name)}
     );
-  return draw_network(summary(material.checkpoint().spec), layers);
+  int64_t weights = 0;
+  for (const auto& [name, tensor] : parameters) weights += tensor.numel();
+  return draw_network(
+      kind_of(material.checkpoint().spec.network) + ", " + grouped(weights) +
+          " weights",
+      layers
+  );
 }
 
 Drawing filters(Material& material) {
@@ -184,15 +191,14 @@ Drawing mistakes_picture(Material& material) {
              percent(each.probability)}
     );
   }
-  const std::string of_all = " of " + std::to_string(material.test().size()) +
-                             " pictures, the surest first";
+  const std::string pictures = grouped(material.test().size()) + " pictures";
+  if (all.empty()) return draw_digit_grid("No mistakes on " + pictures, {}, 1);
+  const std::string which = all.size() > shown.size()
+                                ? grouped(kMistakesShown) + " of " +
+                                      grouped(static_cast<int64_t>(all.size()))
+                                : "All " + std::to_string(all.size());
   const std::string title =
-      all.size() > shown.size()
-          ? std::to_string(shown.size()) + " of the " +
-                std::to_string(all.size()) + " mistakes on " +
-                std::to_string(material.test().size()) +
-                " pictures, the surest first"
-          : "All " + std::to_string(all.size()) + " mistakes" + of_all;
+      which + " mistakes on " + pictures + ", the surest first";
   return draw_digit_grid(title, shown, kMistakesInARow);
 }
 
@@ -304,8 +310,6 @@ int visualize(
   Material material(options, paths);
   material.model().to(device);
   const fs::path folder = folder_for(options);
-  check_writable_folder(folder);
-
   std::vector<fs::path> files;
   for (const Kind& each : some) {
     if (options.what == "all" && each.name == "curves" &&
@@ -313,7 +317,9 @@ int visualize(
       notes.push_back("no curves: " + material.name() + " has no history");
       continue;
     }
-    const auto made = write_picture(folder / each.name, each.draw(material));
+    const Drawing drawing = each.draw(material);
+    if (files.empty()) check_writable_folder(folder);
+    const auto made = write_picture(folder / each.name, drawing);
     files.insert(files.end(), made.begin(), made.end());
     if (!options.print.json()) print_files(made);
   }

@@ -21,7 +21,7 @@ struct Quantity {
 
 Quantity loss() {
   return {
-      {.label = "loss (nats)"},
+      {.label = "loss"},
       [](const StepRecord& record) { return record.loss; },
       [](const EpochReport& epoch) { return epoch.train_loss; },
       [](const EpochReport& epoch) { return epoch.validation_loss; },

@@ -271,7 +271,7 @@ class Table {
          {corner.x, corner.y + height},
          corner},
         {kInk, 1}});
-    const int most_ticks = std::max(2, int(height / 34));
+    const int most_ticks = std::max(3, int(height / 28));
     double right = corner.x + kBarWidth;
     for (const double value :
          ticks(least_ * unit, most_ * unit, most_ticks, false)) {

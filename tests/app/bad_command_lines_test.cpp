@@ -101,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--resume=auto"}, "--resume auto"},
         BadLine{{"train", "--epohs=3"}, "epohs"},
         BadLine{{"train", "-e", "3"}, "e"},
+        BadLine{{"train", "--augment", "false"}, "--name=false"},
         BadLine{{"train", "picture.png"}, "picture.png"}
     )
 );
@@ -145,6 +146,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{
             {"classify", "--min-confidence=2", "x.png"}, "--min-confidence"},
         BadLine{{"classify", "--format=html", "x.png"}, "--format"},
+        BadLine{{"gradients", "--depths="}, "--depths"},
+        BadLine{{"gradients", "--depths=0"}, "--depths"},
+        BadLine{{"gradients", "--activation=step"}, "--activation"},
+        BadLine{{"gradients", "--data=nowhere"}, "nowhere"},
+        BadLine{{"sweep", "--grid=lr=0.1,0.2", "--data=nowhere"}, "nowhere"},
+        BadLine{{"sweep", "--resume=nowhere"}, "nowhere"},
+        BadLine{{"visualize", "--model=missing"}, "missing"},
+        BadLine{{"visualize", "missing.png", "--what=saliency"}, "missing"},
+        BadLine{{"report"}, "report"},
+        BadLine{{"report", "missing"}, "missing"},
         BadLine{{"export", "--format=onnx"}, "--format"},
         BadLine{{"export", "--samples=0"}, "--samples"},
         BadLine{{"export", "a.pt", "b.pt"}, "several"},

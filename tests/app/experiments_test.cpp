@@ -22,7 +22,7 @@ int64_t lines_in(const fs::path& file) {
 void expect_picture(const fs::path& stem) {
   const cv::Mat picture = cv::imread(stem.string() + ".png");
   EXPECT_GT(picture.cols, 100) << stem;
-  EXPECT_GT(picture.rows, 100) << stem;
+  EXPECT_GT(picture.rows, 40) << stem;
   double least = 0;
   double most = 0;
   cv::minMaxLoc(picture.reshape(1), &least, &most);
@@ -161,7 +161,7 @@ TEST(SweepProgramTest, BadOptionsAreRefusedBeforeTheFirstRun) {
            {{"--grid=speed=1,2"}, "speed"},
            {{"--grid=lr=0.1", "lr=0.2"}, "lr twice"},
            {{"--grid=kernel=3/5"}, "kernel"},
-           {{"--grid=validation=0.95,0.1"}, "--validation"},
+           {{"--grid=validation=0.9,0.1"}, "--validation"},
            {{"--grid=lr=0.1", "--resume=" + (folder / "x").string()},
             "--resume"}}) {
     expect_refused(digitorch(sweep_of(folder / "sweep", words)), 2, part);

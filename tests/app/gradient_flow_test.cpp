@@ -63,8 +63,8 @@ TEST(GradientFlowTest, RecordsCoverEveryStepOnce) {
   EXPECT_EQ(flow.steps, (std::vector<int64_t>{30, 60, 90, 100}));
   EXPECT_EQ(flow.norms.sizes(), (torch::IntArrayRef{4, 3}));
   const torch::Tensor expected =
-      (30 * (flow.norms[0] + flow.norms[1] + flow.norms[2]) +
-       10 * flow.norms[3]) /
+      (30 * (flow.norms[0] + flow.norms[1] + flow.norms[2]) + 10 * flow.norms[3]
+      ) /
       100;
   EXPECT_TRUE(flow.mean_norms().allclose(expected));
   ASSERT_TRUE(flow.loss);
@@ -72,9 +72,9 @@ TEST(GradientFlowTest, RecordsCoverEveryStepOnce) {
 }
 
 TEST(GradientFlowTest, TheSameSeedGivesTheSameNorms) {
-  EXPECT_TRUE(measured("relu", "he", 2).norms.equal(
-      measured("relu", "he", 2).norms
-  ));
+  EXPECT_TRUE(
+      measured("relu", "he", 2).norms.equal(measured("relu", "he", 2).norms)
+  );
 }
 
 TEST(GradientFlowTest, StopsWhenAsked) {

@@ -83,7 +83,7 @@ std::size_t training_points(const Drawing& curves) {
 TEST(CurvesTest, ShowTrainingAndValidationWithTheBestEpochMarked) {
   const Drawing curves = draw_curves(epochs(12), {});
   expect_legible(curves);
-  EXPECT_TRUE(holds(curves, "loss (nats)"));
+  EXPECT_TRUE(holds(curves, "loss"));
   EXPECT_TRUE(holds(curves, "accuracy"));
   EXPECT_TRUE(holds(curves, "best: epoch 11"));
   EXPECT_EQ(training_points(curves), 12U);
