@@ -68,8 +68,7 @@ Digits subset(const Digits& digits, const torch::Tensor& indices) {
 
 Parts divide(const Digits& digits, const SweepPlan& plan) {
   // Not the stream that the trainer's own split is drawn from.
-  const auto seed =
-      static_cast<uint64_t>(settings_from(plan.base).train.seed) + 1;
+  const auto seed = static_cast<uint64_t>(seed_of(plan)) + 1;
   const auto [train, test] = split_by_class(digits.labels, plan.test, seed);
   return {subset(digits, train), subset(digits, test)};
 }
@@ -356,7 +355,8 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   keep_freed_memory();
   Opened opened = open_sweep(options, arguments);
   Sweep& sweep = opened.sweep;
-  const TrainSettings settings = settings_from(sweep.plan.base);
+  const TrainSettings settings =  // of any run: they share data and device
+      settings_of(sweep.plan, points(sweep.plan).front());
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
   const DataSet data = load_data(settings.data.location());

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <stdexcept>
 
 #include "datasets/generator.h"
@@ -15,6 +16,8 @@ namespace {
 constexpr size_t kMostPoints = 100'000;
 // Apart from the streams that splits and orders are drawn from.
 constexpr uint64_t kStream = 0x5357454550;
+const std::set<std::string> kSharedOptions = {
+    "data", "data-dir", "skip-bad", "device", "threads"};
 constexpr const char* kForm =
     "; expected NAME=VALUE,VALUE,... or NAME=LEAST..MOST";
 
@@ -72,10 +75,6 @@ std::vector<SweepPoint> whole_grid(const std::vector<SweepAxis>& axes) {
   return grid;
 }
 
-int64_t seed_of(const SweepPlan& plan) {
-  return settings_from(plan.base).train.seed;
-}
-
 std::vector<SweepPoint> draw_points(const SweepPlan& plan) {
   at::Generator generator =
       make_generator(static_cast<uint64_t>(seed_of(plan)), kStream);
@@ -110,11 +109,26 @@ std::vector<SweepPoint> draw_from_grid(const SweepPlan& plan) {
 
 }  // namespace
 
+int64_t seed_of(const SweepPlan& plan) {
+  TrainOptions options;
+  for (const GivenOption& option : plan.base)
+    for (const Field& each : fields(options))
+      if (each.name == "seed" && option.name == "seed")
+        assign(each, option.text, option.where);
+  return options.seed;
+}
+
 SweepAxis parse_axis(const std::string& text) {
   const size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos)
     throw std::runtime_error("--grid: found '" + text + "'" + kForm);
   SweepAxis axis{.name = text.substr(0, equals)};
+  if (kSharedOptions.contains(axis.name))
+    throw std::runtime_error(
+        "--grid: found '" + text +
+        "'; expected an option of the network or its training, not of what all "
+        "runs share"
+    );
   const std::string values = text.substr(equals + 1);
   if (const size_t dots = values.find(".."); dots != std::string::npos) {
     axis.values = {values.substr(0, dots), values.substr(dots + 2)};

@@ -41,6 +41,9 @@ using SweepPoint = std::vector<std::string>;
 /// over 100,000 points and for a range without --random.
 std::vector<SweepPoint> points(const SweepPlan&);
 
+/// Of what is drawn for all runs: the base's seed.
+int64_t seed_of(const SweepPlan&);
+
 /// The settings of one run. Throws std::runtime_error naming the option that
 /// does not fit.
 TrainSettings settings_of(const SweepPlan&, const SweepPoint&);

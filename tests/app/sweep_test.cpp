@@ -65,6 +65,14 @@ TEST(SweepPlanTest, DrawnFromAGridNoPointComesTwice) {
   EXPECT_EQ(points(plan_of({"lr=1,2,3", "epochs=1,2"}, 100)).size(), 6);
 }
 
+TEST(SweepPlanTest, SharesOptionsThatOnlySomeOfItsModelsHave) {
+  SweepPlan plan = plan_of({"model=mlp,scratch"}, 0, 9);
+  plan.base.push_back({"activation", "tanh", "test"});
+  for (const SweepPoint& point : points(plan))
+    EXPECT_EQ(kind_of(settings_of(plan, point).network), point[0]);
+  EXPECT_EQ(seed_of(plan), 9);
+}
+
 TEST(SweepPlanTest, ComesBackFromJson) {
   const SweepPlan plan = plan_of({"lr=0.001..0.1", "epochs=1,2"}, 7);
   EXPECT_EQ(to_json(sweep_plan(to_json(plan))), to_json(plan));
@@ -87,7 +95,16 @@ TEST_P(BadAxisTest, IsRefusedNamingIt) {
 INSTANTIATE_TEST_SUITE_P(
     Texts,
     BadAxisTest,
-    ::testing::Values("lr", "=1", "", "lr=1..0", "lr=1..1", "lr=a..b", "lr=1,1")
+    ::testing::Values(
+        "lr",
+        "=1",
+        "",
+        "lr=1..0",
+        "lr=1..1",
+        "lr=a..b",
+        "lr=1,1",
+        "data=mnist,x"
+    )
 );
 
 TEST(SweepPlanTest, RangeNeedsRandom) {
