@@ -8,7 +8,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/picture_files.h"
-#include "app/commands/sweep_folder.h"
+#include "app/commands/sweep_run.h"
 #include "app/commands/training_start.h"
 #include "app/report/sweep_picture.h"
 #include "app/system/errors.h"
@@ -16,8 +16,6 @@
 #include "app/system/signals.h"
 #include "app/training/data_facts.h"
 #include "app/training/metrics.h"
-#include "app/training/trainer.h"
-#include "datasets/split.h"
 
 namespace digitorch {
 namespace {
@@ -51,80 +49,6 @@ OptionGroup sweep_group(SweepOptions& o) {
        field("run-dir", o.run_dir, "Folder of the sweep (a new one below)"),
        field("runs-dir", o.runs_dir, "Where sweeps without a name go"),
        field("resume", o.resume, "Go on with this sweep's folder")}};
-}
-
-/// Pictures to choose with, and pictures to score the winner on.
-struct Parts {
-  Digits train;
-  Digits test;
-};
-
-Digits subset(const Digits& digits, const torch::Tensor& indices) {
-  return {
-      digits.images.index_select(0, indices),
-      digits.labels.index_select(0, indices),
-      digits.class_names};
-}
-
-Parts divide(const Digits& digits, const SweepPlan& plan) {
-  // Not the stream that the trainer's own split is drawn from.
-  const auto seed = static_cast<uint64_t>(seed_of(plan)) + 1;
-  const auto [train, test] = split_by_class(digits.labels, plan.test, seed);
-  return {subset(digits, train), subset(digits, test)};
-}
-
-/// Ends a run when the user asks for it; shows nothing.
-class UntilInterrupted : public TrainObserver {
- public:
-  bool should_stop() override { return interrupt_signal() != 0; }
-};
-
-struct Trained {
-  SweepRun run;
-  RunIdentity identity;
-  std::unique_ptr<Classifier> model;  ///< With the best epoch's weights.
-};
-
-/// --validation is a part of all pictures; the trainer's of what is not test.
-TrainSettings for_trainer(TrainSettings settings, double test) {
-  settings.train.validation /= 1 - test;
-  return settings;
-}
-
-/// Nothing where the user interrupted it.
-std::optional<Trained> train(
-    const TrainSettings& asked,
-    const SweepPlan& plan,
-    const Digits& digits,
-    torch::Device device
-) {
-  const TrainSettings settings = for_trainer(asked, plan.test);
-  TrainingStart start = start_training(settings, digits);
-  start.model->to(device);
-  Trained trained;
-  trained.identity = {
-      start.spec,
-      digits.class_names,
-      config_json(settings, "", data_digest(digits))};
-  Trainer trainer(*start.model, digits, settings.train);
-  UntilInterrupted observer;
-  try {
-    if (trainer.run(observer) == TrainEnd::stopped) return std::nullopt;
-  } catch (const DivergedError&) {
-    trained.run.diverged = true;
-    return trained;
-  }
-  const auto& best =
-      trainer.history()[static_cast<size_t>(trainer.best_epoch() - 1)];
-  trained.run.best_epoch = best.epoch;
-  trained.run.validation_accuracy = *best.validation_accuracy;
-  trained.run.validation_loss = *best.validation_loss;
-  trained.run.train_accuracy = best.train_accuracy;
-  for (const EpochReport& row : trainer.history())
-    trained.run.seconds += row.seconds;
-  load_state_dict(*start.model, trainer.best_weights(), "best weights");
-  trained.model = std::move(start.model);
-  return trained;
 }
 
 std::string described(const SweepPlan& plan, const SweepPoint& point) {
@@ -249,11 +173,10 @@ bool run_all(
 ) {
   const std::vector<SweepPoint> all = points(sweep.plan);
   while (sweep.runs.size() < all.size()) {
-    const SweepPoint& point = all[sweep.runs.size()];
-    auto trained =
-        train(settings_of(sweep.plan, point), sweep.plan, digits, device);
+    const auto trained = train_point(
+        sweep.plan, all[sweep.runs.size()], digits, sweep.data_sha256, device
+    );
     if (!trained) return false;
-    trained->run.point = point;
     sweep.runs.push_back(trained->run);
     const size_t number = sweep.runs.size() - 1;
     if (best_run(sweep) == number)
@@ -366,7 +289,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.path));
   const SweepFolder& folder = *opened.folder;
   folder.save(sweep);
-  const Parts parts = divide(data.train, sweep.plan);
+  const SweepParts parts = divide(data.train, sweep.plan);
   if (!options.print.quiet) {
     print_warnings(data.warnings);
     print_notes(notes);

@@ -118,6 +118,10 @@ OptionGroup network_group() {
 
 TrainSettings settings_from(const std::vector<GivenOption>& given) {
   TrainSettings settings;
+  // The default decay is adamw's; as the L2 term of the others it would be far
+  // too strong.
+  if (last_text(given, "optimizer", settings.train.optimizer.kind) != "adamw")
+    settings.train.optimizer.weight_decay = 0;
   settings.model = last_text(given, "model", settings.model);
   settings.network = network_of(settings.model);
   const std::vector<OptionGroup> all = groups(settings);

@@ -37,7 +37,8 @@ struct GivenOption {
   std::string where;
 };
 
-/// The settings that result when `given` are applied in order. Throws
+/// The settings that result when `given` are applied in order to the defaults,
+/// where the weight decay is 0 for other optimisers than adamw. Throws
 /// std::runtime_error for an option that the network does not have.
 TrainSettings settings_from(const std::vector<GivenOption>& given);
 

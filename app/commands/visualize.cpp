@@ -16,8 +16,9 @@
 #include "app/report/embedding.h"
 #include "app/report/layers.h"
 #include "app/report/layout.h"
-#include "app/report/network_diagram.h"
+#include "app/report/network_pictures.h"
 #include "app/report/saliency.h"
+#include "app/report/tensor_values.h"
 #include "app/system/errors.h"
 #include "app/system/folder_lock.h"
 #include "app/training/answers.h"
@@ -125,35 +126,15 @@ class Material {
   std::optional<Answers> answers_;
 };
 
-template <class Value>
-std::vector<Value> values_of(const torch::Tensor& tensor) {
-  const torch::Tensor flat = tensor.contiguous();
-  const Value* first = flat.const_data_ptr<Value>();
-  return {first, first + flat.numel()};
-}
-
-/// float64 probabilities of the classes.
-torch::Tensor probabilities(const NamedTensors& layers) {
-  return layers.back().second.to(torch::kFloat64).softmax(0);
-}
-
 Drawing network(Material& material) {
-  const NamedTensors parameters = material.model().parameters();
-  if (is_small_network(parameters))
-    return draw_small_network(parameters, material.classes());
-  const torch::Tensor image =
-      torch::zeros({1, kImageSide, kImageSide}, torch::kUInt8);
-  std::vector<LayerShape> layers = {{"input", {1, kImageSide, kImageSide}, 0}};
-  for (const auto& [name, output] : layer_outputs(material.model(), image))
-    layers.push_back(
-        {name, output.sizes().vec(), weights_of_layer(parameters, name)}
-    );
   int64_t weights = 0;
-  for (const auto& [name, tensor] : parameters) weights += tensor.numel();
-  return draw_network(
+  for (const auto& [name, tensor] : material.model().parameters())
+    weights += tensor.numel();
+  return picture_of_network(
+      material.model(),
       kind_of(material.checkpoint().spec.network) + ", " + grouped(weights) +
           " weights",
-      layers
+      material.classes()
   );
 }
 
@@ -162,13 +143,8 @@ Drawing filters(Material& material) {
 }
 
 Drawing activations(Material& material) {
-  const torch::Tensor picture = material.picture();
-  const NamedTensors layers = layer_outputs(material.model(), picture);
-  return draw_activations(
-      values_of<uint8_t>(picture),
-      layers,
-      material.classes(),
-      values_of<double>(probabilities(layers))
+  return picture_of_activations(
+      material.model(), material.picture(), material.classes()
   );
 }
 
@@ -204,8 +180,10 @@ Drawing mistakes_picture(Material& material) {
 
 Drawing saliency_picture(Material& material) {
   const torch::Tensor picture = material.picture();
-  const torch::Tensor answer =
-      probabilities(layer_outputs(material.model(), picture));
+  const torch::Tensor answer = layer_outputs(material.model(), picture)
+                                   .back()
+                                   .second.to(torch::kFloat64)
+                                   .softmax(0);
   const int64_t label = answer.argmax().item<int64_t>();
   return draw_saliency(
       values_of<uint8_t>(picture),

@@ -3,19 +3,9 @@
 #include "app/predict/examine.h"
 #include "app/report/layers.h"
 #include "app/report/network_diagram.h"
+#include "app/report/tensor_values.h"
 
 namespace digitorch {
-namespace {
-
-template <class Value>
-std::vector<Value> values_of(const torch::Tensor& tensor) {
-  const torch::Tensor flat = tensor.contiguous();
-  const Value* first = flat.const_data_ptr<Value>();
-  return {first, first + flat.numel()};
-}
-
-}  // namespace
-
 Drawing picture_of_network(
     Classifier& model,
     const std::string& summary,

@@ -33,7 +33,7 @@ std::vector<Field> fields(TrainOptions& o) {
           "weight-decay",
           o.optimizer.weight_decay,
           RealRange{0, 1},
-          "Pull of the weights towards zero"
+          "Pull of the weights towards zero; 0 by default without adamw"
       ),
       field(
           "schedule",

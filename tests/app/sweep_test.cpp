@@ -65,6 +65,18 @@ TEST(SweepPlanTest, DrawnFromAGridNoPointComesTwice) {
   EXPECT_EQ(points(plan_of({"lr=1,2,3", "epochs=1,2"}, 100)).size(), 6);
 }
 
+TEST(TrainSettingsTest, WeightDecayIsByDefaultThatOfAdamwAlone) {
+  const auto decay = [](std::vector<GivenOption> given) {
+    return settings_from(given).train.optimizer.weight_decay;
+  };
+  EXPECT_GT(decay({}), 0);
+  EXPECT_EQ(decay({{"optimizer", "sgd", ""}}), 0);
+  EXPECT_EQ(decay({{"optimizer", "adam", ""}}), 0);
+  EXPECT_EQ(
+      decay({{"weight-decay", "0.1", ""}, {"optimizer", "sgd", ""}}), 0.1
+  );
+}
+
 TEST(SweepPlanTest, SharesOptionsThatOnlySomeOfItsModelsHave) {
   SweepPlan plan = plan_of({"model=mlp,scratch"}, 0, 9);
   plan.base.push_back({"activation", "tanh", "test"});
