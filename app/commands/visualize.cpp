@@ -127,13 +127,9 @@ class Material {
 };
 
 Drawing network(Material& material) {
-  int64_t weights = 0;
-  for (const auto& [name, tensor] : material.model().parameters())
-    weights += tensor.numel();
   return picture_of_network(
       material.model(),
-      kind_of(material.checkpoint().spec.network) + ", " + grouped(weights) +
-          " weights",
+      kind_of(material.checkpoint().spec.network),
       material.classes()
   );
 }

@@ -68,6 +68,12 @@ NamedTensors layer_outputs(Classifier& model, const torch::Tensor& image) {
   return outputs;
 }
 
+int64_t weight_count(const NamedTensors& parameters) {
+  int64_t count = 0;
+  for (const auto& [name, tensor] : parameters) count += tensor.numel();
+  return count;
+}
+
 int64_t weights_of_layer(
     const NamedTensors& parameters, const std::string& layer
 ) {

@@ -18,6 +18,9 @@ namespace digitorch {
 /// mode, as do all functions here.
 NamedTensors layer_outputs(Classifier&, const torch::Tensor& image);
 
+/// The number of all trained values.
+int64_t weight_count(const NamedTensors& parameters);
+
 /// The number of trained values, biases and normalisation included, of a layer
 /// named as by a LayerTap; 0 for layers without any, such as pooling.
 int64_t weights_of_layer(

@@ -2,13 +2,14 @@
 
 #include "app/predict/examine.h"
 #include "app/report/layers.h"
+#include "app/report/layout.h"
 #include "app/report/network_diagram.h"
 #include "app/report/tensor_values.h"
 
 namespace digitorch {
 Drawing picture_of_network(
     Classifier& model,
-    const std::string& summary,
+    const std::string& kind,
     const std::vector<std::string>& class_names
 ) {
   const NamedTensors parameters = model.parameters();
@@ -21,7 +22,9 @@ Drawing picture_of_network(
     layers.push_back(
         {name, output.sizes().vec(), weights_of_layer(parameters, name)}
     );
-  return draw_network(summary, layers);
+  return draw_network(
+      kind + ", " + grouped(weight_count(parameters)) + " weights", layers
+  );
 }
 
 Drawing picture_of_activations(

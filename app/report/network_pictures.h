@@ -11,10 +11,11 @@
 
 namespace digitorch {
 
-/// Every weight of a small network, the layers of others. summary: the title.
+/// Every weight of a small network; of others the layers, under `kind` and the
+/// number of weights.
 Drawing picture_of_network(
     Classifier&,
-    const std::string& summary,
+    const std::string& kind,
     const std::vector<std::string>& class_names
 );
 

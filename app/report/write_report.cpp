@@ -6,6 +6,7 @@
 #include <ctime>
 #include <system_error>
 
+#include "app/predict/examine.h"
 #include "app/report/html_report.h"
 #include "app/report/layers.h"
 #include "app/report/layout.h"
@@ -53,20 +54,14 @@ std::vector<std::string> facts_of(
 }
 
 std::vector<Figure> network_figures(
-    Classifier& model, const std::string& summary, const Digits& test
+    Classifier& model, const std::string& kind, const Digits& test
 ) {
   return {
-      {"Layers", "", picture_of_network(model, summary, test.class_names)},
+      {"Layers", "", picture_of_network(model, kind, test.class_names)},
       {"What the weights look for", "", draw_filters(model.parameters())},
       {"What the layers make of a picture",
        "The first picture of the set.",
        picture_of_activations(model, test.images[0], test.class_names)}};
-}
-
-int64_t weights_of(const Classifier& model) {
-  int64_t count = 0;
-  for (const auto& [name, tensor] : model.parameters()) count += tensor.numel();
-  return count;
 }
 
 }  // namespace
@@ -82,12 +77,13 @@ WrittenReport write_report(
       .summary = summary(subject.spec),
       .facts = facts_of(subject, test),
       .class_names = test.class_names,
-      .weights = weights_of(model),
+      .weights = weight_count(model.parameters()),
       .config = subject.config,
       .history = subject.history,
       .answers = answer_all(model, test, kBatch),
       .images = test.images,
-      .network_figures = network_figures(model, summary(subject.spec), test)};
+      .network_figures =
+          network_figures(model, kind_of(subject.spec.network), test)};
   const std::string html = html_report(content);
   write_file(path, html);
   return {

@@ -44,15 +44,19 @@ TEST(WeightsOfLayerTest, CountsEveryParameterOfTheNetworkOnce) {
         NetworkOptions{MlpOptions{.hidden = {7, 6}, .batch_norm = true}},
         NetworkOptions{ScratchOptions{.hidden = {7}}}}) {
     const auto model = make_model({.network = network, .classes = 3});
-    int64_t all = 0;
-    for (const auto& [name, tensor] : model->parameters())
-      all += tensor.numel();
+    const int64_t all = weight_count(model->parameters());
     int64_t counted = 0;
     for (const auto& [layer, output] :
          layer_outputs(*model, torch::zeros({1, 28, 28}, torch::kUInt8)))
       counted += weights_of_layer(model->parameters(), layer);
     EXPECT_EQ(counted, all) << kind_of(network);
   }
+}
+
+TEST(WeightCountTest, AddsWeightsAndBiases) {
+  const auto model =
+      make_model({.network = ScratchOptions{.hidden = {5}}, .classes = 3});
+  EXPECT_EQ(weight_count(model->parameters()), (784 + 1) * 5 + (5 + 1) * 3);
 }
 
 TEST(WeightsOfLayerTest, PoolingHasNone) {
