@@ -54,6 +54,7 @@ std::vector<Command> all_commands() {
       gradients_command(),
       sweep_command(),
       visualize_command(),
+      bench_command(),
       samples_command(),
       doctor_command(),
       completion_command()};

@@ -16,6 +16,7 @@ Command export_command();
 Command gradients_command();
 Command sweep_command();
 Command visualize_command();
+Command bench_command();
 Command samples_command();
 Command doctor_command();
 Command completion_command();

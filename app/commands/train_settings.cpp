@@ -24,6 +24,18 @@ struct Preset {
 
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> table = {
+      // PyTorch's MNIST example: its network, optimiser and schedule.
+      {"stock", {{"model", "cnn"},         {"channels", "32,64"},
+                 {"kernel", "3"},          {"padding", "valid"},
+                 {"pool", "1,2"},          {"hidden", "128"},
+                 {"batch-norm", "false"},  {"conv-dropout", "0.25"},
+                 {"dropout", "0.5"},       {"epochs", "14"},
+                 {"batch-size", "64"},     {"optimizer", "adadelta"},
+                 {"beta2", "0.9"},         {"lr", "1"},
+                 {"schedule", "step"},     {"step-epochs", "1"},
+                 {"gamma", "0.7"},         {"augment", "false"},
+                 {"label-smoothing", "0"}, {"weight-decay", "0"},
+                 {"validation", "0"}}},
       // The exercise that textbooks begin with: small sigmoid layers, squared
       // error, plain gradient descent on ten pictures at a time.
       {"classic",

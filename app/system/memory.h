@@ -13,6 +13,11 @@ namespace digitorch {
 /// times its largest blocks (measured: 170 to 1,000 MB for one of 64 MiB).
 void keep_freed_memory();
 
+/// The largest resident memory of this process in bytes, since it began or
+/// since reset_peak_memory(). 0 where the system does not tell.
+int64_t peak_memory();
+void reset_peak_memory();
+
 /// Computes with this many threads, or with LibTorch's choice for 0. Throws
 /// EnvironmentError where the system refuses to start them: OpenMP, which
 /// starts them later, would end the process instead.

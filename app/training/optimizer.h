@@ -1,6 +1,6 @@
 // SGD, Adam and AdamW over ATen's fused kernels: all tensors in one call, which
-// torch::optim does not offer. Works on any network that shows its parameters
-// and gradients, autograd or not.
+// torch::optim does not offer; Adadelta over those for lists of tensors. Works
+// on any network that shows its parameters and gradients, autograd or not.
 #pragma once
 
 #include <string>
@@ -11,9 +11,10 @@
 namespace digitorch {
 
 struct OptimizerOptions {
-  std::string kind = "adamw";  ///< sgd, adam or adamw, as torch.optim has them.
+  std::string kind = "adamw";  ///< sgd, adam, adamw or adadelta, as torch.optim
+                               ///< has them.
   double momentum = 0.9;       ///< Of sgd; beta1 of adam and adamw.
-  double beta2 = 0.999;        ///< Of adam and adamw.
+  double beta2 = 0.999;        ///< Of adam and adamw; rho of adadelta.
   double weight_decay = 0.02;  ///< L2 gradient term; decoupled in adamw.
 };
 
@@ -32,11 +33,15 @@ class Optimizer {
 
  private:
   std::vector<torch::Tensor> add_state(const std::string& name);
+  void step_sgd(const std::vector<torch::Tensor>& gradients, double lr);
+  void step_adam(const std::vector<torch::Tensor>& gradients, double lr);
+  void step_adadelta(std::vector<torch::Tensor> gradients, double lr);
 
   OptimizerOptions options_;
   NamedTensors named_;
   std::vector<torch::Tensor> parameters_;
-  std::vector<torch::Tensor> first_;   // momentum, or mean of gradients
+  std::vector<torch::Tensor> first_;   // momentum, or mean of gradients or of
+                                       // squared changes
   std::vector<torch::Tensor> second_;  // mean of squared gradients
   std::vector<torch::Tensor> steps_;   // float scalars: steps taken
   NamedTensors state_;

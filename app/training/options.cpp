@@ -13,7 +13,7 @@ std::vector<Field> fields(TrainOptions& o) {
       field(
           "optimizer",
           o.optimizer.kind,
-          {"sgd", "adam", "adamw"},
+          {"sgd", "adam", "adamw", "adadelta"},
           "Rule that moves the weights"
       ),
       field("lr", o.schedule.lr, RealRange{0, 1e9}, "Highest learning rate"),
@@ -27,7 +27,7 @@ std::vector<Field> fields(TrainOptions& o) {
           "beta2",
           o.optimizer.beta2,
           RealRange{0, kNearlyOne},
-          "Decay of the squared gradients' mean in adam and adamw"
+          "Decay of the squared gradients' mean in adam, adamw and adadelta"
       ),
       field(
           "weight-decay",

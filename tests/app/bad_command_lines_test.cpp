@@ -146,6 +146,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{
             {"classify", "--min-confidence=2", "x.png"}, "--min-confidence"},
         BadLine{{"classify", "--format=html", "x.png"}, "--format"},
+        BadLine{{"bench", "--batch-sizes="}, "--batch-sizes"},
+        BadLine{{"bench", "--repetitions=0"}, "--repetitions"},
+        BadLine{{"bench", "--preset=magic"}, "--preset"},
+        BadLine{{"bench", "--model=mlp", "--channels=3"}, "--channels"},
         BadLine{{"gradients", "--depths="}, "--depths"},
         BadLine{{"gradients", "--depths=0"}, "--depths"},
         BadLine{{"gradients", "--activation=step"}, "--activation"},

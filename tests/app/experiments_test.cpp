@@ -169,6 +169,33 @@ TEST(SweepProgramTest, BadOptionsAreRefusedBeforeTheFirstRun) {
   }
 }
 
+TEST(BenchTest, MeasuresEveryCombination) {
+  const auto result = json_of(digitorch(
+      {"bench",
+       "--model=scratch",
+       "--hidden=8",
+       "--batch-sizes=4,16",
+       "--threads=1,2",
+       "--warmup=1",
+       "--repetitions=5",
+       "--format=json"}
+  ));
+  ASSERT_EQ(result["results"].size(), 2 * 2 * 2);
+  for (const auto& row : result["results"]) {
+    EXPECT_GT(row["least_seconds"], 0);
+    EXPECT_LE(row["least_seconds"], row["median_seconds"]);
+    EXPECT_LE(row["median_seconds"], row["most_seconds"]);
+    EXPECT_DOUBLE_EQ(
+        row["images_per_second"],
+        row["batch_size"].get<double>() / row["median_seconds"].get<double>()
+    );
+    EXPECT_GT(row["peak_bytes"], int64_t{1} << 20);
+  }
+  EXPECT_EQ(result["results"][0]["work"], "train");
+  EXPECT_EQ(result["results"][2]["work"], "inference");
+  EXPECT_EQ(result["results"][7]["threads"], 2);
+}
+
 TEST(VisualizeTest, DrawsEveryKindOfEveryModel) {
   const TempDir folder;
   for (const std::vector<std::string>& network :

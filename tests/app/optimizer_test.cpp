@@ -8,11 +8,13 @@ namespace digitorch {
 namespace {
 
 /// Minimises (1 x0^2 + 2 x1^2 + 3 x2^2) / 2 from (1, -2, 3) for three steps.
-torch::Tensor after_three_steps(const OptimizerOptions& options) {
+torch::Tensor after_three_steps(
+    const OptimizerOptions& options, double lr = 0.1
+) {
   const auto x = torch::tensor({1.F, -2.F, 3.F});
   const auto curvature = torch::tensor({1.F, 2.F, 3.F});
   Optimizer optimizer(options, {{"x", x}});
-  for (int step = 0; step < 3; ++step) optimizer.step({x * curvature}, 0.1);
+  for (int step = 0; step < 3; ++step) optimizer.step({x * curvature}, lr);
   return x;
 }
 
@@ -43,6 +45,16 @@ TEST(OptimizerTest, AdamwGivesPyTorchsValues) {
   );
 }
 
+// With lr=10, rho=0.9 and weight_decay=0.01: its first steps are small.
+TEST(OptimizerTest, AdadeltaGivesPyTorchsValues) {
+  expect_near(
+      after_three_steps(
+          {.kind = "adadelta", .beta2 = 0.9, .weight_decay = 0.01}, 10
+      ),
+      torch::tensor({0.90462112F, -1.90376127F, 2.90347981F})
+  );
+}
+
 TEST(OptimizerTest, SgdWithoutMomentumKeepsNoState) {
   const Optimizer optimizer(
       {.kind = "sgd", .momentum = 0, .weight_decay = 0},
@@ -52,7 +64,7 @@ TEST(OptimizerTest, SgdWithoutMomentumKeepsNoState) {
 }
 
 TEST(OptimizerTest, CopiedStateGoesOnAlike) {
-  for (const char* kind : {"sgd", "adam", "adamw"}) {
+  for (const char* kind : {"sgd", "adam", "adamw", "adadelta"}) {
     const auto gradient = torch::tensor({0.3F, -0.7F});
     const auto x = torch::tensor({1.F, 2.F});
     Optimizer first({.kind = kind}, {{"x", x}});

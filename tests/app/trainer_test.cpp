@@ -275,6 +275,20 @@ TEST(TrainerTest, LastBatchOfOnePictureTrainsWithBatchNorm) {
   }
 }
 
+TEST(TrainerTest, HandWrittenNetworkLearnsFromOnePictureAtATime) {
+  const Digits digits = synthetic_digits(400, kClasses, 1);
+  TrainOptions options = small_options();
+  options.batch_size = 1;
+  options.optimizer = {.kind = "sgd", .momentum = 0, .weight_decay = 0};
+  options.schedule = {.kind = "constant", .lr = 0.01};
+  options.augment = false;
+  TrainingRun run = make_run("scratch", options, digits);
+  TrainObserver silent;
+  ASSERT_EQ(run.trainer->run(silent), TrainEnd::finished);
+  EXPECT_EQ(run.trainer->history().back().samples, 360);
+  EXPECT_GT(*run.trainer->best_validation_accuracy(), 0.9);
+}
+
 TEST(TrainerTest, StepRecordsOfAnEpochAddUpToIt) {
   const Digits digits = synthetic_digits(400, kClasses, 1);
   TrainOptions options = small_options();

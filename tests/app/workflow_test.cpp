@@ -30,13 +30,20 @@ std::string metrics_without_seconds(const fs::path& run) {
   return kept;
 }
 
-TEST(WorkflowTest, TrainReportsEvalAgreesAndExportsMatch) {
+class EveryKind : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(EveryKind, TrainReportsEvalAgreesAndExportsMatch) {
   const TempDir folder;
   const auto data = trained_data();
   const auto run = folder / "run";
-  const auto trained = json_of(digitorch(
-      quick_train(data, run, {"--epochs=8", "--lr=0.03", "--augment=false"})
-  ));
+  const auto trained = json_of(digitorch(quick_train(
+      data,
+      run,
+      {std::string("--model=") + GetParam(),
+       "--epochs=8",
+       "--lr=0.03",
+       "--augment=false"}
+  )));
   EXPECT_EQ(trained["epochs"], 8);
   EXPECT_GT(trained["test_accuracy"], 0.9);
   EXPECT_EQ(trained["run_dir"], run.string());
@@ -82,6 +89,13 @@ TEST(WorkflowTest, TrainReportsEvalAgreesAndExportsMatch) {
     EXPECT_EQ(exported["samples_compared"], 40);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Networks,
+    EveryKind,
+    ::testing::Values("mlp", "scratch"),
+    [](const auto& tested) { return std::string(tested.param); }
+);
 
 TEST(WorkflowTest, MinAccuracyBelowAskedExitsWithFive) {
   const std::vector<std::string> eval = {
