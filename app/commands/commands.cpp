@@ -47,15 +47,15 @@ void flush_results() {
 std::vector<Command> all_commands() {
   return {
       train_command(),
+      sweep_command(),
       eval_command(),
       report_command(),
+      visualize_command(),
+      gradients_command(),
       classify_command(),
       export_command(),
-      gradients_command(),
-      sweep_command(),
-      visualize_command(),
-      bench_command(),
       samples_command(),
+      bench_command(),
       doctor_command(),
       completion_command()};
 }

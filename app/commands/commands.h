@@ -9,15 +9,15 @@
 namespace digitorch {
 
 Command train_command();
+Command sweep_command();
 Command eval_command();
 Command report_command();
+Command visualize_command();
+Command gradients_command();
 Command classify_command();
 Command export_command();
-Command gradients_command();
-Command sweep_command();
-Command visualize_command();
-Command bench_command();
 Command samples_command();
+Command bench_command();
 Command doctor_command();
 Command completion_command();
 

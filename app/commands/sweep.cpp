@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kTestBatch = 1000;
-constexpr const char* kValidation = "0.2";  // of all pictures, by default
+constexpr double kValidation = 0.2;  // of all pictures, by default
 
 struct SweepOptions {
   std::string grid;
@@ -193,7 +193,7 @@ std::vector<GivenOption> base_options(const Arguments& arguments) {
   const std::vector<OptionGroup> not_of_runs = {
       sweep_group(own), {"Output", fields(own.print)}};
   std::vector<GivenOption> given = {
-      {"validation", kValidation, "the default of --validation"}};
+      {"validation", to_text(kValidation), "the default of --validation"}};
   for (const auto& [name, text] : arguments.options)
     if (find_field(not_of_runs, name) == nullptr)
       given.push_back({name, text, "--" + name});
@@ -310,6 +310,7 @@ Command sweep_command() {
     SweepOptions sweep;
   };
   const auto options = std::make_shared<Options>();
+  options->settings.train.validation = kValidation;
   std::vector<OptionGroup> all = groups(options->settings);
   all[1] = network_group();
   all.insert(all.begin(), sweep_group(options->sweep));
@@ -321,7 +322,7 @@ Command sweep_command() {
       .description =
           "Trains once for every combination of the values, as in\n"
           "  digitorch sweep --grid lr=0.1,0.01 dropout=0,0.5 --epochs 3\n"
-          "ranks the runs on a validation part (0.2 by default) and scores the "
+          "ranks the runs on a validation part and scores the "
           "best of them\nonce on a test part. Values of an option that is a "
           "list "
           "have '/' between them:\nhidden=128/256,128. With --random N points "

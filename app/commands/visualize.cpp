@@ -8,17 +8,11 @@
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
 #include "app/commands/picture_files.h"
-#include "app/predict/examine.h"
 #include "app/predict/open_model.h"
 #include "app/report/confusion.h"
 #include "app/report/curves.h"
-#include "app/report/digit_grid.h"
-#include "app/report/embedding.h"
 #include "app/report/layers.h"
-#include "app/report/layout.h"
 #include "app/report/network_pictures.h"
-#include "app/report/saliency.h"
-#include "app/report/tensor_values.h"
 #include "app/system/errors.h"
 #include "app/system/folder_lock.h"
 #include "app/training/answers.h"
@@ -32,8 +26,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kBatch = 1000;
-constexpr int64_t kMistakesShown = 40;
-constexpr int kMistakesInARow = 8;
 
 struct VisualizeOptions {
   std::string model;
@@ -150,43 +142,13 @@ Drawing confusion(Material& material) {
   );
 }
 
-Drawing mistakes_picture(Material& material) {
-  const std::vector<Mistake> all = mistakes(material.answers());
-  const auto& names = material.classes();
-  std::vector<CaptionedDigit> shown;
-  for (const Mistake& each : all) {
-    if (static_cast<int64_t>(shown.size()) == kMistakesShown) break;
-    shown.push_back(
-        {values_of<uint8_t>(material.test().images[each.index]),
-         "is " + names[static_cast<size_t>(each.truth)],
-         "said " + names[static_cast<size_t>(each.answer)] + ", " +
-             percent(each.probability)}
-    );
-  }
-  const std::string pictures = grouped(material.test().size()) + " pictures";
-  if (all.empty()) return draw_digit_grid("No mistakes on " + pictures, {}, 1);
-  const std::string which = all.size() > shown.size()
-                                ? grouped(kMistakesShown) + " of " +
-                                      grouped(static_cast<int64_t>(all.size()))
-                                : "All " + std::to_string(all.size());
-  const std::string title =
-      which + " mistakes on " + pictures + ", the surest first";
-  return draw_digit_grid(title, shown, kMistakesInARow);
+Drawing mistakes_of(Material& material) {
+  return picture_of_mistakes(material.answers(), material.test());
 }
 
-Drawing saliency_picture(Material& material) {
-  const torch::Tensor picture = material.picture();
-  const torch::Tensor answer = layer_outputs(material.model(), picture)
-                                   .back()
-                                   .second.to(torch::kFloat64)
-                                   .softmax(0);
-  const int64_t label = answer.argmax().item<int64_t>();
-  return draw_saliency(
-      values_of<uint8_t>(picture),
-      values_of<float>(saliency(material.model(), picture, label)),
-      "Pixels that decided for " +
-          material.classes()[static_cast<size_t>(label)] + " (" +
-          percent(answer[label].item<double>()) + ")"
+Drawing saliency_of(Material& material) {
+  return picture_of_saliency(
+      material.model(), material.picture(), material.classes()
   );
 }
 
@@ -202,24 +164,8 @@ Drawing curves(Material& material) {
 }
 
 Drawing embedding(Material& material) {
-  const Digits& all = material.test();
-  const int64_t count = std::min(material.points(), all.size());
-  const Digits some{
-      all.images.narrow(0, 0, count),
-      all.labels.narrow(0, 0, count),
-      all.class_names};
-  const Projection plane = project_features(material.model(), some, kBatch);
-  std::vector<std::array<float, 2>> points;
-  const auto row = plane.points.accessor<double, 2>();
-  for (int64_t i = 0; i < count; ++i)
-    points.push_back(
-        {static_cast<float>(row[i][0]), static_cast<float>(row[i][1])}
-    );
-  return draw_embedding(
-      points,
-      values_of<int64_t>(some.labels),
-      material.classes(),
-      plane.explained
+  return picture_of_embedding(
+      material.model(), material.test(), material.points()
   );
 }
 
@@ -238,9 +184,9 @@ const std::vector<Kind>& kinds() {
       {"activations",
        "what each layer makes of PICTURE or a test picture",
        activations},
-      {"saliency", "the pixels of it that decided", saliency_picture},
+      {"saliency", "the pixels of it that decided", saliency_of},
       {"confusion", "which class is taken for which", confusion},
-      {"mistakes", "the surest wrong answers", mistakes_picture},
+      {"mistakes", "the surest wrong answers", mistakes_of},
       {"embedding", "principal components of the last hidden layer", embedding},
       {"curves", "loss and accuracy over the training", curves}};
   return table;

@@ -3,10 +3,13 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "app/report/drawing.h"
+#include "app/training/answers.h"
+#include "datasets/digits.h"
 #include "models/classifier.h"
 
 namespace digitorch {
@@ -25,5 +28,18 @@ Drawing picture_of_activations(
     const torch::Tensor& image,
     const std::vector<std::string>& class_names
 );
+
+/// The surest wrong answers among those to `asked`, 40 at most.
+Drawing picture_of_mistakes(const Answers&, const Digits& asked);
+
+/// image: uint8 [1, 28, 28]. The pixels that decided for the likeliest class.
+Drawing picture_of_saliency(
+    Classifier&,
+    const torch::Tensor& image,
+    const std::vector<std::string>& class_names
+);
+
+/// The first `most` pictures, as the last hidden layer arranges them.
+Drawing picture_of_embedding(Classifier&, const Digits&, int64_t most);
 
 }  // namespace digitorch

@@ -66,6 +66,10 @@ Drawing scatter(const SweepResults& results, size_t a) {
   Series marks{.line = false, .marks = true};
   for (const SweepResults::Run& run : results.runs)
     marks.points.push_back({std::atof(run.point[a].c_str()), run.accuracy});
+  chart.x.whole_numbers =
+      std::all_of(marks.points.begin(), marks.points.end(), [](Point at) {
+        return at.x == std::floor(at.x);
+      });
   chart.series.push_back(std::move(marks));
   return draw(chart);
 }

@@ -9,6 +9,11 @@
 #include "tests/models/samples.h"
 
 namespace digitorch {
+// For the names of tests, which would hold the bytes of the spec otherwise.
+void PrintTo(const ModelSpec& spec, std::ostream* out) {
+  *out << summary(spec);
+}
+
 namespace {
 
 class ExportTest : public ::testing::TestWithParam<ModelSpec> {
