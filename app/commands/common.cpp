@@ -1,12 +1,12 @@
 #include "app/commands/common.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
 
+#include "app/report/layout.h"
 #include "app/system/device.h"
 #include "app/system/memory.h"
 #include "app/system/text.h"
@@ -84,10 +84,6 @@ void print_warnings(const std::vector<std::string>& warnings) {
     std::cerr << "warning: " << escape_control(warning) << '\n';
 }
 
-std::string percent(double part) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f %%", 100 * part);
-  return text;
-}
+std::string percent(double part) { return percent_text(part, 2); }
 
 }  // namespace digitorch

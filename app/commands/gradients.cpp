@@ -9,9 +9,9 @@
 #include "app/commands/common.h"
 #include "app/commands/picture_files.h"
 #include "app/report/gradient_flow_picture.h"
+#include "app/report/tensor_values.h"
 #include "app/system/errors.h"
 #include "app/system/folder_lock.h"
-#include "app/system/signals.h"
 #include "app/system/write_file.h"
 #include "app/training/gradient_flow.h"
 #include "models/limits.h"
@@ -112,15 +112,11 @@ std::string to_csv(const std::vector<GradientFlow>& flows) {
 }
 
 nlohmann::json to_json(const GradientFlow& flow) {
-  const torch::Tensor means = flow.mean_norms();
   return {
       {"activation", flow.network.activation},
       {"initialisation", flow.network.initialisation},
       {"hidden_layers", flow.network.hidden.size()},
-      {"gradient_norms",
-       std::vector<double>(
-           means.data_ptr<double>(), means.data_ptr<double>() + means.numel()
-       )},
+      {"gradient_norms", values_of<double>(flow.mean_norms())},
       {"first_to_output", flow.ratio()},
       {"vanishes", flow.vanishes()},
       {"loss", flow.loss ? nlohmann::json(*flow.loss) : nlohmann::json()}};
@@ -218,12 +214,12 @@ Command gradients_command() {
       .paths = "",
       .description =
           "Trains fully connected networks of growing depth with each "
-          "activation "
-          "and\nmeasures the gradient of every layer. A gradient vanishes "
-          "where "
-          "the first layer's\nis less than a hundredth of the output's. (With "
-          "784 inputs, "
-          "the first layer's norm is\nlarger than an equal gradient gives the "
+          "activation and\nmeasures the gradient of every layer. A gradient "
+          "vanishes "
+          "where the first layer's\nis less than a hundredth of the output's. "
+          "(With "
+          "784 inputs, the first layer's norm is\nlarger than an equal "
+          "gradient gives the "
           "others.)",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return gradients(*options); }};

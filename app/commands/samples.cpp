@@ -3,11 +3,12 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <opencv2/imgcodecs.hpp>
+#include <opencv2/core.hpp>
 #include <string_view>
 
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
+#include "app/report/png.h"
 #include "app/system/errors.h"
 #include "app/system/folder_lock.h"
 #include "app/system/write_file.h"
@@ -48,9 +49,7 @@ std::string png_of(const torch::Tensor& image) {
       CV_8UC1,
       pixels.data_ptr<uint8_t>()
   );
-  std::vector<uchar> bytes;
-  cv::imencode(".png", picture, bytes);
-  return {bytes.begin(), bytes.end()};
+  return encode_png(picture);
 }
 
 int samples(const SamplesOptions& options) {

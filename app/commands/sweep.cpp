@@ -1,6 +1,5 @@
 // `digitorch sweep`: many trainings of a grid of options, ranked on validation;
 // the test part is scored once, for the winner.
-#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -22,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kTestBatch = 1000;
 constexpr double kValidation = 0.2;  // of all pictures, by default
 
 struct SweepOptions {
@@ -58,15 +56,16 @@ std::string described(const SweepPlan& plan, const SweepPoint& point) {
   return text;
 }
 
-void tell(const Sweep& sweep, size_t number) {
-  const SweepRun& run = sweep.runs[number];
-  std::cerr << "run " << number + 1 << '/' << points(sweep.plan).size() << "  "
+/// The run that has just ended, of `all` to come.
+void tell(const Sweep& sweep, size_t all, bool is_best) {
+  const SweepRun& run = sweep.runs.back();
+  std::cerr << "run " << sweep.runs.size() << '/' << all << "  "
             << described(sweep.plan, run.point);
   if (run.diverged)
     std::cerr << "  diverged";
   else
     std::cerr << "  validation " << percent(run.validation_accuracy)
-              << (best_run(sweep) == number ? " *" : "  ") << "  " << std::fixed
+              << (is_best ? " *" : "  ") << "  " << std::fixed
               << std::setprecision(1) << run.seconds << " s";
   std::cerr << std::endl;
 }
@@ -97,7 +96,7 @@ void score_winner(Sweep& sweep, const SweepFolder& folder, const Digits& test) {
   if (sweep.test_accuracy) return;
   const Checkpoint winner = folder.load_best();
   const auto model = restore(winner, folder.best().string());
-  const Evaluation score = evaluate(*model, test, kTestBatch);
+  const Evaluation score = evaluate(*model, test, kEvaluationBatch);
   sweep.test_accuracy = score.accuracy();
   sweep.test_samples = score.samples();
   folder.save(sweep);
@@ -167,22 +166,22 @@ int stopped(const SweepFolder& folder, const OutputOptions& print) {
 bool run_all(
     Sweep& sweep,
     const SweepFolder& folder,
+    const std::vector<SweepPoint>& all,
     const Digits& digits,
     torch::Device device,
     bool quiet
 ) {
-  const std::vector<SweepPoint> all = points(sweep.plan);
   while (sweep.runs.size() < all.size()) {
     const auto trained = train_point(
         sweep.plan, all[sweep.runs.size()], digits, sweep.data_sha256, device
     );
     if (!trained) return false;
     sweep.runs.push_back(trained->run);
-    const size_t number = sweep.runs.size() - 1;
-    if (best_run(sweep) == number)
+    const bool is_best = best_run(sweep) == sweep.runs.size() - 1;
+    if (is_best)
       folder.save_best(*trained->model, trained->identity, trained->run);
     folder.save(sweep);
-    if (!quiet) tell(sweep, number);
+    if (!quiet) tell(sweep, all.size(), is_best);
   }
   return true;
 }
@@ -278,8 +277,9 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   keep_freed_memory();
   Opened opened = open_sweep(options, arguments);
   Sweep& sweep = opened.sweep;
+  const std::vector<SweepPoint> all = points(sweep.plan);
   const TrainSettings settings =  // of any run: they share data and device
-      settings_of(sweep.plan, points(sweep.plan).front());
+      settings_of(sweep.plan, all.front());
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
   const DataSet data = load_data(settings.data.location());
@@ -293,11 +293,10 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   if (!options.print.quiet) {
     print_warnings(data.warnings);
     print_notes(notes);
-    std::cerr << points(sweep.plan).size() << " runs; of " << data.train.size()
-              << " pictures " << parts.test.size()
-              << " are kept for the winner's test\n";
+    std::cerr << all.size() << " runs; of " << data.train.size() << " pictures "
+              << parts.test.size() << " are kept for the winner's test\n";
   }
-  if (!run_all(sweep, folder, parts.train, device, options.print.quiet))
+  if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
     return stopped(folder, options.print);
   return finish(sweep, folder, parts.test, options.print);
 }
@@ -322,10 +321,9 @@ Command sweep_command() {
       .description =
           "Trains once for every combination of the values, as in\n"
           "  digitorch sweep --grid lr=0.1,0.01 dropout=0,0.5 --epochs 3\n"
-          "ranks the runs on a validation part and scores the "
-          "best of them\nonce on a test part. Values of an option that is a "
-          "list "
-          "have '/' between them:\nhidden=128/256,128. With --random N points "
+          "ranks the runs on a validation part and scores the best of them\n"
+          "once on a test part. Values of an option that is a list have '/' "
+          "between them:\nhidden=128/256,128. With --random N points "
           "are drawn, also from ranges: lr=0.001..0.1.\nOther options hold for "
           "all runs.",
       .groups = std::move(all),

@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kTestBatch = 1000;
-
 nlohmann::json or_null(const std::optional<double>& value) {
   return value ? nlohmann::json(*value) : nlohmann::json();
 }
@@ -54,7 +52,7 @@ void score_on_test(
 ) {
   if (test.size() == 0) return;
   load_state_dict(model, trainer.best_weights(), "best weights");
-  const Evaluation score = evaluate(model, test, kTestBatch);
+  const Evaluation score = evaluate(model, test, kEvaluationBatch);
   result["test_accuracy"] = score.accuracy();
   result["test_loss"] = score.loss;
 }

@@ -1,8 +1,8 @@
 // `digitorch visualize`: pictures of a network, what it sees and where it errs.
 #include <algorithm>
-#include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "app/commands/commands.h"
@@ -24,8 +24,6 @@ namespace digitorch {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t kBatch = 1000;
 
 struct VisualizeOptions {
   std::string model;
@@ -85,7 +83,7 @@ class Material {
   }
 
   const Answers& answers() {
-    if (!answers_) answers_ = answer_all(*model_, test(), kBatch);
+    if (!answers_) answers_ = answer_all(*model_, test(), kEvaluationBatch);
     return *answers_;
   }
 

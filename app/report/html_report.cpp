@@ -31,12 +31,6 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
-std::string significant(double value, int digits) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*g", digits, value);
-  return text;
-}
-
 std::string duration(double seconds) {
   if (seconds < 100) return fixed(seconds, 1) + " s";
   const auto whole = static_cast<int64_t>(seconds + 0.5);
@@ -117,7 +111,7 @@ json epoch_rows(const std::vector<EpochReport>& epochs) {
          {"validation_loss",
           row.validation_loss ? fixed(*row.validation_loss, 4) : "–"},
          {"validation_accuracy", percent_or_dash(row.validation_accuracy)},
-         {"lr", significant(row.lr, 3)},
+         {"lr", number_text(row.lr, 3)},
          {"seconds", fixed(row.seconds, 2)},
          {"rate",
           row.seconds > 0 ? grouped(static_cast<int64_t>(

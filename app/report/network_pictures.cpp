@@ -17,7 +17,6 @@ namespace {
 constexpr size_t kMistakesShown = 40;
 constexpr int kMistakesInARow = 8;
 constexpr int kDecimals = 2;
-constexpr int64_t kBatch = 1000;
 
 /// float64 [classes], from what the layers gave.
 torch::Tensor probabilities(const NamedTensors& layers) {
@@ -112,7 +111,7 @@ Drawing picture_of_embedding(
       digits.images.narrow(0, 0, count),
       digits.labels.narrow(0, 0, count),
       digits.class_names};
-  const Projection plane = project_features(model, some, kBatch);
+  const Projection plane = project_features(model, some, kEvaluationBatch);
   std::vector<std::array<float, 2>> points;
   const auto row = plane.points.accessor<double, 2>();
   for (int64_t i = 0; i < count; ++i)

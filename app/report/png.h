@@ -13,7 +13,7 @@ namespace digitorch {
 /// does not hold rows x columns x 3 bytes, or none.
 cv::Mat to_mat(const Raster&);
 
-/// A PNG file's bytes. image: BGR.
+/// A PNG file's bytes. image: BGR or grey.
 std::string encode_png(const cv::Mat& image);
 
 }  // namespace digitorch

@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kBatch = 1000;
-
 /// The local time at which a file was last written: "2026-05-04 13:37".
 std::string time_written(const fs::path& path) {
   struct stat about {};
@@ -80,7 +78,7 @@ WrittenReport write_report(
       .weights = weight_count(model.parameters()),
       .config = subject.config,
       .history = subject.history,
-      .answers = answer_all(model, test, kBatch),
+      .answers = answer_all(model, test, kEvaluationBatch),
       .images = test.images,
       .network_figures =
           network_figures(model, kind_of(subject.spec.network), test)};

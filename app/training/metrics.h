@@ -11,6 +11,9 @@
 
 namespace digitorch {
 
+/// Pictures asked about at once where nobody says how many.
+inline constexpr int64_t kEvaluationBatch = 1000;
+
 struct ClassMetrics {
   int64_t samples = 0;   ///< Pictures of this class.
   double precision = 0;  ///< Of those called it, the part that is; 0 if none.

@@ -15,7 +15,6 @@ namespace {
 
 // A look at the loss waits for the device, so not every step has one.
 constexpr int64_t kStepsBetweenLooks = 50;
-constexpr int64_t kEvaluationBatch = 1000;
 
 static_assert(
     kImageSide == kInputSide, "data sets make the pictures that networks take"
