@@ -3,28 +3,149 @@
 #include <ATen/native/GridSamplerUtils.h>
 
 #include <numbers>
+#include <stdexcept>
+#include <utility>
+
+#include "datasets/degrade.h"
 
 namespace digitorch {
+namespace {
+
+// An elastic field's knots lie 4.5 pixels apart: about a stroke's bend.
+constexpr int64_t kKnots = 7;
+constexpr int64_t kLines = 2;
+
+/// Draws of one batch, each moved to where the pictures are.
+class Draws {
+ public:
+  Draws(at::Generator generator, torch::Device device)
+      : generator_(std::move(generator)),
+        from_(torch::TensorOptions().device(generator_.device())),
+        to_(device) {}
+
+  /// Uniform in -1..1.
+  torch::Tensor either_way(at::IntArrayRef sizes) {
+    return torch::rand(sizes, generator_, from_).to(to_).mul_(2).sub_(1);
+  }
+  torch::Tensor normal(at::IntArrayRef sizes) {
+    return torch::randn(sizes, generator_, from_).to(to_);
+  }
+
+ private:
+  at::Generator generator_;
+  torch::TensorOptions from_;
+  torch::Device to_;
+};
+
+Distortion draw_affine(
+    Draws& draws, int64_t count, const AugmentOptions& options
+) {
+  const torch::Tensor drawn = draws.either_way({5, count});
+  return {
+      .degrees = drawn[0] * options.degrees,
+      .right = drawn[1] * options.shift,
+      .down = drawn[2] * options.shift,
+      .scale = drawn[3] * options.scale + 1,
+      .shear = drawn[4] * options.shear};
+}
+
+/// Of numbers uniform in -1..1: 0 for all but kWorn of them, which become
+/// uniform in 0..1.
+torch::Tensor of_some(const torch::Tensor& drawn) {
+  return torch::softshrink(drawn, 1 - kWorn).abs_().div_(kWorn);
+}
+
+/// Remains of ruled lines, about level or upright, of a seventh of the side to
+/// more than all of it.
+Strokes draw_lines(Draws& draws, int64_t count, int64_t side, double strength) {
+  const torch::Tensor drawn = draws.either_way({6, count, kLines});
+  const double half = static_cast<double>(side) / 2;
+  return {
+      .x = drawn[0] * half,
+      .y = drawn[1] * half,
+      // Half of the draws within 9 degrees of level, the others of upright.
+      .degrees = (drawn[2] > 0) * 90 + (drawn[2].abs() - 0.5) * 18,
+      .length = (drawn[3] * 0.8 + 1) * side / 1.4,
+      .width = drawn[4] * 0.5 + 1,
+      .strength = of_some(drawn[5]) * strength};
+}
+
+/// A short thick stroke a picture, anywhere in the middle `part` of it.
+Strokes draw_dots(
+    Draws& draws, int64_t count, int64_t side, double part, double strength
+) {
+  const torch::Tensor drawn = draws.either_way({6, count, 1});
+  const double reach = part * static_cast<double>(side) / 2;
+  return {
+      .x = drawn[0] * reach,
+      .y = drawn[1] * reach,
+      .degrees = drawn[2] * 90,
+      .length = drawn[3] + 1,
+      .width = drawn[4] * 0.8 + 1.2,
+      .strength = of_some(drawn[5]) * strength};
+}
+
+torch::Tensor wear(
+    torch::Tensor images,
+    const torch::Tensor& amounts,
+    Draws& draws,
+    const AugmentOptions& options
+) {
+  const int64_t count = images.size(0);
+  const int64_t side = images.size(3);
+  const auto each = [](const torch::Tensor& amount) {
+    return amount.view({-1, 1, 1, 1});
+  };
+  const torch::Tensor& stroke = amounts[0];
+  images = change_stroke(
+      images,
+      torch::where(
+          stroke > 0, stroke * options.thicker, stroke * options.thinner
+      )
+  );
+  // Gaps in the digit, which fills the middle; specks beside it too.
+  images = images *
+           (1 - cover(draw_dots(draws, count, side, 0.6, options.gaps), side));
+  images = images.maximum(
+      cover(draw_dots(draws, count, side, 1, options.specks), side)
+  );
+  images =
+      images.maximum(cover(draw_lines(draws, count, side, options.lines), side)
+      );
+  images = blur(images, of_some(amounts[1]) * options.blur);
+  images = images * each(1 - of_some(amounts[2]) * options.fading);
+  const torch::Tensor noise = draws.normal(images.sizes());
+  return (images + noise * each(of_some(amounts[3]) * options.noise))
+      .clamp_(0, 1);
+}
+
+}  // namespace
+
+std::vector<std::string> augmentation_names() {
+  return {"none", "affine", "strong"};
+}
+
+std::optional<AugmentOptions> augmentation(const std::string& name) {
+  if (name == "none") return std::nullopt;
+  if (name == "affine") return AugmentOptions{};
+  if (name == "strong") return AugmentOptions{.wear = true};
+  throw std::logic_error("no augmentation is called '" + name + "'");
+}
 
 torch::Tensor augment(
     const torch::Tensor& images,
     const AugmentOptions& options,
     at::Generator generator
 ) {
-  const auto device = torch::TensorOptions().device(generator.device());
-  const torch::Tensor drawn =
-      torch::rand({5, images.size(0)}, generator, device)
-          .to(images.device())
-          .mul_(2)
-          .sub_(1);  // [5, N] in -1..1
-  return distort(
-      images,
-      {.degrees = drawn[0] * options.degrees,
-       .right = drawn[1] * options.shift,
-       .down = drawn[2] * options.shift,
-       .scale = drawn[3] * options.scale + 1,
-       .shear = drawn[4] * options.shear}
+  const int64_t count = images.size(0);
+  Draws draws(std::move(generator), images.device());
+  Distortion distortion = draw_affine(draws, count, options);
+  if (!options.wear) return distort(images, distortion);
+  const torch::Tensor amounts = draws.either_way({4, count});
+  distortion.elastic = smooth_field(
+      draws.normal({count, 2, kKnots, kKnots}) * options.elastic, images.size(3)
   );
+  return wear(distort(images, distortion), amounts, draws, options);
 }
 
 torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
@@ -48,11 +169,14 @@ torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
       torch::stack({a, b, -(a * x + b * y), -sin, cos, sin * x - cos * y}, 1)
           .view({-1, 2, 3})
           .to(images.dtype());
-  const torch::Tensor grid = torch::affine_grid_generator(
+  torch::Tensor grid = torch::affine_grid_generator(
       back,
       images.sizes(),
       /*align_corners=*/false
   );
+  if (by.elastic.defined())
+    grid = grid + by.elastic.permute({0, 2, 3, 1}) *
+                      (2.0 / static_cast<double>(images.size(3)));
   using Interpolation = at::native::detail::GridSamplerInterpolation;
   using Padding = at::native::detail::GridSamplerPadding;
   return torch::grid_sampler(

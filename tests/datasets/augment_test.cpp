@@ -100,6 +100,14 @@ TEST(DistortTest, TreatsEachPictureOnItsOwn) {
   EXPECT_FALSE(both[1].allclose(image[0], 0, 0.1));
 }
 
+TEST(DistortTest, TakesEachPointFromWhereTheElasticFieldSays) {
+  Distortion by = none();
+  by.elastic = torch::zeros({1, 2, 28, 28});
+  by.elastic.select(1, 0).fill_(2);   // from 2 to the right of it
+  by.elastic.select(1, 1).fill_(-3);  // and from 3 above it
+  expect_at(moved(10, 12, by), 13, 10);
+}
+
 TEST(AugmentTest, ChangesNothingWithAllStrengthsZero) {
   const torch::Tensor images = random_images(8);
   const torch::Tensor same = augment(
@@ -148,6 +156,144 @@ TEST(AugmentTest, KeepsShapeTypeAndRange) {
   EXPECT_THROW(
       augment(torch::zeros({1, 1, 28, 20}), {}, make_generator(1)), c10::Error
   );
+}
+
+/// All changes switched on, with no strength.
+AugmentOptions weak() {
+  return {
+      .degrees = 0,
+      .shift = 0,
+      .scale = 0,
+      .shear = 0,
+      .wear = true,
+      .elastic = 0,
+      .thicker = 0,
+      .thinner = 0,
+      .blur = 0,
+      .fading = 0,
+      .noise = 0,
+      .lines = 0,
+      .specks = 0,
+      .gaps = 0};
+}
+
+/// The largest change of each of many equal pictures.
+torch::Tensor changes(const torch::Tensor& image, const AugmentOptions& by) {
+  const torch::Tensor images = image.repeat({2000, 1, 1, 1});
+  return (augment(images, by, make_generator(1)) - images)
+      .abs()
+      .amax({1, 2, 3});
+}
+
+double part_above(const torch::Tensor& values, double least) {
+  return (values > least).to(torch::kFloat64).mean().item<double>();
+}
+
+TEST(WearTest, ChangesNothingWithAllStrengthsZero) {
+  const torch::Tensor images = random_images(8);
+  EXPECT_TRUE(
+      augment(images, weak(), make_generator(1)).allclose(images, 0, 1e-5)
+  );
+}
+
+TEST(WearTest, FadesThreeTenthsOfThePicturesEvenlyUpToTheMost) {
+  AugmentOptions fading = weak();
+  fading.fading = 0.6;
+  const torch::Tensor lost = changes(dot(14, 14), fading);
+  EXPECT_NEAR(part_above(lost, 1e-4), kWorn, 0.03);
+  EXPECT_NEAR(part_above(lost, 0.3), kWorn / 2, 0.03);
+  EXPECT_LE(lost.max().item<double>(), 0.6 + 1e-4);
+}
+
+TEST(WearTest, StrokesOfAllPicturesGrowOrShrink) {
+  AugmentOptions stroke = weak();
+  stroke.thicker = 1;
+  stroke.thinner = 0.5;
+  const torch::Tensor images = dot(14, 14).repeat({2000, 1, 1, 1});
+  const torch::Tensor changed = augment(images, stroke, make_generator(1));
+  const torch::Tensor beside = changed.select(2, 13).select(2, 13);
+  EXPECT_NEAR(part_above(beside, 1e-4), 0.5, 0.04);
+  EXPECT_NEAR(beside.max().item<double>(), 1, 0.01);
+  // A dot shrinks to nothing, by half at most.
+  const torch::Tensor centre = changed.select(2, 14).select(2, 14);
+  EXPECT_NEAR(centre.min().item<double>(), 0.5, 0.01);
+}
+
+TEST(WearTest, LinesAndSpecksAddInkAndGapsTakeIt) {
+  const torch::Tensor black = torch::zeros({1, 1, 28, 28});
+  const torch::Tensor white = torch::ones({1, 1, 28, 28});
+  AugmentOptions lines = weak();
+  lines.lines = 0.8;
+  EXPECT_NEAR(part_above(changes(black, lines), 1e-3), 1 - 0.7 * 0.7, 0.03);
+  EXPECT_LE(changes(black, lines).max().item<double>(), 0.8 + 1e-4);
+  EXPECT_LE(changes(white, lines).max().item<double>(), 1e-4);
+  AugmentOptions specks = weak();
+  specks.specks = 1;
+  EXPECT_NEAR(part_above(changes(black, specks), 1e-3), kWorn, 0.03);
+  AugmentOptions gaps = weak();
+  gaps.gaps = 1;
+  EXPECT_NEAR(part_above(changes(white, gaps), 1e-3), kWorn, 0.03);
+  EXPECT_LE(changes(black, gaps).max().item<double>(), 1e-4);
+}
+
+TEST(WearTest, BlurAndNoiseTouchThreeTenthsEach) {
+  AugmentOptions blurred = weak();
+  blurred.blur = 1.2;
+  // Of a sigma up to 1.2, a thirtieth hardly leaves the pixel.
+  EXPECT_NEAR(part_above(changes(dot(14, 14), blurred), 1e-3), kWorn, 0.06);
+  AugmentOptions noisy = weak();
+  noisy.noise = 0.15;
+  EXPECT_NEAR(part_above(changes(dot(14, 14), noisy), 1e-3), kWorn, 0.03);
+}
+
+TEST(WearTest, BendsByAsMuchAsAskedFor) {
+  AugmentOptions elastic = weak();
+  elastic.elastic = 1;
+  const torch::Tensor bent =
+      augment(dot(14, 14).repeat({2000, 1, 1, 1}), elastic, make_generator(1));
+  const torch::Tensor mass = bent.sum({1, 2, 3});
+  const torch::Tensor column = (bent.sum({1, 2}) * torch::arange(28)).sum(1);
+  const torch::Tensor kept = mass > 0.3;  // where the dot is not squeezed away
+  const double deviation = (column / mass).index({kept}).std().item<double>();
+  EXPECT_GT(deviation, 0.5);
+  EXPECT_LT(deviation, 1.2);
+}
+
+TEST(WearTest, DependsOnTheGeneratorsStateAloneAndKeepsTheRange) {
+  const torch::Tensor images = random_images(8);
+  const AugmentOptions strong = *augmentation("strong");
+  const torch::Tensor first = augment(images, strong, make_generator(1));
+  torch::manual_seed(99);
+  EXPECT_TRUE(torch::equal(augment(images, strong, make_generator(1)), first));
+  EXPECT_FALSE(torch::equal(augment(images, strong, make_generator(2)), first));
+  EXPECT_EQ(first.sizes(), images.sizes());
+  EXPECT_GE(first.min().item<float>(), 0);
+  EXPECT_LE(first.max().item<float>(), 1);
+}
+
+TEST(WearTest, DrawsWhatTheHeaderSays) {
+  constexpr int64_t kCount = 3;
+  const torch::Tensor images = random_images(kCount);
+  at::Generator used = make_generator(1);
+  augment(images, {.wear = true}, used);
+  at::Generator same = make_generator(1);
+  const torch::TensorOptions cpu;
+  torch::rand({5, kCount}, same, cpu);
+  torch::rand({4, kCount}, same, cpu);
+  torch::randn({kCount, 2, 7, 7}, same, cpu);
+  torch::rand({6, kCount, 1}, same, cpu);
+  torch::rand({6, kCount, 1}, same, cpu);
+  torch::rand({6, kCount, 2}, same, cpu);
+  torch::randn({kCount, 1, 28, 28}, same, cpu);
+  EXPECT_TRUE(torch::equal(used.get_state(), same.get_state()));
+}
+
+TEST(AugmentationTest, HasAffineWithoutWearAndNothingForNone) {
+  EXPECT_FALSE(augmentation("none").has_value());
+  EXPECT_FALSE(augmentation("affine")->wear);
+  EXPECT_TRUE(augmentation("strong")->wear);
+  for (const std::string& name : augmentation_names()) augmentation(name);
+  EXPECT_THROW(augmentation("weak"), std::logic_error);
 }
 
 }  // namespace
