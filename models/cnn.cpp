@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <variant>
 
+#include "models/conv_pool.h"
 #include "models/limits.h"
 #include "models/module_classifier.h"
 
@@ -156,6 +157,14 @@ torch::Tensor CnnImpl::forward(
   // which is faster, while all weights stay in plain order.
   x = x.reshape({-1, kInputSide, kInputSide, 1}).permute({0, 3, 1, 2});
   for (size_t i = 0; i < conv_->size(); ++i) {
+    const auto& conv = conv_->at<nn::Conv2dImpl>(i);
+    const int64_t padding =
+        options_.padding == "same" ? options_.kernel[i] / 2 : 0;
+    if (!options_.batch_norm && !tap && options_.pool[i] == 2 &&
+        conv_pool_serves(x, conv.weight, padding)) {
+      x = conv_pool_relu(x, conv.weight, conv.bias, padding);
+      continue;
+    }
     x = conv_->at<nn::Conv2dImpl>(i).forward(x);  // [N, channels[i], H, W]
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm2dImpl>(i).forward(x);
     const std::string layer = std::to_string(i + 1);

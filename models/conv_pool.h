@@ -1,0 +1,38 @@
+// Convolution, max pooling and ReLU in one pass over a picture on a CPU, with
+// gradients that follow the winners of the pooling windows only. Small networks
+// spend most of their time here, and LibTorch spends most of that on passes
+// over memory.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+
+namespace digitorch {
+
+/// Whether conv_pool_relu can be used: float32 on a CPU, a multiple of 8 output
+/// channels, a square kernel, at least one window, and neither tracing nor
+/// autocast, which want to see the single operations.
+bool conv_pool_serves(
+    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
+);
+
+/// relu(max_pool2d(conv2d(input, weight, bias, padding), 2)), with autograd.
+/// input: float32 [N, C, H, W], fastest in channels-last order; weight:
+/// [O, C, k, k]; bias: [O] or undefined; padding: zeros on each side. Returns
+/// [N, O, H', W'] in channels-last order. Sums are ordered otherwise than
+/// ATen's, so results differ in the last digits; they depend on the number of
+/// threads and nothing else. Where several places of a window are equal the
+/// first takes the gradient, as in ATen.
+torch::Tensor conv_pool_relu(
+    const torch::Tensor& input,
+    const torch::Tensor& weight,
+    const torch::Tensor& bias,
+    int64_t padding
+);
+
+/// What the loops run on here: "avx2" or "portable".
+std::string conv_pool_instructions();
+
+}  // namespace digitorch

@@ -1,0 +1,107 @@
+// The innermost loops of models/conv_pool, over plain memory: no tensors and no
+// standard library, since conv_pool_loops.cpp is compiled once for each kind of
+// processor and the linker must not mix their inline functions.
+#pragma once
+
+#include <cstdint>
+
+// Nothing is left for the linker to choose from.
+#define DIGITORCH_INLINE inline __attribute__((always_inline))
+
+namespace digitorch {
+
+/// Floats in a vector of these loops: one register of AVX2, two of SSE2.
+inline constexpr int64_t kLanes = 8;
+
+/// One picture on its way through the layer. Pixels of all channels lie side by
+/// side (channels last). Inputs carry their padding with them.
+struct ConvPoolShape {
+  int64_t inputs;         ///< Channels in.
+  int64_t outputs;        ///< Channels out; a multiple of kLanes.
+  int64_t kernel;         ///< Side of the convolution.
+  int64_t padded_height;  ///< Of the input with its padding.
+  int64_t padded_width;
+
+  DIGITORCH_INLINE int64_t row() const { return padded_width * inputs; }
+  DIGITORCH_INLINE int64_t conv_height() const {
+    return padded_height - kernel + 1;
+  }
+  DIGITORCH_INLINE int64_t conv_width() const {
+    return padded_width - kernel + 1;
+  }
+  DIGITORCH_INLINE int64_t height() const {
+    return conv_height() / 2;
+  }  ///< Of the output.
+  DIGITORCH_INLINE int64_t width() const { return conv_width() / 2; }
+
+  /// A row of the kernel covers this many floats of a row of the input, side by
+  /// side, which is what makes the loops simple.
+  DIGITORCH_INLINE int64_t segment() const { return kernel * inputs; }
+  DIGITORCH_INLINE int64_t segment_vectors() const {
+    return (segment() + kLanes - 1) / kLanes;
+  }
+
+  /// Floats of a padded input, and of it with what the last vector overhangs.
+  DIGITORCH_INLINE int64_t input_size() const { return padded_height * row(); }
+  DIGITORCH_INLINE int64_t input_room() const { return input_size() + kLanes; }
+  DIGITORCH_INLINE int64_t output_size() const {
+    return height() * width() * outputs;
+  }
+  /// Floats of one channel's weights, each segment filled up to whole vectors.
+  DIGITORCH_INLINE int64_t filter_room() const {
+    return kernel * segment_vectors() * kLanes;
+  }
+};
+
+/// A place of the convolution that a gradient goes back to.
+struct ConvPoolEntry {
+  int32_t place;  ///< Where in the padded input its first segment begins.
+  float gradient;
+};
+
+struct ConvPoolLoops {
+  const char* name;  ///< Of the instruction set.
+
+  /// input: [padded_height, padded_width, inputs] and its overhang.
+  /// weights: for each block of channels (conv_pool_block) [kernel, segment,
+  /// block]. bias: [outputs]. output: [height, width, outputs]. winners: as
+  /// output, or null; which place of each window won, for `backward`.
+  void (*forward
+  )(const ConvPoolShape&,
+    const float* input,
+    const float* weights,
+    const float* bias,
+    float* output,
+    uint8_t* winners);
+
+  /// Adds the gradients of one picture to filter_gradients [outputs,
+  /// filter_room], bias_gradient [outputs] and, unless it is null,
+  /// input_gradient, of a padded input with its overhang. filters: the weights,
+  /// laid out as their gradients, zero where segments are filled up. entries:
+  /// room for one more than the pixels of an output channel.
+  void (*backward
+  )(const ConvPoolShape&,
+    const float* input,
+    const float* filters,
+    const float* gradient,
+    const uint8_t* winners,
+    ConvPoolEntry* entries,
+    float* filter_gradients,
+    float* bias_gradient,
+    float* input_gradient);
+};
+
+/// Channels that `forward` computes together, from channel `first` on: 8, 16 or
+/// 24, so that their sums stay in registers.
+DIGITORCH_INLINE int64_t conv_pool_block(int64_t outputs, int64_t first) {
+  const int64_t left = outputs - first;
+  if (left == 4 * kLanes) return 2 * kLanes;  // rather than 3 and 1
+  return left < 3 * kLanes ? left : 3 * kLanes;
+}
+
+extern const ConvPoolLoops kConvPoolLoopsPortable;
+#ifdef DIGITORCH_HAS_AVX2
+extern const ConvPoolLoops kConvPoolLoopsAvx2;
+#endif
+
+}  // namespace digitorch
