@@ -2,8 +2,10 @@
 # Installs what the build needs and is missing: Debian or Ubuntu packages, and a
 # virtual environment (.venv) with the PyTorch wheel, which is a whole LibTorch.
 # Safe to run again: what is already right is left alone.
-#   scripts/setup.sh [--browser]   --browser: nothing but the browser that one
-#                                  test opens a report in, where there is one
+#   scripts/setup.sh [--browser | --fonts]
+#     --browser   nothing but the browser that one test opens a report in, where
+#                 there is one
+#     --fonts     nothing but the fonts that scripts/make_pictures.py draws with
 #
 #   DIGITORCH_TORCH=cpu|cuda   which LibTorch; by default the one with CUDA where
 #                              an NVIDIA GPU and its compiler (nvcc) are found
@@ -18,6 +20,17 @@ readonly packages=(
 )
 
 readonly browser_packages=(chromium chromium-driver python3-selenium)
+# scripts/pictures/fonts.py names the files.
+readonly font_packages=(
+  fonts-b612 fonts-breip fonts-bwht fonts-cabin fonts-cantarell fonts-comic-neue
+  fonts-courier-prime fonts-crosextra-caladea fonts-dejavu-core
+  fonts-dejavu-extra fonts-dkg-handwriting fonts-ecolier-court fonts-firacode
+  fonts-freefont-ttf fonts-go fonts-humor-sans fonts-inconsolata fonts-inter
+  fonts-jetbrains-mono fonts-lato fonts-liberation fonts-linuxlibertine
+  fonts-manrope fonts-noto-core fonts-paratype fonts-quicksand
+  fonts-roboto-slab fonts-roboto-unhinted fonts-rufscript fonts-sil-andika
+  fonts-sil-gentium fonts-sjfonts fonts-urw-base35
+)
 
 missing_of() {
   local package
@@ -74,6 +87,14 @@ install_browser() {
   # shellcheck disable=SC2086  # a list of names on purpose
   apt_install $missing ||
     echo "setup:   no $missing: the test in a browser is skipped"
+}
+
+install_fonts() {
+  local missing
+  missing=$(missing_of "${font_packages[@]}")
+  [ -n "$missing" ] || { already 'the fonts'; return; }
+  # shellcheck disable=SC2086  # a list of names on purpose
+  apt_install $missing
 }
 
 make_environment() {
@@ -161,7 +182,12 @@ case ${1:-} in
     install_browser
     exit
     ;;
-  *) fail "found '$1'; expected --browser or nothing" 'see the top of this file' ;;
+  --fonts)
+    step 'fonts for pictures' 'check the network and that apt-get works'
+    install_fonts
+    exit
+    ;;
+  *) fail "found '$1'; expected --browser, --fonts or nothing" 'see the top of this file' ;;
 esac
 step 'system packages' 'check the network and that apt-get works'
 install_packages

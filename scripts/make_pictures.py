@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Makes labelled pictures of digits, to choose settings by and to measure with:
+MNIST's digits and those of fonts, as a pen, a sheet, light and a camera would
+have left them. A labels.csv beside them says what each shows.
+
+  scripts/make_pictures.py --output pictures/test --digits test --count 10000
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from pictures import nuisances, singles
+
+KINDS = ("plain", *nuisances.NUISANCES)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--output", type=Path, required=True, help="folder")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=10000)
+    parser.add_argument(
+        "--digits",
+        choices=("train", "test"),
+        default="test",
+        help="which of MNIST's parts and of the two lists of fonts",
+    )
+    parser.add_argument(
+        "--kinds", nargs="+", choices=KINDS, default=KINDS, metavar="KIND",
+        help="of: " + " ".join(KINDS),
+    )
+    parser.add_argument(
+        "--sources", nargs="+", choices=("mnist", "fonts"),
+        default=("mnist", "fonts"),
+    )
+    parser.add_argument("--mnist", type=Path, default=Path("data/mnist"))
+    arguments = parser.parse_args()
+
+    digits = singles.Digits.load(arguments.digits, arguments.mnist)
+    count = singles.write_set(
+        arguments.output,
+        digits,
+        arguments.kinds,
+        arguments.sources,
+        arguments.count,
+        arguments.seed,
+    )
+    print(f"{count} pictures and labels.csv in {arguments.output}",
+          file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
