@@ -76,7 +76,7 @@ TEST_FONTS = (
     "truetype/firacode/FiraCode-Regular.ttf",
     "opentype/courier-prime/Courier Prime.otf",
     "opentype/courier-prime/Courier Prime Bold.otf",
-    "truetype/fonts-go/Go-Regular.ttf",
+    "fonts-go/Go-Regular.ttf",
     "opentype/b612/B612-Regular.otf",
     "opentype/b612/B612-Bold.otf",
     "truetype/jetbrains-mono/JetBrainsMono-Regular.ttf",
