@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 namespace digitorch {
 namespace {
@@ -78,6 +79,15 @@ std::string escape_control(std::string_view text) {
     text.remove_prefix(length);
   }
   return escaped;
+}
+
+std::string json_text(const std::string& text) {
+  try {
+    static_cast<void>(nlohmann::json(text).dump());
+    return text;
+  } catch (const nlohmann::json::exception&) {
+    return escape_control(text);
+  }
 }
 
 std::string csv_text(const std::string& text) {

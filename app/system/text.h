@@ -11,6 +11,9 @@ namespace digitorch {
 /// printable UTF-8 stays as it is.
 std::string escape_control(std::string_view text);
 
+/// JSON is UTF-8: text of other bytes is escaped as above, any other kept.
+std::string json_text(const std::string& text);
+
 /// The text as a field of a CSV row: in quotes where it has to be (RFC 4180).
 std::string csv_text(const std::string& text);
 

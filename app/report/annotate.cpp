@@ -1,0 +1,100 @@
+#include "app/report/annotate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "app/report/colors.h"
+#include "datasets/page_ink.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kMostPixels = 16e6;
+
+// Letters of OpenCV's font at scale 1 are so high, in pixels.
+constexpr double kLetterHeight = 22;
+constexpr int kLeastLetters = 9;  // pixels; smaller ones cannot be read
+
+// How far the page is faded, so that marks stand out from its ink.
+constexpr double kFaded = 0.6;
+
+cv::Scalar bgr(const Color& color) {
+  return {
+      static_cast<double>(color.blue),
+      static_cast<double>(color.green),
+      static_cast<double>(color.red)};
+}
+
+// A line below says unsure in grey print too.
+void underline(
+    cv::Mat& image, const cv::Rect& box, const cv::Scalar& color, int width
+) {
+  const int y = box.y + box.height + 2 * width;
+  cv::line(image, {box.x, y}, {box.x + box.width, y}, color, 2 * width);
+}
+
+void draw_label(
+    cv::Mat& image,
+    const cv::Rect& box,
+    const std::string& label,
+    const cv::Scalar& color,
+    double letters
+) {
+  const double scale = letters / kLetterHeight;
+  const int width = std::max(1, cvRound(letters / 9));
+  const cv::Size size =
+      cv::getTextSize(label, cv::FONT_HERSHEY_SIMPLEX, scale, width, nullptr);
+  const int gap = width + 2;
+  cv::Point at(box.x + (box.width - size.width) / 2, box.y - gap);
+  if (at.y - size.height < 0) at.y = box.y + box.height + gap + size.height;
+  cv::putText(
+      image,
+      label,
+      at,
+      cv::FONT_HERSHEY_SIMPLEX,
+      scale,
+      cv::Scalar(255, 255, 255),
+      3 * width,
+      cv::LINE_AA
+  );
+  cv::putText(
+      image,
+      label,
+      at,
+      cv::FONT_HERSHEY_SIMPLEX,
+      scale,
+      color,
+      width,
+      cv::LINE_AA
+  );
+}
+
+}  // namespace
+
+cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
+  cv::Mat grey = page_in_grey(page);
+  const double factor =
+      std::min(1.0, std::sqrt(kMostPixels / static_cast<double>(grey.total())));
+  if (factor < 1) cv::resize(grey, grey, {}, factor, factor, cv::INTER_AREA);
+  grey.convertTo(grey, CV_8U, kFaded, 255 * (1 - kFaded));
+  cv::Mat image;
+  cv::cvtColor(grey, image, cv::COLOR_GRAY2BGR);
+  for (const PageMark& mark : marks) {
+    const cv::Rect box(
+        cvFloor(mark.box.x * factor),
+        cvFloor(mark.box.y * factor),
+        cvCeil(mark.box.width * factor),
+        cvCeil(mark.box.height * factor)
+    );
+    const cv::Scalar color = bgr(category_color(mark.unsure ? 1 : 0));
+    const int width = std::max(1, box.height / 40);
+    cv::rectangle(image, box, color, width);
+    if (mark.unsure) underline(image, box, color, width);
+    const double letters = std::max<double>(kLeastLetters, 0.4 * box.height);
+    draw_label(image, box, mark.label, color, letters);
+  }
+  return image;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,105 @@
+#include "datasets/page.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+
+#include "datasets/page_ink.h"
+#include "datasets/page_lines.h"
+#include "datasets/page_pieces.h"
+#include "datasets/page_rules.h"
+#include "datasets/page_split.h"
+
+namespace digitorch {
+namespace {
+
+// The piece's ink with its soft edge, bright on black, and nothing of its
+// neighbours'. mask: of the whole page.
+Preprocessed prepare(
+    const cv::Mat& ink, const cv::Mat& mask, const Piece& piece
+) {
+  const int edge = std::max(1, piece.box.height / 24);
+  const cv::Rect around = cv::Rect(
+                              piece.box.x - 2 * edge,
+                              piece.box.y - 2 * edge,
+                              piece.box.width + 4 * edge,
+                              piece.box.height + 4 * edge
+                          ) &
+                          cv::Rect({}, ink.size());
+  cv::Mat own = cv::Mat::zeros(around.size(), CV_8U);
+  piece.mask.copyTo(own(piece.box - around.tl()));
+  cv::Mat reach;
+  cv::dilate(own, reach, cv::Mat::ones(2 * edge + 1, 2 * edge + 1, CV_8U));
+  reach &= ~mask(around) | own;
+  cv::Mat digit = cv::Mat::zeros(around.size(), CV_8U);
+  ink(around).copyTo(digit, reach);
+  // Its border tells preprocess what is paper.
+  cv::copyMakeBorder(
+      digit, digit, 4, 4, 4, 4, cv::BORDER_CONSTANT, cv::Scalar(0)
+  );
+  return preprocess(digit);
+}
+
+// Around the piece's ink in the picture that the page was.
+cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
+  std::vector<cv::Point> ink, hull;
+  cv::findNonZero(piece.mask, ink);
+  cv::convexHull(ink, hull);
+  std::vector<cv::Point2d> corners;
+  for (const cv::Point& point : hull)
+    for (int dy : {0, 1})
+      for (int dx : {0, 1})
+        corners.emplace_back(point + piece.box.tl() + cv::Point(dx, dy));
+  std::vector<cv::Point2d> there;
+  cv::transform(corners, there, to_picture);
+  double left = there[0].x, right = left, top = there[0].y, bottom = top;
+  for (const cv::Point2d& point : there) {
+    left = std::min(left, point.x);
+    right = std::max(right, point.x);
+    top = std::min(top, point.y);
+    bottom = std::max(bottom, point.y);
+  }
+  return {
+      cv::Point(cvFloor(left + 0.3), cvFloor(top + 0.3)),
+      cv::Point(cvCeil(right - 0.3), cvCeil(bottom - 0.3))};
+}
+
+}  // namespace
+
+std::vector<PageDigit> find_digits(
+    const cv::Mat& picture, const DigitScore& score
+) {
+  const UprightPage page = find_page_ink(picture);
+  const cv::Mat mask = without_rules(page.mask);
+  const std::vector<Piece> pieces = find_pieces(mask);
+  const int height = usual_height(pieces);
+  const PieceScore score_pieces = [&](const std::vector<Piece>& asked) {
+    std::vector<float> scores;
+    if (score == nullptr) {
+      for (const Piece& piece : asked)
+        scores.push_back(score_shape(piece, height));
+      return scores;
+    }
+    std::vector<Preprocessed> pictures;
+    for (const Piece& piece : asked)
+      pictures.push_back(prepare(page.ink, mask, piece));
+    return score(pictures);
+  };
+  const std::vector<Run> lines =
+      reading_order(find_digits_in(find_runs(pieces), score_pieces));
+
+  std::vector<PageDigit> digits;
+  const cv::Rect whole({}, picture.size());
+  for (size_t line = 0; line < lines.size(); ++line)
+    for (size_t place = 0; place < lines[line].size(); ++place) {
+      const Piece& piece = lines[line][place];
+      digits.push_back(
+          {box_in_picture(piece, page.to_picture) & whole,
+           prepare(page.ink, mask, piece),
+           static_cast<int>(line),
+           static_cast<int>(place)}
+      );
+    }
+  return digits;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,27 @@
+// What page reading works on: connected pieces of ink, put into lines.
+#pragma once
+
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace digitorch {
+
+struct Piece {
+  cv::Rect box;  ///< On the upright page.
+  cv::Mat mask;  ///< uint8 of the box's size, 255 where the piece has ink.
+
+  int right() const { return box.x + box.width; }
+  int bottom() const { return box.y + box.height; }
+};
+
+/// Both as one.
+Piece joined(const Piece&, const Piece&);
+
+/// The connected pieces of a mask that are large enough to be part of a digit.
+/// height: what find_digit_height said.
+std::vector<Piece> find_pieces(const cv::Mat& mask);
+
+/// The usual height of the pieces, each counted by its ink; 0 for none.
+int usual_height(const std::vector<Piece>&);
+
+}  // namespace digitorch

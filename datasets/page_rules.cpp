@@ -1,0 +1,251 @@
+#include "datasets/page_rules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+namespace digitorch {
+namespace {
+
+// A ruled line shows over so much of what is on the page; the bar of a 7 in a
+// picture of two big digits does not.
+constexpr double kLongPart = 0.35;
+// On a page that has such lines, others show over less, between its text.
+constexpr double kLongPartAgain = 0.12;
+// Their thickness is at most this much more than the longest's.
+constexpr double kAlike = 1.3;
+// It shows in unbroken runs of at least this part.
+constexpr double kRunPart = 0.05;
+// A line is so many times longer than thick; a pen's stroke is not.
+constexpr double kThinness = 30;
+// By how much it may lean still: the page has been turned upright.
+constexpr double kLean = 0.004;
+
+// A side of a frame is straight over so much of it.
+constexpr double kSidePart = 0.7;
+// How thick the sides of a frame may be, beside its smaller side.
+constexpr double kFrameThickness = 0.11;
+constexpr int kLeastFrame = 16;  // pixels
+
+cv::Mat level_kernel(int length) { return cv::Mat::ones(1, length, CV_8U); }
+cv::Mat upright_kernel(int length) { return cv::Mat::ones(length, 1, CV_8U); }
+
+cv::Mat opened(const cv::Mat& mask, const cv::Mat& kernel) {
+  cv::Mat result;
+  cv::morphologyEx(mask, result, cv::MORPH_OPEN, kernel);
+  return result;
+}
+
+cv::Mat closed(const cv::Mat& mask, const cv::Mat& kernel) {
+  cv::Mat result;
+  cv::morphologyEx(mask, result, cv::MORPH_CLOSE, kernel);
+  return result;
+}
+
+cv::Mat transposed(const cv::Mat& mask) {
+  cv::Mat result;
+  cv::transpose(mask, result);
+  return result;
+}
+
+cv::Rect box_of(const cv::Mat& facts, int i) {
+  return {
+      facts.at<int>(i, cv::CC_STAT_LEFT),
+      facts.at<int>(i, cv::CC_STAT_TOP),
+      facts.at<int>(i, cv::CC_STAT_WIDTH),
+      facts.at<int>(i, cv::CC_STAT_HEIGHT)};
+}
+
+// Clears level lines, `line`, of that thickness from the mask. What is thicker
+// than the line, there, is a stroke that crosses it.
+void clear_level(cv::Mat& mask, const cv::Mat& line, int thickness) {
+  cv::Mat band;
+  cv::dilate(line, band, upright_kernel(2 * (thickness / 2 + 1) + 1));
+  const cv::Mat strokes = opened(mask, upright_kernel(2 * thickness + 2));
+  mask.setTo(0, band & ~strokes);
+}
+
+// An unbroken part of a level line.
+struct Run {
+  cv::Rect box;
+  double thickness;
+  double y;
+};
+
+std::vector<Run> find_runs(const cv::Mat& mask, int length) {
+  const cv::Mat runs =
+      opened(closed(mask, level_kernel(5)), level_kernel(length));
+  cv::Mat labels, facts, centres;
+  const int count =
+      cv::connectedComponentsWithStats(runs, labels, facts, centres);
+  std::vector<Run> found;
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box = box_of(facts, i);
+    const double thickness =
+        static_cast<double>(facts.at<int>(i, cv::CC_STAT_AREA)) / box.width;
+    if (thickness * kThinness / 4 > box.width) continue;
+    found.push_back({box, thickness, centres.at<double>(i, 1)});
+  }
+  return found;
+}
+
+// Height of the line at every column, from the runs it shows in.
+std::vector<int> course(const std::vector<Run>& runs, int columns) {
+  std::vector<cv::Point2d> points;
+  for (const Run& run : runs)
+    points.emplace_back(run.box.x + run.box.width / 2.0, run.y);
+  std::sort(points.begin(), points.end(), [](const auto& a, const auto& b) {
+    return a.x < b.x;
+  });
+  std::vector<int> heights(static_cast<size_t>(columns));
+  size_t next = 0;
+  for (int x = 0; x < columns; ++x) {
+    while (next < points.size() && points[next].x <= x) ++next;
+    double y = points[std::min(next, points.size() - 1)].y;
+    if (next > 0 && next < points.size()) {
+      const cv::Point2d from = points[next - 1];
+      const cv::Point2d to = points[next];
+      y = from.y + (to.y - from.y) * (x - from.x) / (to.x - from.x);
+    }
+    heights[static_cast<size_t>(x)] = cvRound(y);
+  }
+  return heights;
+}
+
+// Without lines that show, level, over much of `across` pixels.
+void clear_long_level(cv::Mat& mask, int across) {
+  std::vector<Run> runs =
+      find_runs(mask, std::max(8, cvRound(kRunPart * across)));
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
+    return a.box.width > b.box.width;
+  });
+  cv::Mat lines = cv::Mat::zeros(mask.size(), CV_8U);
+  double thickest = 0;
+  double asked = kLongPart * across;
+  std::vector<bool> used(runs.size());
+  for (size_t i = 0; i < runs.size(); ++i) {
+    if (used[i]) continue;
+    std::vector<Run> line;
+    int length = 0;
+    double area = 0;
+    for (size_t j = i; j < runs.size(); ++j) {
+      const double apart = std::abs(
+          runs[j].box.x + runs[j].box.width / 2.0 - runs[i].box.x -
+          runs[i].box.width / 2.0
+      );
+      if (used[j] || std::abs(runs[j].y - runs[i].y) > 2 + kLean * apart)
+        continue;
+      used[j] = true;
+      line.push_back(runs[j]);
+      length += runs[j].box.width;
+      area += runs[j].thickness * runs[j].box.width;
+    }
+    const double thickness = area / length;
+    if (length < asked || thickness * kThinness > length ||
+        (thickest > 0 && thickness > kAlike * thickest))
+      continue;
+    asked = kLongPartAgain * across;
+    if (thickest == 0) thickest = thickness;
+    const std::vector<int> heights = course(line, mask.cols);
+    const int half = cvCeil(thickness / 2);
+    for (int x = 0; x < mask.cols; ++x) {
+      const int y = heights[static_cast<size_t>(x)];
+      cv::Mat column = lines.col(x);
+      column.rowRange(
+          std::max(0, y - half), std::min(mask.rows, y + half + 1)
+      ) = 255;
+    }
+  }
+  if (thickest > 0) clear_level(mask, lines, cvCeil(thickest));
+}
+
+// First and last level line of a frame; thickness 0 where there are no two.
+struct Sides {
+  int first = 0;
+  int last = 0;
+  double thickness = 0;
+};
+
+// part: a component; reached: the places of its straight level runs, grown.
+Sides find_sides(const cv::Mat& part, const cv::Mat& reached) {
+  cv::Mat counts;
+  cv::reduce(reached, counts, 1, cv::REDUCE_SUM, CV_32S);
+  std::vector<int> rows;
+  for (int y = 0; y < counts.rows; ++y)
+    if (counts.at<int>(y) > 255 * kSidePart / 2 * part.cols) rows.push_back(y);
+  if (rows.empty() || rows.back() - rows.front() < part.rows / 2) return {};
+  int lines = 1;
+  for (size_t i = 1; i < rows.size(); ++i) lines += rows[i] > rows[i - 1] + 1;
+  if (lines < 2) return {};
+  const double area = cv::countNonZero(part & reached);
+  return {rows.front(), rows.back(), area / lines / part.cols};
+}
+
+bool has_ink(const cv::Mat& mask, int x, int y, int reach) {
+  const cv::Rect around(x - reach, y - reach, 2 * reach + 1, 2 * reach + 1);
+  return cv::countNonZero(mask(around & cv::Rect({}, mask.size()))) > 0;
+}
+
+// Clears the sides from a component, where it is a frame: two level and two
+// upright lines that meet in corners.
+bool clear_frame(cv::Mat& part) {
+  const int least = std::min(part.rows, part.cols);
+  // Dilated across, so that a line may lean by a few pixels.
+  cv::Mat thick;
+  const int lean = std::max(part.rows, part.cols) / 60;
+  cv::dilate(part, thick, upright_kernel(2 * lean + 1));
+  const cv::Mat level =
+      opened(thick, level_kernel(cvRound(kSidePart * part.cols)));
+  cv::dilate(part, thick, level_kernel(2 * lean + 1));
+  const cv::Mat upright =
+      opened(thick, upright_kernel(cvRound(kSidePart * part.rows)));
+  const Sides rows = find_sides(part, level);
+  const Sides columns = find_sides(transposed(part), transposed(upright));
+  if (rows.thickness == 0 || columns.thickness == 0) return false;
+  const double thickness = std::max(rows.thickness, columns.thickness);
+  if (thickness > kFrameThickness * least) return false;
+  const int reach = std::max(2, least / 20);
+  int corners = 0;
+  for (int y : {rows.first, rows.last})
+    for (int x : {columns.first, columns.last})
+      corners += has_ink(level & upright, x, y, reach);
+  if (corners < 3) return false;
+  cv::Mat clean = part.clone();
+  clear_level(clean, level & part, cvCeil(thickness) + 1);
+  cv::Mat turned = transposed(part);
+  clear_level(turned, transposed(upright & part), cvCeil(thickness) + 1);
+  cv::bitwise_and(clean, transposed(turned), part);
+  return true;
+}
+
+void clear_frames(cv::Mat& mask) {
+  cv::Mat labels, facts, centres;
+  const int count = cv::connectedComponentsWithStats(
+      closed(mask, cv::Mat::ones(3, 3, CV_8U)), labels, facts, centres
+  );
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box = box_of(facts, i);
+    if (std::min(box.width, box.height) < kLeastFrame) continue;
+    const cv::Mat own = labels(box) == i;
+    cv::Mat part = own & mask(box);
+    if (clear_frame(part)) part.copyTo(mask(box), own);
+  }
+}
+
+}  // namespace
+
+cv::Mat without_rules(const cv::Mat& mask) {
+  cv::Mat clean = mask.clone();
+  const cv::Rect all = cv::boundingRect(clean);
+  if (all.empty()) return clean;
+  clear_frames(clean);
+  clear_long_level(clean, all.width);
+  cv::Mat turned = transposed(clean);
+  clear_long_level(turned, all.height);
+  clean = transposed(turned);
+  clear_frames(clean);  // those that hung together with the lines
+  return clean;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "datasets/page_ink.h"
+#include "datasets/page_pieces.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kMostDegrees = 18;  // the promise is 15
+
+// Lines of text are still apart at this size.
+constexpr int kSide = 900;
+
+// Enough to see the lines by.
+constexpr size_t kMostPoints = 20000;
+
+// By how much more uneven the ink must fall on turned lines than on level ones
+// for the angle to be trusted without a look at the digits.
+constexpr double kClearGain = 1.25;
+constexpr size_t kEnoughDigits = 12;
+
+std::vector<cv::Point2f> ink_points(const cv::Mat& mask) {
+  std::vector<cv::Point> all;
+  cv::findNonZero(mask, all);
+  const size_t step = all.size() / kMostPoints + 1;
+  std::vector<cv::Point2f> points;
+  for (size_t i = 0; i < all.size(); i += step) points.emplace_back(all[i]);
+  return points;
+}
+
+// How unevenly ink falls on lines of that slope: the sum of squares of its
+// profile, which is largest where all ink of a line falls together. Each strip
+// of the page has a profile of its own, since columns have lines of their own.
+double unevenness(const std::vector<cv::Point2f>& points, double degrees) {
+  constexpr int kStrip = kSide / 4;
+  constexpr int kStrips = 2 * kSide / kStrip + 2;
+  const double radians = degrees * CV_PI / 180;
+  const auto c = static_cast<float>(std::cos(radians));
+  const auto s = static_cast<float>(std::sin(radians));
+  std::vector<std::array<int, 3 * kSide>> profiles(kStrips);
+  for (const cv::Point2f& point : points) {
+    const int along = cvRound(point.x * c + point.y * s) + kSide / 2;
+    const int down = cvRound(point.y * c - point.x * s) + kSide;
+    ++profiles.at(static_cast<size_t>(along / kStrip)
+    )[static_cast<size_t>(down)];
+  }
+  // Neighbours count together, so that thin lines do not fall between two.
+  double sum = 0;
+  for (const auto& profile : profiles)
+    for (size_t i = 1; i + 1 < profile.size(); ++i) {
+      const double around = profile[i - 1] + 2 * profile[i] + profile[i + 1];
+      sum += around * around;
+    }
+  return sum;
+}
+
+double best_between(
+    const std::vector<cv::Point2f>& points, double from, double to, double step
+) {
+  double best = from;
+  double most = 0;
+  for (double degrees = from; degrees <= to + step / 2; degrees += step) {
+    const double found = unevenness(points, degrees);
+    if (found <= most) continue;
+    most = found;
+    best = degrees;
+  }
+  return best;
+}
+
+// The boxes of what may be digits: neither specks nor frames.
+std::vector<cv::Rect> digit_boxes(const cv::Mat& mask) {
+  std::vector<Piece> pieces = find_pieces(mask);
+  const int height = usual_height(pieces);
+  std::vector<cv::Rect> boxes;
+  for (const Piece& piece : pieces)
+    if (2 * piece.box.height >= height && piece.box.height <= 2 * height &&
+        piece.box.width <= 3 * height)
+      boxes.push_back(piece.box);
+  return boxes;
+}
+
+// The slope of rows of digits: each is followed from neighbour to neighbour,
+// and one slope fitted to the centres of all rows by least squares.
+double slope_of_rows(std::vector<cv::Rect> boxes) {
+  constexpr size_t kNone = ~size_t{0};
+  std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) {
+    return a.x + a.width / 2 < b.x + b.width / 2;
+  });
+  const auto centre = [&](size_t i) {
+    return cv::Point2d(boxes[i].tl() + boxes[i].br()) / 2;
+  };
+  std::vector<size_t> row(boxes.size(), kNone);  // its first digit
+  double products = 0, squares = 0;
+  std::vector<bool> followed(boxes.size());
+  std::vector<std::vector<cv::Point2d>> rows(boxes.size());
+  for (size_t i = 0; i < boxes.size(); ++i) {
+    if (row[i] == kNone) row[i] = i;
+    rows[row[i]].push_back(centre(i));
+    for (size_t j = i + 1; j < boxes.size(); ++j) {
+      const int height = std::max(boxes[i].height, boxes[j].height);
+      const cv::Point2d step = centre(j) - centre(i);
+      if (step.x > 2.5 * height) break;
+      if (row[j] != kNone || step.x < 0.2 * height ||
+          std::abs(step.y) > 0.2 * height + 0.3 * step.x)
+        continue;
+      row[j] = row[i];
+      break;
+    }
+  }
+  for (const auto& points : rows) {
+    cv::Point2d mean;
+    for (const auto& point : points)
+      mean += point / static_cast<double>(points.size());
+    for (const auto& point : points) {
+      products += (point.x - mean.x) * (point.y - mean.y);
+      squares += (point.x - mean.x) * (point.x - mean.x);
+    }
+  }
+  return squares > 0 ? products / squares : 0;
+}
+
+}  // namespace
+
+double find_skew(const cv::Mat& mask) {
+  cv::Mat small = mask;
+  const int longer = std::max(mask.rows, mask.cols);
+  if (longer > kSide) {
+    const double factor = static_cast<double>(kSide) / longer;
+    cv::resize(mask, small, {}, factor, factor, cv::INTER_AREA);
+    small = small > 64;
+  }
+  const std::vector<cv::Point2f> points = ink_points(small);
+  if (points.size() < 2) return 0;
+  double best = best_between(points, -kMostDegrees, kMostDegrees, 0.5);
+  best = best_between(points, best - 0.4, best + 0.4, 0.1);
+  const double gain = unevenness(points, best) / unevenness(points, 0);
+  const std::vector<cv::Rect> digits = digit_boxes(small);
+  if (gain >= kClearGain && digits.size() >= kEnoughDigits) return best;
+  const double degrees = std::atan(slope_of_rows(digits)) * 180 / CV_PI;
+  return std::clamp(degrees, -kMostDegrees, kMostDegrees);
+}
+
+}  // namespace digitorch

@@ -1,0 +1,237 @@
+#include "datasets/page_split.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "datasets/page_cuts.h"
+
+namespace digitorch {
+namespace {
+
+// All beside the height of the digits on the line.
+constexpr double kFragmentHeight = 0.6;
+constexpr double kFragmentGap = 0.25;  // a fragment belongs to what is so near
+constexpr double kHalfGap = 0.12;      // so near are the halves of a digit,
+constexpr double kNarrow = 0.45;       // and so narrow
+constexpr double kWide = 1.1;          // this may be two digits,
+constexpr double kMaybeWide = 0.6;  // and this, where it does not look like one
+constexpr double kMostWidth = 1.35;    // no digit is wider
+constexpr double kLeastHeight = 0.42;  // of a digit; dashes and points are less
+constexpr double kSpeck = 0.4;         // smaller fragments may be left out
+
+constexpr float kSure = 0.8F;
+
+// Costs of a reading, beside -log of each digit's score. Fewer digits are
+// likelier, since halves of digits look like digits too.
+constexpr double kEachDigit = 0.7;
+constexpr double kOddShape = 1.5;
+constexpr double kLeftOut = 1.5;
+
+// Parts of a cut that may make one digit.
+constexpr size_t kMostParts = 7;
+
+// Pieces of one or more digits that are near each other.
+struct Group {
+  size_t run = 0;
+  int height = 0;  // of the line's digits
+  std::vector<Piece> pieces;
+};
+
+// A reading of some parts of a group as one digit.
+struct Candidate {
+  size_t first = 0;
+  size_t last = 0;
+  Piece piece;
+};
+
+bool is_fragment(const Piece& piece, int height) {
+  return piece.box.height < kFragmentHeight * height;
+}
+
+bool belong_together(const Piece& a, const Piece& b, int height) {
+  const int apart = std::max(a.box.x, b.box.x) - std::min(a.right(), b.right());
+  const cv::Rect both = a.box | b.box;
+  if (is_fragment(a, height) || is_fragment(b, height))
+    return apart < kFragmentGap * height;
+  const int narrower = std::min(a.box.width, b.box.width);
+  if (-apart > 0.5 * narrower) return true;
+  return apart < kHalfGap * height && narrower < kNarrow * height &&
+         both.width < height;
+}
+
+std::vector<Group> groups_of(const std::vector<Run>& runs) {
+  std::vector<Group> groups;
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const int height = usual_height(runs[i]);
+    const size_t first = groups.size();
+    for (const Piece& piece : runs[i]) {
+      const auto near = [&](const Piece& other) {
+        return belong_together(other, piece, height);
+      };
+      if (groups.size() > first &&
+          std::any_of(
+              groups.back().pieces.begin(), groups.back().pieces.end(), near
+          ))
+        groups.back().pieces.push_back(piece);
+      else
+        groups.push_back({i, height, {piece}});
+    }
+  }
+  return groups;
+}
+
+// What the group's digits are put together from, left to right.
+std::vector<Piece> parts_of(const Group& group) {
+  std::vector<Piece> parts;
+  const bool alone = group.pieces.size() == 1;  // and does not look like one
+  for (const Piece& piece : group.pieces) {
+    const double width = piece.box.width;
+    if (width > kWide * group.height ||
+        (alone && width > kMaybeWide * group.height)) {
+      for (Piece& part : cut(piece, group.height))
+        parts.push_back(std::move(part));
+    } else {
+      parts.push_back(piece);
+    }
+  }
+  std::stable_sort(
+      parts.begin(),
+      parts.end(),
+      [](const auto& a, const auto& b) {
+        return 2 * a.box.x + a.box.width < 2 * b.box.x + b.box.width;
+      }
+  );
+  return parts;
+}
+
+void add_candidates(
+    const std::vector<Piece>& parts,
+    int height,
+    std::vector<Candidate>& candidates
+) {
+  for (size_t first = 0; first < parts.size(); ++first) {
+    Piece piece = parts[first];
+    for (size_t last = first;;) {
+      candidates.push_back({first, last, piece});
+      if (++last == parts.size() || last - first == kMostParts) break;
+      piece = joined(piece, parts[last]);
+      if (piece.box.width > kMostWidth * height) break;
+    }
+  }
+}
+
+bool may_be_left_out(const Piece& piece, int height) {
+  return std::max(piece.box.width, piece.box.height) < kSpeck * height ||
+         piece.box.height < kLeastHeight / 2 * height;
+}
+
+double cost_of(const Piece& piece, float score, int height) {
+  double cost = kEachDigit - std::log(std::clamp(score, 1e-4F, 1.0F));
+  if (is_fragment(piece, height)) cost += kOddShape;
+  if (piece.box.width > kWide * height) cost += kOddShape;
+  if (piece.box.height < kLeastHeight * height) cost += kOddShape;
+  return cost;
+}
+
+// The cheapest way to read all parts.
+Run best_reading(
+    const std::vector<Piece>& parts,
+    const Candidate* candidates,
+    const float* scores,
+    size_t count,
+    int height
+) {
+  struct Way {
+    double cost = std::numeric_limits<double>::infinity();
+    const Candidate* by = nullptr;  // null: the part before is left out
+  };
+  std::vector<Way> ways(parts.size() + 1);
+  ways[0].cost = 0;
+  for (size_t at = 0; at < parts.size(); ++at) {
+    if (may_be_left_out(parts[at], height) &&
+        ways[at].cost + kLeftOut < ways[at + 1].cost)
+      ways[at + 1] = {ways[at].cost + kLeftOut, nullptr};
+    for (size_t i = 0; i < count; ++i) {
+      const Candidate& candidate = candidates[i];
+      if (candidate.first != at) continue;
+      const double cost =
+          ways[at].cost + cost_of(candidate.piece, scores[i], height);
+      Way& way = ways[candidate.last + 1];
+      if (cost < way.cost) way = {cost, &candidate};
+    }
+  }
+  Run digits;
+  for (size_t at = parts.size(); at > 0;) {
+    const Candidate* by = ways[at].by;
+    if (by != nullptr) digits.push_back(by->piece);
+    at = by != nullptr ? by->first : at - 1;
+  }
+  std::reverse(digits.begin(), digits.end());
+  return digits;
+}
+
+}  // namespace
+
+float score_shape(const Piece& piece, int height) {
+  const double width = static_cast<double>(piece.box.width) / height;
+  const double tall = static_cast<double>(piece.box.height) / height;
+  // Digits are up to 0.8 wide; what is wider or lower is one less often.
+  double score = 0.9;
+  if (width > 0.85) score *= std::exp(-6 * (width - 0.85));
+  if (tall < 0.8) score *= std::exp(-6 * (0.8 - tall));
+  if (width < 0.3) score *= 0.7;
+  return static_cast<float>(score);
+}
+
+std::vector<Run> find_digits_in(
+    const std::vector<Run>& runs, const PieceScore& score
+) {
+  const std::vector<Group> groups = groups_of(runs);
+  std::vector<Piece> alone;
+  for (const Group& group : groups)
+    if (group.pieces.size() == 1) alone.push_back(group.pieces.front());
+  const std::vector<float> sure = score(alone);
+
+  std::vector<std::vector<Piece>> parts(groups.size());
+  std::vector<std::pair<size_t, size_t>> ranges(groups.size());
+  std::vector<Candidate> candidates;
+  size_t next = 0;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    const Group& group = groups[i];
+    if (group.pieces.size() == 1) {
+      const float confidence = sure[next++];
+      const Piece& piece = group.pieces.front();
+      if (confidence >= kSure && piece.box.width <= kWide * group.height)
+        continue;
+    }
+    parts[i] = parts_of(group);
+    ranges[i].first = candidates.size();
+    add_candidates(parts[i], group.height, candidates);
+    ranges[i].second = candidates.size() - ranges[i].first;
+  }
+  std::vector<Piece> asked;
+  for (const Candidate& candidate : candidates)
+    asked.push_back(candidate.piece);
+  const std::vector<float> scores = score(asked);
+
+  std::vector<Run> found(runs.size());
+  for (size_t i = 0; i < groups.size(); ++i) {
+    Run digits = groups[i].pieces;
+    if (!parts[i].empty())
+      digits = best_reading(
+          parts[i],
+          candidates.data() + ranges[i].first,
+          scores.data() + ranges[i].first,
+          ranges[i].second,
+          groups[i].height
+      );
+    for (Piece& digit : digits)
+      if (digit.box.height >= kLeastHeight * groups[i].height)
+        found[groups[i].run].push_back(std::move(digit));
+  }
+  return found;
+}
+
+}  // namespace digitorch
