@@ -46,7 +46,8 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
             "min-confidence",
             o.min_confidence,
             RealRange{0, 1},
-            "Exit with 5 where an answer is less probable"
+            "Say unsure below this probability (otherwise 0.5), and exit with "
+            "5 where an answer is unsure"
         )}},
       {"Computing", fields(o.compute)},
       {"Output",
@@ -130,14 +131,13 @@ class Session {
 
   int exit_code() const {
     if (failure_ != kExitDone) return failure_;
-    return below_asked_ ? kExitBelowAsked : kExitDone;
+    const bool asked = options_.min_confidence > 0;
+    return asked && any_unsure_ ? kExitBelowAsked : kExitDone;
   }
 
  private:
   void print(const fs::path& path, const Prediction& answer) {
-    below_asked_ = below_asked_ ||
-                   answer.probability() < options_.min_confidence ||
-                   (options_.min_confidence > 0 && answer.blank);
+    any_unsure_ = any_unsure_ || answer.unsure;
     if (options_.format == "json")
       print_json(path, answer);
     else if (options_.format == "csv")
@@ -160,12 +160,13 @@ class Session {
       std::cout << "blank\n";
       return;
     }
+    if (answer.unsure) std::cout << "unsure, perhaps ";
     for (size_t i = 0; i < told(answer); ++i) {
       const auto [label, probability] = answer.classes[i];
       std::cout << (i == 0 ? "" : ", ") << escape_control(name(label)) << " ("
                 << percent(probability) << ')';
     }
-    std::cout << (answer.unsure ? "  unsure\n" : "\n");
+    std::cout << '\n';
   }
 
   void print_json(const fs::path& path, const Prediction& answer) const {
@@ -193,9 +194,7 @@ class Session {
   }
 
   int64_t csv_columns() const {
-    return std::min(
-        options_.top_k, static_cast<int64_t>(predictor_.class_names().size())
-    );
+    return std::min(options_.top_k, predictor_.answers());
   }
 
   void print_csv(const fs::path& path, const Prediction& answer) const {
@@ -214,8 +213,17 @@ class Session {
   std::vector<fs::path> paths_;
   std::vector<Preprocessed> pictures_;
   int failure_ = kExitDone;
-  bool below_asked_ = false;
+  bool any_unsure_ = false;
 };
+
+PredictorOptions predictor_options(
+    const ClassifyOptions& options, torch::Device device
+) {
+  PredictorOptions made{.device = device};
+  if (options.min_confidence > 0)
+    made.sure_from = static_cast<float>(options.min_confidence);
+  return made;
+}
 
 int classify(
     const ClassifyOptions& options, const std::vector<std::string>& paths
@@ -231,7 +239,9 @@ int classify(
   Session session(
       options,
       Predictor(
-          std::move(model.classifier), model.class_names, {.device = device}
+          std::move(model.classifier),
+          model.class_names,
+          predictor_options(options, device)
       )
   );
   std::cout << std::setprecision(9);

@@ -8,8 +8,8 @@
 #include "app/commands/common.h"
 #include "app/predict/open_model.h"
 #include "app/system/errors.h"
+#include "app/training/answers.h"
 #include "app/training/data_facts.h"
-#include "app/training/metrics.h"
 
 namespace digitorch {
 namespace {
@@ -43,8 +43,9 @@ std::vector<OptionGroup> groups(EvalOptions& o) {
 }
 
 nlohmann::json to_json(
-    const Evaluation& score, const std::vector<std::string>& class_names
+    const Answers& answers, const std::vector<std::string>& class_names
 ) {
+  const Evaluation score = evaluation_of(answers);
   nlohmann::json classes = nlohmann::json::array();
   const std::vector<ClassMetrics> metrics = per_class(score);
   for (size_t c = 0; c < metrics.size(); ++c)
@@ -68,6 +69,7 @@ nlohmann::json to_json(
       {"loss", score.loss},
       {"samples", score.samples()},
       {"error_rate", 1 - score.accuracy()},
+      {"calibration_error", calibration(answers).expected_error},
       {"per_class", classes},
       {"confusion", confusion}};
 }
@@ -85,7 +87,9 @@ void print_text(const nlohmann::json& score) {
   std::cout << "accuracy    " << percent(score["accuracy"]) << "\nerror rate  "
             << percent(score["error_rate"]) << "\nloss        " << std::fixed
             << std::setprecision(4) << score["loss"].get<double>()
-            << "\nsamples     " << score["samples"] << "\n\n"
+            << "\nECE         " << percent(score["calibration_error"])
+            << " (expected calibration error)\nsamples     " << score["samples"]
+            << "\n\n"
             << std::left << std::setw(width) << "class" << std::right
             << std::setw(9) << "samples" << std::setw(11) << "precision"
             << std::setw(10) << "recall" << std::setw(10) << "f1" << '\n';
@@ -125,15 +129,16 @@ int eval(const EvalOptions& options) {
       with_classes(std::move(data.digits), opened.class_names, opened.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
   opened.classifier->to(device);
-  const Evaluation score =
-      evaluate(*opened.classifier, digits, options.batch_size);
-  const nlohmann::json result = to_json(score, digits.class_names);
+  const Answers answers =
+      answer_all(*opened.classifier, digits, options.batch_size);
+  const nlohmann::json result = to_json(answers, digits.class_names);
   if (options.output.json())
     std::cout << result.dump() << '\n';
   else
     print_text(result);
-  if (score.accuracy() >= options.min_accuracy) return kExitDone;
-  std::cerr << "error: accuracy " << score.accuracy() << "; expected at least "
+  const double accuracy = result["accuracy"];
+  if (accuracy >= options.min_accuracy) return kExitDone;
+  std::cerr << "error: accuracy " << accuracy << "; expected at least "
             << options.min_accuracy << '\n';
   return kExitBelowAsked;
 }

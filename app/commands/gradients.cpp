@@ -93,7 +93,7 @@ TrainOptions plain_training(const GradientsOptions& options) {
       .loss = options.loss,
       .label_smoothing = 0,
       .validation = 0,
-      .augment = false,
+      .augment = "none",
       .seed = options.seed};
 }
 

@@ -33,7 +33,7 @@ const std::vector<Preset>& presets() {
                  {"batch-size", "64"},     {"optimizer", "adadelta"},
                  {"beta2", "0.9"},         {"lr", "1"},
                  {"schedule", "step"},     {"step-epochs", "1"},
-                 {"gamma", "0.7"},         {"augment", "false"},
+                 {"gamma", "0.7"},         {"augment", "none"},
                  {"label-smoothing", "0"}, {"weight-decay", "0"},
                  {"validation", "0"}}},
       // The exercise that textbooks begin with: small sigmoid layers, squared
@@ -52,7 +52,7 @@ const std::vector<Preset>& presets() {
         {"lr", "0.5"},
         {"batch-size", "10"},
         {"epochs", "30"},
-        {"augment", "false"}}},
+        {"augment", "none"}}},
       // The well-known recipe that learns MNIST to 99 % in one epoch: all of
       // the training set, a large rate on one cycle, little momentum.
       {"fast",
@@ -61,7 +61,7 @@ const std::vector<Preset>& presets() {
         {"batch-norm", "false"},   {"conv-dropout", "0"}, {"dropout", "0"},
         {"epochs", "1"},           {"batch-size", "256"}, {"optimizer", "adam"},
         {"momentum", "0.7"},       {"beta2", "0.9"},      {"lr", "0.01"},
-        {"schedule", "one-cycle"}, {"augment", "false"},  {"ema", "0"},
+        {"schedule", "one-cycle"}, {"augment", "none"},  {"ema", "0"},
         {"label-smoothing", "0"},  {"weight-decay", "0"}, {"validation", "0"}}},
   };
   return table;

@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "datasets/digits.h"
+#include "datasets/no_digit.h"
 
 namespace digitorch {
 namespace {
@@ -35,22 +36,31 @@ torch::Tensor to_batch(
   return batch.to(device).to(torch::kFloat32).div_(255);
 }
 
-/// ranked: classes and probabilities of one picture, most probable first.
+/// All classes of one picture, the most probable first.
+struct Ranking {
+  const int64_t* classes;
+  const double* probabilities;
+  int64_t count;
+};
+
 Prediction make_prediction(
-    const int64_t* classes,
-    const double* probabilities,
-    int64_t count,
+    const Ranking& ranking,
+    std::optional<int64_t> no_digit,
     bool blank,
     float sure_from
 ) {
   Prediction prediction;
-  prediction.classes.reserve(static_cast<std::size_t>(count));
-  for (int64_t i = 0; i < count; ++i)
-    prediction.classes.emplace_back(
-        classes[i], static_cast<float>(probabilities[i])
-    );
+  prediction.classes.reserve(static_cast<std::size_t>(ranking.count));
+  for (int64_t i = 0; i < ranking.count; ++i) {
+    const auto probability = static_cast<float>(ranking.probabilities[i]);
+    if (ranking.classes[i] == no_digit)
+      prediction.no_digit = probability;
+    else
+      prediction.classes.emplace_back(ranking.classes[i], probability);
+  }
   prediction.blank = blank;
-  prediction.unsure = blank || prediction.probability() < sure_from;
+  prediction.unsure = blank || ranking.classes[0] == no_digit ||
+                      prediction.probability() < sure_from;
   return prediction;
 }
 
@@ -63,8 +73,10 @@ Predictor::Predictor(
 )
     : model_(std::move(model)),
       class_names_(std::move(class_names)),
+      no_digit_(no_digit_class(class_names_)),
       options_(options) {
   TORCH_CHECK(options_.batch_size >= 1, "batch_size: at least 1");
+  TORCH_CHECK(answers() >= 1, "no class to answer with");
   model_->to(options_.device);
   model_->train(false);
 }
@@ -96,9 +108,10 @@ std::vector<Prediction> Predictor::predict(
         torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
     for (std::size_t i = 0; i < size; ++i)
       predictions.push_back(make_prediction(
-          order[static_cast<int64_t>(i)].const_data_ptr<int64_t>(),
-          sorted[static_cast<int64_t>(i)].const_data_ptr<double>(),
-          classes,
+          {order[static_cast<int64_t>(i)].const_data_ptr<int64_t>(),
+           sorted[static_cast<int64_t>(i)].const_data_ptr<double>(),
+           classes},
+          no_digit_,
           pictures[first + i].blank,
           options_.sure_from
       ));

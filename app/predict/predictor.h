@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,11 +15,15 @@
 namespace digitorch {
 
 struct Prediction {
-  /// Every class with its probability, the most probable first; equal ones in
-  /// class order. The probabilities sum to 1.
+  /// Every class but the reserved one with its probability, the most probable
+  /// first; equal ones in class order. With no_digit they sum to 1.
   std::vector<std::pair<int64_t, float>> classes;
-  bool blank = false;   ///< The picture holds no ink: the answer is a guess.
-  bool unsure = false;  ///< Blank, or best probability below the threshold.
+  /// Probability of the reserved class of datasets/no_digit.h; 0 without one.
+  float no_digit = 0;
+  bool blank = false;  ///< The picture holds no ink: the answer is a guess.
+  /// Blank, likelier no digit than the answer, or the answer's probability is
+  /// below the threshold.
+  bool unsure = false;
 
   int64_t label() const { return classes.front().first; }
   float probability() const { return classes.front().second; }
@@ -32,7 +38,8 @@ struct PredictorOptions {
 
 class Predictor {
  public:
-  /// Puts the model in evaluation mode on the device.
+  /// Puts the model in evaluation mode on the device. Requires a class beside
+  /// the reserved one.
   Predictor(
       std::unique_ptr<Classifier>,
       std::vector<std::string> class_names,
@@ -45,9 +52,15 @@ class Predictor {
 
   const std::vector<std::string>& class_names() const { return class_names_; }
 
+  /// How many classes a prediction ranks: all but the reserved one.
+  int64_t answers() const {
+    return std::ssize(class_names_) - (no_digit_ ? 1 : 0);
+  }
+
  private:
   std::unique_ptr<Classifier> model_;
   std::vector<std::string> class_names_;
+  std::optional<int64_t> no_digit_;
   PredictorOptions options_;
 };
 

@@ -36,18 +36,13 @@ Answers answer_all(
     Classifier& model, const Digits& digits, int64_t batch_size
 ) {
   TORCH_CHECK(digits.size() > 0, "answer_all: no pictures");
-  const torch::InferenceMode inference;
-  model.train(false);
-  std::vector<torch::Tensor> batches;
-  for (const torch::Tensor& bytes : digits.images.split(batch_size)) {
-    const auto images = bytes.to(model.device()).to(torch::kFloat32).div_(255);
-    batches.push_back(
-        torch::log_softmax(model.forward(images), 1).to(torch::kCPU)
-    );
-  }
+  MnistDataset dataset(digits, model.device());
+  const Outputs outputs =
+      outputs_of(model, dataset, torch::arange(digits.size()), batch_size);
   // Losses from the logarithms: a probability may round to zero.
-  const auto logarithms = torch::cat(batches);  // [N, classes]
-  const auto labels = digits.labels.to(torch::kCPU);
+  const torch::InferenceMode inference;
+  const auto logarithms = outputs.logits.log_softmax(1).to(torch::kCPU);
+  const auto labels = outputs.labels.to(torch::kCPU);
   return {
       .probabilities = logarithms.exp(),
       .losses = -logarithms.gather(1, labels.unsqueeze(1)).squeeze(1),

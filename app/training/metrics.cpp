@@ -37,12 +37,11 @@ std::vector<ClassMetrics> per_class(const Evaluation& evaluation) {
   return metrics;
 }
 
-Evaluation evaluate(
+Outputs outputs_of(
     Classifier& model,
     MnistDataset& dataset,
     const torch::Tensor& indices,
-    int64_t batch_size,
-    const LossOptions& loss_options
+    int64_t batch_size
 ) {
   const torch::InferenceMode inference;
   model.train(false);
@@ -50,35 +49,40 @@ Evaluation evaluate(
   const auto* first =
       reinterpret_cast<const size_t*>(order.const_data_ptr<int64_t>());
   const auto total = static_cast<size_t>(order.numel());
-  // Sums stay on the device, so that nothing waits for it before the end.
-  torch::Tensor loss;
-  torch::Tensor counts;
-  int64_t classes = 0;
+  // All stays on the device, so that nothing waits for it before the end.
+  std::vector<torch::Tensor> logits;
+  std::vector<torch::Tensor> labels;
   for (size_t start = 0; start < total;) {
     const size_t count =
         std::min(static_cast<size_t>(batch_size), total - start);
     const auto batch = dataset.get_batch({first + start, count});
-    const auto logits = model.forward(batch.data);  // [count, classes]
-    classes = logits.size(1);
-    const auto batch_loss = mean_loss(logits, batch.target, loss_options)
-                                .to(torch::kFloat64)
-                                .mul(static_cast<double>(count));
-    const auto cells = batch.target * classes + logits.argmax(1);
-    const auto batch_counts = torch::bincount(cells, {}, classes * classes);
-    loss = loss.defined() ? loss + batch_loss : batch_loss;
-    counts = counts.defined() ? counts + batch_counts : batch_counts;
+    logits.push_back(model.forward(batch.data));
+    labels.push_back(batch.target);
     start += count;
   }
+  return {torch::cat(logits), torch::cat(labels)};
+}
+
+Evaluation evaluation_of(const Outputs& outputs, const LossOptions& options) {
+  const torch::InferenceMode inference;
+  const int64_t classes = outputs.logits.size(1);
+  const auto loss =
+      mean_loss(outputs.logits.to(torch::kFloat64), outputs.labels, options);
+  const auto cells = outputs.labels * classes + outputs.logits.argmax(1);
   return {
-      .loss = loss.item<double>() / static_cast<double>(total),
-      .confusion = counts.to(torch::kCPU).reshape({classes, classes})};
+      .loss = loss.item<double>(),
+      .confusion = torch::bincount(cells, {}, classes * classes)
+                       .to(torch::kCPU)
+                       .reshape({classes, classes})};
 }
 
 Evaluation evaluate(
     Classifier& model, const Digits& digits, int64_t batch_size
 ) {
   MnistDataset dataset(digits, model.device());
-  return evaluate(model, dataset, torch::arange(digits.size()), batch_size);
+  return evaluation_of(
+      outputs_of(model, dataset, torch::arange(digits.size()), batch_size)
+  );
 }
 
 }  // namespace digitorch

@@ -32,15 +32,19 @@ struct Evaluation {
 
 std::vector<ClassMetrics> per_class(const Evaluation&);
 
-/// Scores the pictures at `indices` (int64 [N], N >= 1), batch by batch, on the
-/// device that holds both model and data; leaves the model in evaluation mode.
-Evaluation evaluate(
-    Classifier&,
-    MnistDataset&,
-    const torch::Tensor& indices,
-    int64_t batch_size,
-    const LossOptions& loss = {}
+/// What a network gives for N >= 1 pictures, on its device.
+struct Outputs {
+  torch::Tensor logits;  ///< float [N, classes]
+  torch::Tensor labels;  ///< int64 [N]: the truth.
+};
+
+/// Shows the pictures at `indices` (int64 [N]) to the network, batch by batch;
+/// the device holds both model and data. Leaves the model in evaluation mode.
+Outputs outputs_of(
+    Classifier&, MnistDataset&, const torch::Tensor& indices, int64_t batch_size
 );
+
+Evaluation evaluation_of(const Outputs&, const LossOptions& loss = {});
 
 /// Scores all pictures, on the model's device.
 Evaluation evaluate(Classifier&, const Digits&, int64_t batch_size);

@@ -1,8 +1,29 @@
 #include "app/training/options.h"
 
 #include <limits>
+#include <utility>
+
+#include "datasets/augment.h"
 
 namespace digitorch {
+namespace {
+
+/// Runs older than the strong kind say true for affine and false for none.
+Field augment_field(std::string& value) {
+  Field made = field(
+      "augment",
+      value,
+      augmentation_names(),
+      "Random changes of pictures: affine turns, moves, scales and slants; "
+      "strong also bends and wears them"
+  );
+  made.set = [set = std::move(made.set)](const std::string& text) {
+    return set(text == "true" ? "affine" : text == "false" ? "none" : text);
+  };
+  return made;
+}
+
+}  // namespace
 
 std::vector<Field> fields(TrainOptions& o) {
   constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
@@ -77,11 +98,7 @@ std::vector<Field> fields(TrainOptions& o) {
           RealRange{0, 0.9},
           "Part of the training set that chooses the best epoch"
       ),
-      field(
-          "augment",
-          o.augment,
-          "Rotate, shift, scale and slant pictures at random"
-      ),
+      augment_field(o.augment),
       field(
           "patience",
           o.patience,

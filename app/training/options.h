@@ -21,9 +21,10 @@ struct TrainOptions {
   std::string loss = "cross-entropy";
   double label_smoothing = 0.05;
   double validation = 0.1;  ///< Part of the training set put aside; 0: none.
-  bool augment = true;      ///< Random affine distortion of every picture.
-  int64_t patience = 0;     ///< Epochs without gain before stopping; 0: never.
-  double ema = 0;           ///< Decay of the weights' moving average; 0: none.
+  /// Random changes of every picture: a name that augmentation() knows.
+  std::string augment = "affine";
+  int64_t patience = 0;  ///< Epochs without gain before stopping; 0: never.
+  double ema = 0;        ///< Decay of the weights' moving average; 0: none.
   int64_t seed = 1;
 };
 

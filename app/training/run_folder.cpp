@@ -124,6 +124,7 @@ void RunFolder::save_best(
     const nlohmann::json& more_metrics
 ) const {
   nlohmann::json metrics = metrics_of(trainer.history(), trainer.best_epoch());
+  metrics["temperature"] = trainer.best_temperature();
   metrics.update(more_metrics);
   write_file(
       best(),

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "app/system/errors.h"
-#include "datasets/augment.h"
+#include "app/training/temperature.h"
 #include "datasets/split.h"
 
 namespace digitorch {
@@ -55,6 +55,7 @@ Trainer::Trainer(
 )
     : model_(model),
       options_(options),
+      augmentation_(augmentation(options.augment)),
       dataset_(train, model.device()),
       optimizer_(options.optimizer, model.parameters()),
       generator_(at::globalContext().defaultGenerator(model.device())) {
@@ -133,7 +134,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
 
 void Trainer::train_step(const torch::data::Example<>& batch) {
   auto images = batch.data;
-  if (options_.augment) images = augment(images, {}, generator_);
+  if (augmentation_) images = augment(images, *augmentation_, generator_);
   const BatchResult result =
       model_.backward(images, batch.target, loss_options(options_));
   optimizer_.step(model_.gradients(), current_lr());
@@ -158,10 +159,12 @@ void Trainer::finish_epoch() {
           static_cast<double>(correct_sum_.item<int64_t>()) / samples,
       .seconds = epoch_seconds_,
       .samples = samples_};
+  std::optional<Outputs> validation;
   if (validation_indices_.numel() > 0) {
-    const Evaluation validation = validate();
-    row.validation_loss = validation.loss;
-    row.validation_accuracy = validation.accuracy();
+    validation = validate();
+    const Evaluation score = evaluation_of(*validation, loss_options(options_));
+    row.validation_loss = score.loss;
+    row.validation_accuracy = score.accuracy();
   }
   history_.push_back(row);
   ++epoch_;
@@ -175,24 +178,22 @@ void Trainer::finish_epoch() {
       better(row, history_[static_cast<size_t>(best_epoch_ - 1)])) {
     best_epoch_ = epoch_;
     best_weights_ = clones(weights());
+    if (validation)
+      best_temperature_ =
+          fit_temperature(validation->logits, validation->labels);
   }
 }
 
-Evaluation Trainer::validate() {
-  Evaluation result;
-  const auto score = [&] {
-    result = evaluate(
-        model_,
-        dataset_,
-        validation_indices_,
-        kEvaluationBatch,
-        loss_options(options_)
-    );
+Outputs Trainer::validate() {
+  Outputs result;
+  const auto show = [&] {
+    result =
+        outputs_of(model_, dataset_, validation_indices_, kEvaluationBatch);
   };
   if (ema_)
-    ema_->apply_during(score);
+    ema_->apply_during(show);
   else
-    score();
+    show();
   return result;
 }
 
@@ -254,6 +255,8 @@ NamedTensors Trainer::weights() const {
   return ema_ ? ema_->weights() : state_dict(model_);
 }
 
-NamedTensors Trainer::best_weights() const { return best_weights_; }
+NamedTensors Trainer::best_weights() const {
+  return with_temperature(best_weights_, best_temperature_);
+}
 
 }  // namespace digitorch

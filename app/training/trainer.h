@@ -14,6 +14,7 @@
 #include "app/training/metrics.h"
 #include "app/training/optimizer.h"
 #include "app/training/options.h"
+#include "datasets/augment.h"
 #include "datasets/mnist_dataset.h"
 #include "models/checkpoint.h"
 #include "models/classifier.h"
@@ -70,8 +71,10 @@ class Trainer {
 
   /// Weights to classify with: the moving average where there is one.
   NamedTensors weights() const;
-  /// weights() as they were at best_epoch().
+  /// weights() as they were at best_epoch(), calibrated on the validation part.
   NamedTensors best_weights() const;
+  /// By which that calibration divided their logits; 1 without validation.
+  double best_temperature() const { return best_temperature_; }
 
   /// What restore() needs beside weights().
   NamedTensors training_tensors() const;
@@ -91,12 +94,13 @@ class Trainer {
   std::optional<double> mean_loss_seen() const;
   double current_lr() const;
   int64_t global_step() const { return epoch_ * steps_per_epoch_ + step_; }
-  Evaluation validate();
+  Outputs validate();
   /// The tensors that make up the run's state, by name; its own.
   NamedTensors live_tensors() const;
 
   Classifier& model_;
   TrainOptions options_;
+  std::optional<AugmentOptions> augmentation_;
   MnistDataset dataset_;
   torch::Tensor train_indices_;
   torch::Tensor validation_indices_;
@@ -123,7 +127,8 @@ class Trainer {
   std::vector<EpochReport> history_;
   std::vector<StepRecord> steps_;
   int64_t best_epoch_ = 0;
-  NamedTensors best_weights_;
+  NamedTensors best_weights_;  // as trained
+  double best_temperature_ = 1;
 };
 
 }  // namespace digitorch

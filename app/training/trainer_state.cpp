@@ -65,6 +65,7 @@ nlohmann::json Trainer::training_state() const {
       {"samples", samples_},
       {"epoch_seconds", epoch_seconds_},
       {"best_epoch", best_epoch_},
+      {"best_temperature", best_temperature_},
       {"history", rows}};
 }
 
@@ -99,6 +100,8 @@ void Trainer::restore(const Checkpoint& from, const std::string& where) {
     samples_ = state.at("samples");
     epoch_seconds_ = state.at("epoch_seconds");
     best_epoch_ = state.at("best_epoch");
+    // Runs older than calibration have none.
+    best_temperature_ = state.value("best_temperature", 1.0);
     history_.clear();
     for (const nlohmann::json& row : state.at("history"))
       history_.push_back(epoch_report(row));

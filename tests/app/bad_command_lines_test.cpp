@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--resume=auto"}, "--resume auto"},
         BadLine{{"train", "--epohs=3"}, "epohs"},
         BadLine{{"train", "-e", "3"}, "e"},
-        BadLine{{"train", "--augment", "false"}, "--name=false"},
+        BadLine{{"train", "--skip-bad", "false"}, "--name=false"},
         BadLine{{"train", "picture.png"}, "picture.png"}
     )
 );

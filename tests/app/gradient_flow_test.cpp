@@ -25,7 +25,7 @@ GradientFlowOptions options_for(
            .schedule = {.kind = "constant", .lr = 0.1},
            .label_smoothing = 0,
            .validation = 0,
-           .augment = false},
+           .augment = "none"},
       .steps = 100,
       .interval = 30};
 }

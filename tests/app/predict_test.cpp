@@ -109,6 +109,33 @@ TEST(Predictor, BlankIsUnsureHoweverProbable) {
   EXPECT_TRUE(answer.unsure);
 }
 
+TEST(Predictor, TheReservedClassIsNeverTheAnswerButMakesItUnsure) {
+  PredictorOptions always_sure;
+  always_sure.sure_from = 0;
+  Predictor predictor(
+      std::make_unique<PixelsAsLogits>(3), {"0", "1", "no-digit"}, always_sure
+  );
+  // Logits 2, 0 and 10; then 10, 0 and 2.
+  const std::vector<Prediction> all =
+      predictor.predict({picture({51, 0, 255}), picture({255, 0, 51})});
+  const double sum = std::exp(0.0) + std::exp(10.0) + std::exp(2.0);
+  EXPECT_TRUE(all[0].unsure);
+  EXPECT_FALSE(all[0].blank);
+  ASSERT_EQ(all[0].classes.size(), 2U);
+  EXPECT_EQ(all[0].label(), 0);
+  EXPECT_NEAR(all[0].probability(), std::exp(2.0) / sum, 1e-9);
+  EXPECT_NEAR(all[0].no_digit, std::exp(10.0) / sum, 1e-6);
+  EXPECT_FALSE(all[1].unsure);
+  EXPECT_EQ(all[1].label(), 0);
+  EXPECT_NEAR(all[1].no_digit, std::exp(2.0) / sum, 1e-9);
+}
+
+TEST(Predictor, TheReservedClassAloneIsNothingToAnswerWith) {
+  EXPECT_THROW(
+      Predictor(std::make_unique<PixelsAsLogits>(1), {"no-digit"}), c10::Error
+  );
+}
+
 TEST(Predictor, BatchesKeepTheOrderAndTheLastIsShort) {
   PredictorOptions options;
   options.batch_size = 4;

@@ -62,7 +62,7 @@ struct Trained {
     const auto result = digitorch(quick_train(
         data,
         folder / "run",
-        {"--epochs", "8", "--lr", "0.03", "--augment=false"}
+        {"--epochs", "8", "--lr", "0.03", "--augment=none"}
     ));
     if (result.exit_code != 0)
       throw std::runtime_error("cannot train: " + result.err);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -157,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(TrainerTest, LearnsEasyPictures) {
   const Digits digits = synthetic_digits(400, kClasses, 1);
   TrainOptions options = small_options();
-  options.augment = false;
+  options.augment = "none";
   options.epochs = 6;
   TrainingRun run = make_run("mlp", options, digits);
   TrainObserver silent;
@@ -169,7 +170,7 @@ TEST(TrainerTest, LearnsEasyPictures) {
   );
 }
 
-TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpoch) {
+TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpochCalibrated) {
   const Digits digits = synthetic_digits(kPictures, kClasses, 1);
   TrainingRun run = make_run("mlp", small_options(), digits);
 
@@ -195,9 +196,14 @@ TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpoch) {
         ))
       best = i;
   EXPECT_EQ(run.trainer->best_epoch(), static_cast<int64_t>(best) + 1);
+  const double temperature = run.trainer->best_temperature();
+  EXPECT_NE(temperature, 1);
   const NamedTensors found = run.trainer->best_weights();
-  for (size_t i = 0; i < found.size(); ++i)
-    EXPECT_TRUE(found[i].second.equal(keep.weights[best][i]));
+  for (size_t i = 0; i < found.size(); ++i) {
+    const torch::Tensor& kept = keep.weights[best][i];
+    const bool is_last = found[i].first.starts_with("output.");
+    EXPECT_TRUE(found[i].second.equal(is_last ? kept / temperature : kept));
+  }
 }
 
 TEST(TrainerTest, HopelessLearningRateDivergesWithinACheck) {
@@ -216,6 +222,53 @@ TEST(TrainerTest, HopelessLearningRateDivergesWithinACheck) {
     EXPECT_NE(message.find("epoch 1"), std::string::npos) << message;
     EXPECT_NE(message.find("1e+30"), std::string::npos) << message;
   }
+}
+
+TEST(TrainerTest, ARunFromBeforeCalibrationGoesOnUncalibrated) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  TrainingRun run = make_run("mlp", options, digits);
+  TrainObserver silent;
+  run.trainer->run(silent);
+  Checkpoint old = checkpoint_of(run);
+  ASSERT_EQ(old.training_state.erase("best_temperature"), 1);
+  TrainingRun resumed = make_run("mlp", options, digits);
+  resumed.trainer->restore(old, "test");
+  EXPECT_EQ(resumed.trainer->best_temperature(), 1);
+}
+
+TEST(TrainerTest, StrongAugmentationResumesExactly) {
+  const Digits digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.augment = "strong";
+  TrainingRun undisturbed = make_run("mlp", options, digits);
+  TrainObserver silent;
+  undisturbed.trainer->run(silent);
+  TrainingRun first = make_run("mlp", options, digits);
+  StopAfter some(11);
+  ASSERT_EQ(first.trainer->run(some), TrainEnd::stopped);
+  const std::string bytes = encode(checkpoint_of(first));
+  TrainingRun second = make_run("mlp", options, digits);
+  second.trainer->restore(decode_checkpoint(bytes, "test"), "test");
+  second.trainer->run(silent);
+  expect_equal(checkpoint_of(second), checkpoint_of(undisturbed));
+}
+
+TEST(TrainOptionsTest, AugmentTakesTheSpellingsOfOlderRuns) {
+  TrainOptions options;
+  const std::vector<Field> all = fields(options);
+  const auto augment =
+      std::find_if(all.begin(), all.end(), [](const Field& each) {
+        return each.name == "augment";
+      });
+  ASSERT_NE(augment, all.end());
+  EXPECT_TRUE(augment->set("false"));
+  EXPECT_EQ(options.augment, "none");
+  EXPECT_TRUE(augment->set("true"));
+  EXPECT_EQ(options.augment, "affine");
+  EXPECT_TRUE(augment->set("strong"));
+  EXPECT_FALSE(augment->set("weak"));
+  EXPECT_EQ(options.augment, "strong");
 }
 
 TEST(TrainerTest, PatienceEndsARunThatNoLongerGains) {
@@ -241,6 +294,7 @@ TEST(TrainerTest, WithoutValidationTheLatestEpochIsTheBest) {
   TrainObserver silent;
   run.trainer->run(silent);
   EXPECT_EQ(run.trainer->best_epoch(), 3);
+  EXPECT_EQ(run.trainer->best_temperature(), 1);
   EXPECT_FALSE(run.trainer->best_validation_accuracy().has_value());
   EXPECT_EQ(run.trainer->history().back().samples, kPictures);
 }
@@ -281,7 +335,7 @@ TEST(TrainerTest, HandWrittenNetworkLearnsFromOnePictureAtATime) {
   options.batch_size = 1;
   options.optimizer = {.kind = "sgd", .momentum = 0, .weight_decay = 0};
   options.schedule = {.kind = "constant", .lr = 0.01};
-  options.augment = false;
+  options.augment = "none";
   TrainingRun run = make_run("scratch", options, digits);
   TrainObserver silent;
   ASSERT_EQ(run.trainer->run(silent), TrainEnd::finished);

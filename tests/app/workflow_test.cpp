@@ -42,7 +42,7 @@ TEST_P(EveryKind, TrainReportsEvalAgreesAndExportsMatch) {
       {std::string("--model=") + GetParam(),
        "--epochs=8",
        "--lr=0.03",
-       "--augment=false"}
+       "--augment=none"}
   )));
   EXPECT_EQ(trained["epochs"], 8);
   EXPECT_GT(trained["test_accuracy"], 0.9);
@@ -135,6 +135,29 @@ TEST(WorkflowTest, ConfigRepeatsARunBitForBit) {
   );
 }
 
+TEST(WorkflowTest, ConfigOfBeforeTheStrongAugmentationIsUnderstood) {
+  const TempDir folder;
+  json_of(digitorch(quick_train(trained_data(), folder / "first")));
+  auto config =
+      nlohmann::json::parse(file_text(folder / "first" / "config.json"));
+  ASSERT_EQ(config["options"]["augment"], "affine");
+  config["options"]["augment"] = false;
+  std::ofstream(folder / "old.json") << config;
+  json_of(digitorch(
+      {"train",
+       "--config",
+       (folder / "old.json").string(),
+       "--run-dir",
+       (folder / "second").string(),
+       "--format=json"}
+  ));
+  EXPECT_EQ(
+      nlohmann::json::parse(file_text(folder / "second" / "config.json")
+      )["options"]["augment"],
+      "none"
+  );
+}
+
 TEST(WorkflowTest, OptionBesideAPresetWinsAndConfigTellsThePreset) {
   const TempDir folder;
   json_of(digitorch(
@@ -174,7 +197,7 @@ TEST(WorkflowTest, FolderOfLabelledPicturesTrainsAndClassifiesByItsNames) {
   const auto trained = json_of(digitorch(quick_train(
       folder / "pictures",
       folder / "run",
-      {"--epochs=10", "--lr=0.03", "--augment=false"}
+      {"--epochs=10", "--lr=0.03", "--augment=none"}
   )));
   EXPECT_GT(trained["test_accuracy"], 0.8);
   const auto answers = digitorch(
@@ -191,6 +214,53 @@ TEST(WorkflowTest, FolderOfLabelledPicturesTrainsAndClassifiesByItsNames) {
   for (const std::string& line : lines)
     right += nlohmann::json::parse(line)["label"] == "größe <b>";
   EXPECT_GE(right, 40);
+}
+
+TEST(WorkflowTest, WhatIsNoDigitIsUnsureAndDigitsAreStillScored) {
+  const TempDir folder;
+  write_class_folders(folder / "pictures", {"0", "1", "no-digit"}, 60);
+  const auto trained = json_of(digitorch(quick_train(
+      folder / "pictures",
+      folder / "run",
+      {"--epochs=10", "--lr=0.03", "--augment=none"}
+  )));
+  ASSERT_GT(trained["test_accuracy"], 0.9);
+  const std::string model =
+      "--model=" + trained["checkpoint"].get<std::string>();
+  // Most pictures of the reserved class are unsure, and none is called by it.
+  const auto others = digitorch(
+      {"classify",
+       model,
+       "--format=json",
+       "--min-confidence=0.1",
+       (folder / "pictures" / "no-digit").string()}
+  );
+  EXPECT_EQ(others.exit_code, 5) << others.err;
+  int unsure = 0;
+  for (const std::string& line : lines_of(others.out)) {
+    const auto answer = nlohmann::json::parse(line);
+    unsure += answer["unsure"] == true;
+    EXPECT_NE(answer["label"], "no-digit");
+    EXPECT_EQ(answer["predictions"].size(), 2);
+  }
+  EXPECT_GE(unsure, 55);
+  const auto text = digitorch(
+      {"classify", model, (folder / "pictures" / "no-digit" / "0.png").string()}
+  );
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_NE(text.out.find("0.png: unsure, perhaps "), std::string::npos);
+
+  // Data without the reserved class is scored by the names of its classes.
+  write_class_folders(folder / "digits", {"0", "1"}, 20);
+  const auto score = json_of(digitorch(
+      {"eval", model, "--data", (folder / "digits").string(), "--format=json"}
+  ));
+  EXPECT_EQ(score["samples"], 40);
+  EXPECT_GT(score["accuracy"], 0.9);
+  EXPECT_EQ(score["per_class"].size(), 3);
+  EXPECT_EQ(score["per_class"][2]["samples"], 0);
+  EXPECT_GE(score["calibration_error"], 0);
+  EXPECT_LE(score["calibration_error"], 1);
 }
 
 TEST(ClassifyTest, PrintsTextJsonAndCsvForFilesFoldersPatternsAndLists) {
