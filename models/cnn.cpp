@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "models/conv_pool.h"
+#include "models/dropout.h"
 #include "models/limits.h"
 #include "models/module_classifier.h"
 
@@ -175,12 +176,12 @@ torch::Tensor CnnImpl::forward(
     x = torch::relu(x);
     if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
   }
-  x = torch::dropout(x, options_.conv_dropout, is_training());
-  x = x.flatten(1);  // [N, channels * H * W]
+  x = x.flatten(1);  // [N, channels * H * W], side by side in memory
+  x = digitorch::dropout(x, options_.conv_dropout, is_training());
   for (size_t i = 0; i < hidden_->size(); ++i) {
     x = torch::relu(hidden_->at<nn::LinearImpl>(i).forward(x));
     if (tap) tap("hidden " + std::to_string(i + 1), x);
-    x = torch::dropout(x, options_.dropout, is_training());
+    x = digitorch::dropout(x, options_.dropout, is_training());
   }
   x = output_->forward(x);  // [N, classes]
   if (tap) tap("logits", x);

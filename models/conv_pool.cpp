@@ -1,6 +1,7 @@
 #include "models/conv_pool.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
@@ -17,10 +18,11 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+/// The best that the processor runs, as ATen chooses its own kernels;
+/// ATEN_CPU_CAPABILITY=default in the environment is heeded likewise.
 const ConvPoolLoops& loops() {
 #ifdef DIGITORCH_HAS_AVX2
-  static const bool avx2 =
-      __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  static const bool avx2 = at::get_cpu_capability().starts_with("AVX");
   if (avx2) return kConvPoolLoopsAvx2;
 #endif
   return kConvPoolLoopsPortable;
@@ -137,8 +139,7 @@ Forward forward(
   if (with_winners)
     result.winners = torch::empty(sizes, pixels.options().dtype(torch::kUInt8));
   const torch::Tensor blocks = weights_in_blocks(weight);
-  const torch::Tensor offsets =
-      bias.defined() ? bias.contiguous() : torch::zeros({shape.outputs});
+  const torch::Tensor offsets = bias.contiguous();
   const auto* from = pixels.const_data_ptr<float>();
   const auto* weights = blocks.const_data_ptr<float>();
   const auto* biases = offsets.const_data_ptr<float>();
@@ -246,7 +247,6 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
         digitorch::forward(pixels, weight, bias, shape, padding, true);
     context->save_for_backward({pixels, weight, result.winners});
     context->saved_data["padding"] = padding;
-    context->saved_data["bias"] = bias.defined();
     return result.output.permute({0, 3, 1, 2});
   }
 
@@ -270,7 +270,7 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
         result.pixels.defined() ? result.pixels.permute({0, 3, 1, 2})
                                 : torch::Tensor(),
         result.weight,
-        context->saved_data["bias"].toBool() ? result.bias : torch::Tensor(),
+        result.bias,
         torch::Tensor()};
   }
 };
@@ -310,6 +310,6 @@ torch::Tensor conv_pool_relu(
       .output.permute({0, 3, 1, 2});
 }
 
-std::string conv_pool_instructions() { return loops().name; }
+std::string conv_pool_instructions() { return loops().instructions; }
 
 }  // namespace digitorch

@@ -20,7 +20,7 @@ bool conv_pool_serves(
 
 /// relu(max_pool2d(conv2d(input, weight, bias, padding), 2)), with autograd.
 /// input: float32 [N, C, H, W], fastest in channels-last order; weight:
-/// [O, C, k, k]; bias: [O] or undefined; padding: zeros on each side. Returns
+/// [O, C, k, k]; bias: [O]; padding: zeros on each side. Returns
 /// [N, O, H', W'] in channels-last order. Sums are ordered otherwise than
 /// ATen's, so results differ in the last digits; they depend on the number of
 /// threads and nothing else. Where several places of a window are equal the

@@ -1,5 +1,4 @@
-// Compiled once for any processor and once with AVX2 and FMA; the build says
-// under which name (DIGITORCH_LOOPS).
+// Compiled once for any processor and once with AVX2 and FMA.
 #include "models/conv_pool_loops.h"
 
 namespace digitorch {
@@ -312,10 +311,10 @@ void backward(
 
 }  // namespace
 
-#define DIGITORCH_TEXT_OF(name) #name
-#define DIGITORCH_TEXT(name) DIGITORCH_TEXT_OF(name)
-
-const ConvPoolLoops DIGITORCH_LOOPS = {
-    DIGITORCH_TEXT(DIGITORCH_LOOPS), forward, backward};
+#ifdef __AVX2__
+const ConvPoolLoops kConvPoolLoopsAvx2 = {"AVX2", forward, backward};
+#else
+const ConvPoolLoops kConvPoolLoopsPortable = {"portable", forward, backward};
+#endif
 
 }  // namespace digitorch

@@ -60,7 +60,7 @@ struct ConvPoolEntry {
 };
 
 struct ConvPoolLoops {
-  const char* name;  ///< Of the instruction set.
+  const char* instructions;  ///< "AVX2" or "portable".
 
   /// input: [padded_height, padded_width, inputs] and its overhang.
   /// weights: for each block of channels (conv_pool_block) [kernel, segment,
@@ -100,8 +100,6 @@ DIGITORCH_INLINE int64_t conv_pool_block(int64_t outputs, int64_t first) {
 }
 
 extern const ConvPoolLoops kConvPoolLoopsPortable;
-#ifdef DIGITORCH_HAS_AVX2
-extern const ConvPoolLoops kConvPoolLoopsAvx2;
-#endif
+extern const ConvPoolLoops kConvPoolLoopsAvx2;  ///< On x86-64 alone.
 
 }  // namespace digitorch

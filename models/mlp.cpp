@@ -1,5 +1,6 @@
 #include "models/mlp.h"
 
+#include "models/dropout.h"
 #include "models/fully_connected.h"
 #include "models/limits.h"
 #include "models/module_classifier.h"
@@ -80,7 +81,7 @@ torch::Tensor MlpImpl::forward(
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
     x = activation_(x);
     if (tap) tap("hidden " + std::to_string(i + 1), x);
-    x = torch::dropout(x, options_.dropout, is_training());
+    x = digitorch::dropout(x, options_.dropout, is_training());
   }
   x = output_->forward(x);  // [N, classes]
   if (tap) tap("logits", x);

@@ -1,5 +1,5 @@
 // SGD, Adam and AdamW over ATen's fused kernels: all tensors in one call, which
-// torch::optim does not offer; Adadelta over those for lists of tensors. Works
+// torch::optim does not offer; Adadelta piece by piece, each in cache. Works
 // on any network that shows its parameters and gradients, autograd or not.
 #pragma once
 
@@ -35,7 +35,7 @@ class Optimizer {
   std::vector<torch::Tensor> add_state(const std::string& name);
   void step_sgd(const std::vector<torch::Tensor>& gradients, double lr);
   void step_adam(const std::vector<torch::Tensor>& gradients, double lr);
-  void step_adadelta(std::vector<torch::Tensor> gradients, double lr);
+  void step_adadelta(const std::vector<torch::Tensor>& gradients, double lr);
 
   OptimizerOptions options_;
   NamedTensors named_;

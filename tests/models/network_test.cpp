@@ -276,7 +276,7 @@ TEST_P(NetworkTest, ThirtyStepsDownTheGradientLearnThePictures) {
   EXPECT_TRUE(after.logits.argmax(1).equal(labels));
 }
 
-TEST_P(NetworkTest, TapSeesEveryLayerAndChangesNothing) {
+TEST_P(NetworkTest, TapSeesEveryLayerAndChangesRoundingAtMost) {
   torch::manual_seed(0);
   const auto model = make_model({GetParam()});
   model->train(false);
@@ -294,7 +294,8 @@ TEST_P(NetworkTest, TapSeesEveryLayerAndChangesNothing) {
   );
   EXPECT_EQ(seen.back(), "logits");
   EXPECT_TRUE(last.equal(logits));
-  EXPECT_TRUE(model->forward(images).equal(logits));
+  // Layers computed in one pass are taken apart for the tap.
+  EXPECT_TRUE(model->forward(images).allclose(logits, 1e-5, 1e-6));
 }
 
 TEST(CnnTest, TapNamesLayersInOrder) {
