@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/commands/classify_page.h"
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
 #include "app/predict/open_model.h"
@@ -30,6 +31,8 @@ struct ClassifyOptions {
   bool trust_torchscript = false;
   int64_t top_k = 3;
   double min_confidence = 0;
+  bool page = false;
+  std::string annotate;
   ComputeOptions compute;
   std::string format = "text";
   bool quiet = false;
@@ -48,6 +51,17 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
             RealRange{0, 1},
             "Say unsure below this probability (otherwise 0.5), and exit with "
             "5 where an answer is unsure"
+        )}},
+      {"Pages",
+       {field(
+            "page",
+            o.page,
+            "Read all digits of each picture, line by line; ? is an unsure one"
+        ),
+        field(
+            "annotate",
+            o.annotate,
+            "With --page and one picture: draw what was read into this PNG"
         )}},
       {"Computing", fields(o.compute)},
       {"Output",
@@ -79,27 +93,21 @@ std::vector<fs::path> expand(const std::string& path) {
   return paths;
 }
 
-/// JSON is UTF-8; other bytes of a file's name become \xNN.
-std::string json_text(const std::string& text) {
-  const nlohmann::json json = text;
-  try {
-    static_cast<void>(json.dump());
-    return text;
-  } catch (const nlohmann::json::exception&) {
-    return escape_control(text);
-  }
-}
-
 /// Reads pictures, asks the predictor batch by batch and prints the answers in
 /// order. A picture that cannot be read is told and does not stop the others.
 class Session {
  public:
   Session(const ClassifyOptions& options, Predictor predictor)
       : options_(options), predictor_(std::move(predictor)) {
-    if (options_.format == "csv") print_csv_header();
+    if (options_.format != "csv") return;
+    if (options_.page)
+      print_page_csv_header();
+    else
+      print_csv_header();
   }
 
   void add(const fs::path& path) {
+    if (options_.page) return pages_.push_back(path);
     guarded([&] {
       pictures_.push_back(preprocess(read_image(path)));
       paths_.push_back(path);
@@ -122,6 +130,7 @@ class Session {
   }
 
   void flush() {
+    if (options_.page) return read_pages();
     if (paths_.empty()) return;
     const std::vector<Prediction> answers = predictor_.predict(pictures_);
     for (size_t i = 0; i < answers.size(); ++i) print(paths_[i], answers[i]);
@@ -136,6 +145,22 @@ class Session {
   }
 
  private:
+  void read_pages() {
+    if (!options_.annotate.empty() && pages_.size() != 1)
+      throw std::runtime_error(
+          "--annotate: found " + std::to_string(pages_.size()) +
+          " pictures; expected one, since it names one file"
+      );
+    const PageOutput output = {
+        .format = options_.format,
+        .annotate = options_.annotate,
+        .tell_path = pages_.size() > 1};
+    for (const fs::path& page : pages_)
+      guarded([&] {
+        if (!classify_page(page, predictor_, output)) any_unsure_ = true;
+      });
+  }
+
   void print(const fs::path& path, const Prediction& answer) {
     any_unsure_ = any_unsure_ || answer.unsure;
     if (options_.format == "json")
@@ -211,6 +236,7 @@ class Session {
   const ClassifyOptions& options_;
   Predictor predictor_;
   std::vector<fs::path> paths_;
+  std::vector<fs::path> pages_;  // read at the end, when all are known
   std::vector<Preprocessed> pictures_;
   int failure_ = kExitDone;
   bool any_unsure_ = false;
@@ -232,6 +258,10 @@ int classify(
     throw std::runtime_error(
         "classify: found no picture; expected files, folders, patterns or - "
         "for a list on standard input"
+    );
+  if (!options.annotate.empty() && !options.page)
+    throw std::runtime_error(
+        "--annotate: found no --page; expected both, since it draws a page"
     );
   std::vector<std::string> notes;  // whose pictures take no time has no need
   const torch::Device device = prepare(options.compute, notes);
@@ -272,9 +302,9 @@ Command classify_command() {
       .paths = "PICTURE...",
       .description =
           "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
-          "dark on light\nor light on dark, of any size. A PICTURE is a file, "
-          "a "
-          "folder, a pattern in quotes,\nor - for a list on standard input.",
+          "dark on light\nor light on dark, of any size; with --page, pictures "
+          "of many. A PICTURE is a file, a\nfolder, a pattern in quotes, or - "
+          "for a list on standard input.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return classify(*options, given.paths);
