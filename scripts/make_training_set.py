@@ -43,8 +43,8 @@ class Counts:
 
 
 PARTS = {
-    "train": Counts(mnist=58000, fonts=15000, no_digit=15000),
-    "test": Counts(mnist=2000, fonts=1000, no_digit=1000),
+    "train": Counts(mnist=55000, fonts=15000, no_digit=15000),
+    "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
 
