@@ -1,6 +1,7 @@
 #include "datasets/page.h"
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 
 #include "datasets/page_ink.h"
@@ -32,11 +33,7 @@ Preprocessed prepare(
   reach &= ~mask(around) | own;
   cv::Mat digit = cv::Mat::zeros(around.size(), CV_8U);
   ink(around).copyTo(digit, reach);
-  // Its border tells preprocess what is paper.
-  cv::copyMakeBorder(
-      digit, digit, 4, 4, 4, 4, cv::BORDER_CONSTANT, cv::Scalar(0)
-  );
-  return preprocess(digit);
+  return fit_digit(digit);
 }
 
 // Around the piece's ink in the picture that the page was.
@@ -63,14 +60,31 @@ cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
       cv::Point(cvCeil(right - 0.3), cvCeil(bottom - 0.3))};
 }
 
+// Turns the page upright and returns its pieces, of which `mask` is made,
+// without rules. What the rules hid is seen only then, so a second look may
+// follow.
+std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
+  constexpr double kEnough = 1;  // degrees
+  const PageInk given = page;
+  double degrees = find_skew(page.mask);
+  if (degrees != 0) page = turned(given, degrees);
+  mask = without_rules(page.mask);
+  std::vector<Piece> pieces = find_pieces(mask);
+  const double left = find_slope(pieces);
+  if (std::abs(left) < kEnough) return pieces;
+  page = turned(given, degrees + left);
+  mask = without_rules(page.mask);
+  return find_pieces(mask);
+}
+
 }  // namespace
 
 std::vector<PageDigit> find_digits(
     const cv::Mat& picture, const DigitScore& score
 ) {
-  const UprightPage page = find_page_ink(picture);
-  const cv::Mat mask = without_rules(page.mask);
-  const std::vector<Piece> pieces = find_pieces(mask);
+  PageInk page = find_page_ink(picture);
+  cv::Mat mask;
+  const std::vector<Piece> pieces = make_upright(page, mask);
   const int height = usual_height(pieces);
   const PieceScore score_pieces = [&](const std::vector<Piece>& asked) {
     std::vector<float> scores;

@@ -7,21 +7,82 @@
 namespace digitorch {
 namespace {
 
+// Light changes slowly: it is looked for in a picture this small.
+constexpr int kLightSide = 400;
+// Of its longer side: ink is narrower.
+constexpr double kNarrow = 0.16;
+
+cv::Mat shrunk(const cv::Mat& grey) {
+  const double factor = std::min(
+      1.0, static_cast<double>(kLightSide) / std::max(grey.rows, grey.cols)
+  );
+  cv::Mat small;
+  cv::resize(grey, small, {}, factor, factor, cv::INTER_AREA);
+  return small;
+}
+
+int window_of(const cv::Mat& small) {
+  return cvRound(kNarrow * std::max(small.rows, small.cols)) / 2 * 2 + 1;
+}
+
+// Whether what differs from the middle level around it is mostly darker.
+bool is_dark_on_light(const cv::Mat& small) {
+  cv::Mat around, darker, lighter;
+  cv::medianBlur(small, around, window_of(small));
+  cv::subtract(around, small, darker);
+  cv::subtract(small, around, lighter);
+  constexpr double kNoise = 12;  // grey levels of 255
+  cv::threshold(darker, darker, kNoise, 0, cv::THRESH_TOZERO);
+  cv::threshold(lighter, lighter, kNoise, 0, cv::THRESH_TOZERO);
+  return cv::sum(darker)[0] >= cv::sum(lighter)[0];
+}
+
+// How much darker than its paper each pixel is, as a part of the paper's level,
+// of 255. The paper's level is what is left when all that is narrow is filled
+// up: shadows keep their edges so.
+cv::Mat find_ink(const cv::Mat& grey) {
+  cv::Mat small = shrunk(grey);
+  const bool dark = is_dark_on_light(small);
+  if (!dark) small = 255 - small;
+  cv::Mat paper, ink;
+  cv::medianBlur(small, paper, 3);
+  const int window = window_of(small);
+  cv::morphologyEx(
+      paper,
+      paper,
+      cv::MORPH_CLOSE,
+      cv::getStructuringElement(cv::MORPH_ELLIPSE, {window, window})
+  );
+  cv::GaussianBlur(paper, paper, {0, 0}, 2);
+  cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
+  cv::subtract(paper, dark ? grey : cv::Mat(255 - grey), ink);
+  cv::divide(ink, paper, ink, 255);
+  return ink;
+}
+
 constexpr double kWorkingPixels = 6e6;
 
-// Light of the paper behind the ink
-cv::Mat paper_light(const cv::Mat& grey) {
-  const double factor = std::min(1.0, 400.0 / std::max(grey.rows, grey.cols));
-  cv::Mat small, light;
-  cv::resize(grey, small, {}, factor, factor, cv::INTER_AREA);
-  cv::medianBlur(small, small, 3);
-  const int side = std::max(small.rows, small.cols) / 12 * 2 + 1;
-  const cv::Mat kernel =
-      cv::getStructuringElement(cv::MORPH_ELLIPSE, {side, side});
-  cv::morphologyEx(small, light, cv::MORPH_CLOSE, kernel);
-  cv::GaussianBlur(light, light, {0, 0}, 2);
-  cv::resize(light, light, grey.size(), 0, 0, cv::INTER_LINEAR);
-  return light;
+// Where ink is by a part as strong as the strongest near by, which leaves out
+// shadows, blurs and most rules beside it.
+cv::Mat find_mask(const cv::Mat& ink) {
+  constexpr int kCells = 300;  // on the longer side
+  constexpr int kNear = 9;     // cells
+  constexpr double kPart = 0.4;
+  constexpr int kLeast = 25;  // of 255
+  cv::Mat smooth, strongest, small;
+  cv::GaussianBlur(ink, smooth, {3, 3}, 0);
+  const int cell = std::max(1, std::max(ink.rows, ink.cols) / kCells);
+  cv::dilate(smooth, strongest, cv::Mat::ones(cell, cell, CV_8U));
+  const cv::Size cells(
+      std::max(1, ink.cols / cell), std::max(1, ink.rows / cell)
+  );
+  cv::resize(strongest, small, cells, 0, 0, cv::INTER_NEAREST);
+  cv::dilate(small, small, cv::Mat::ones(kNear, kNear, CV_8U));
+  cv::blur(small, small, {kNear, kNear});
+  small.convertTo(small, CV_8U, kPart);
+  small = cv::max(small, kLeast);
+  cv::resize(small, strongest, ink.size(), 0, 0, cv::INTER_LINEAR);
+  return smooth > strongest;
 }
 
 }  // namespace
@@ -42,62 +103,43 @@ cv::Mat page_in_grey(const cv::Mat& picture) {
   return grey;
 }
 
-UprightPage find_page_ink(const cv::Mat& picture) {
+PageInk find_page_ink(const cv::Mat& picture) {
   cv::Mat grey = page_in_grey(picture);
   const double factor = std::min(
       1.0, std::sqrt(kWorkingPixels / static_cast<double>(grey.total()))
   );
   if (factor < 1) cv::resize(grey, grey, {}, factor, factor, cv::INTER_AREA);
-  if (cv::mean(grey)[0] < 110) grey = 255 - grey;
-  cv::Mat light = paper_light(grey);
-  cv::Mat ink;
-  cv::subtract(light, grey, ink);
-  cv::divide(ink, light, ink, 255);
-  auto find_mask = [](const cv::Mat& strength) {
-    // Ink is at least 0.4 of the strongest near by, and stronger than noise.
-    cv::Mat small, smooth;
-    const double f =
-        std::min(1.0, 300.0 / std::max(strength.rows, strength.cols));
-    cv::GaussianBlur(strength, smooth, {3, 3}, 0);
-    cv::Mat local = smooth.clone();
-    const int cell = std::max(1, cvRound(1 / f));
-    cv::dilate(local, local, cv::Mat::ones(cell, cell, CV_8U));
-    cv::resize(local, small, {}, f, f, cv::INTER_NEAREST);
-    cv::dilate(small, small, cv::Mat::ones(9, 9, CV_8U));
-    cv::blur(small, small, {9, 9});
-    cv::resize(small, local, strength.size(), 0, 0, cv::INTER_LINEAR);
-    cv::Mat threshold;
-    local.convertTo(threshold, CV_8U, 0.4);
-    threshold = cv::max(threshold, 25);
-    return cv::Mat(smooth > threshold);
-  };
-  UprightPage page;
-  cv::Mat mask = find_mask(ink);
-  const double degrees = find_skew(mask);
-  cv::Matx23d shrink(factor, 0, 0, 0, factor, 0);
-  // pixel in shrunk -> upright
-  const cv::Point2d centre(grey.cols / 2.0, grey.rows / 2.0);
-  const double a = degrees * CV_PI / 180;
-  const int cols =
-      cvCeil(grey.cols * std::cos(a) + grey.rows * std::abs(std::sin(a)));
-  const int rows =
-      cvCeil(grey.rows * std::cos(a) + grey.cols * std::abs(std::sin(a)));
-  cv::Mat turn = cv::getRotationMatrix2D(centre, degrees, 1);
-  turn.at<double>(0, 2) += cols / 2.0 - centre.x;
-  turn.at<double>(1, 2) += rows / 2.0 - centre.y;
-  if (degrees != 0) {
-    cv::warpAffine(ink, page.ink, turn, {cols, rows}, cv::INTER_LINEAR);
-    page.mask = find_mask(page.ink);
-  } else {
-    page.ink = ink;
-    page.mask = mask;
-  }
-  cv::Mat back;
-  cv::invertAffineTransform(turn, back);
-  if (degrees == 0) back = (cv::Mat_<double>(2, 3) << 1, 0, 0, 0, 1, 0);
-  back /= factor;
-  page.to_picture = cv::Matx23d(back.ptr<double>());
+  PageInk page;
+  page.ink = find_ink(grey);
+  page.mask = find_mask(page.ink);
+  page.to_picture = {1 / factor, 0, 0, 0, 1 / factor, 0};
   return page;
+}
+
+PageInk turned(const PageInk& page, double degrees) {
+  const cv::Size size = page.ink.size();
+  const cv::Point2d centre(size.width / 2.0, size.height / 2.0);
+  const cv::Rect2f bounds =
+      cv::RotatedRect(centre, size, static_cast<float>(degrees))
+          .boundingRect2f();
+  cv::Matx23d turn = cv::getRotationMatrix2D(centre, degrees, 1);
+  turn(0, 2) -= bounds.x;
+  turn(1, 2) -= bounds.y;
+  PageInk result;
+  cv::warpAffine(
+      page.ink,
+      result.ink,
+      turn,
+      {cvCeil(bounds.width), cvCeil(bounds.height)},
+      cv::INTER_LINEAR
+  );
+  result.mask = find_mask(result.ink);
+  cv::Matx23d back;
+  cv::invertAffineTransform(turn, back);
+  // First back to the page as it was, then to the picture.
+  const double factor = page.to_picture(0, 0);
+  result.to_picture = back * factor;
+  return result;
 }
 
 }  // namespace digitorch

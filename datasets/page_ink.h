@@ -2,10 +2,16 @@
 #pragma once
 
 #include <opencv2/core.hpp>
+#include <vector>
+
+#include "datasets/page_pieces.h"
 
 namespace digitorch {
 
-struct UprightPage {
+/// 8 bits, one channel; what is transparent shows white paper.
+cv::Mat page_in_grey(const cv::Mat& picture);
+
+struct PageInk {
   cv::Mat ink;   ///< uint8, how dark the ink is beside its paper, 0..255.
   cv::Mat mask;  ///< uint8, 255 where there is ink, otherwise 0.
   /// From a pixel of `ink` to one of the picture given.
@@ -13,15 +19,17 @@ struct UprightPage {
 };
 
 /// picture: as in preprocess(); a page lighter than its ink or darker. Uneven
-/// light is evened out, and a page turned by up to 15 degrees either way is
-/// turned back; larger pictures are shrunk to some 6 million pixels.
-UprightPage find_page_ink(const cv::Mat& picture);
+/// light is evened out; larger pictures are shrunk to some 6 million pixels.
+PageInk find_page_ink(const cv::Mat& picture);
 
-/// 8 bits, one channel; what is transparent shows white paper.
-cv::Mat page_in_grey(const cv::Mat& picture);
+/// The page turned counter-clockwise, by degrees, on as large a sheet as that
+/// takes.
+PageInk turned(const PageInk&, double degrees);
 
-/// By how many degrees the lines of a mask (255 is ink) fall to the right,
-/// -18..18; 0 where nothing shows it.
+/// By how many degrees lines of ink fall to the right, -18..18; 0 where nothing
+/// shows it. Of a whole mask, with its rules and frames,
 double find_skew(const cv::Mat& mask);
+/// and of its digits alone.
+double find_slope(const std::vector<Piece>& pieces);
 
 }  // namespace digitorch

@@ -15,6 +15,43 @@ constexpr double kMostHeight = 4;
 // Nothing smaller can be read.
 constexpr int kLeastHeight = 6;
 
+// What is left of rules: straight, and so much thinner than the usual stroke.
+constexpr double kThin = 0.6;
+
+// A stroke of that width has two edges.
+double stroke_width(const Piece& piece) {
+  std::vector<std::vector<cv::Point>> edges;
+  cv::Mat framed;  // findContours leaves out what touches the border
+  cv::copyMakeBorder(
+      piece.mask, framed, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(0)
+  );
+  cv::findContours(framed, edges, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
+  double length = 0;
+  for (const auto& edge : edges) length += cv::arcLength(edge, true);
+  return 2 * cv::countNonZero(piece.mask) / std::max(1.0, length);
+}
+
+// Drops level and upright lines that are too thin for this page's pen.
+void drop_rules(std::vector<Piece>& pieces, int height) {
+  std::vector<double> widths;
+  std::vector<double> usual;
+  for (const Piece& piece : pieces) {
+    widths.push_back(stroke_width(piece));
+    if (2 * piece.box.height > height && 3 * piece.box.width > height)
+      usual.push_back(widths.back());
+  }
+  if (usual.empty()) return;
+  const auto middle =
+      usual.begin() + static_cast<std::ptrdiff_t>(usual.size() / 2);
+  std::nth_element(usual.begin(), middle, usual.end());
+  size_t next = 0;
+  std::erase_if(pieces, [&](const Piece& piece) {
+    const double width = widths[next++];
+    const int across = std::min(piece.box.width, piece.box.height);
+    return width < kThin * *middle && across < 3 * width + 2;
+  });
+}
+
 }  // namespace
 
 Piece joined(const Piece& a, const Piece& b) {
@@ -66,6 +103,7 @@ std::vector<Piece> find_pieces(const cv::Mat& mask) {
            std::max(size.width, size.height) < kLeastSize * height ||
            size.height > kMostHeight * height;
   });
+  drop_rules(pieces, height);
   return pieces;
 }
 
