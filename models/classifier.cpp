@@ -16,10 +16,14 @@ std::string description(const torch::Tensor& tensor) {
 }  // namespace
 
 torch::Tensor mean_loss(
-    const torch::Tensor& logits,
+    const torch::Tensor& given,
     const torch::Tensor& labels,
     const LossOptions& options
 ) {
+  // A loss in bfloat16 would be good to two digits.
+  const torch::Tensor logits = at::isReducedFloatingType(given.scalar_type())
+                                   ? given.to(torch::kFloat32)
+                                   : given;
   const double smoothing = options.label_smoothing;
   if (options.kind == LossKind::cross_entropy)
     return at::cross_entropy_loss(

@@ -25,7 +25,7 @@ struct CnnOptions {
   std::vector<int64_t> hidden{128};  ///< Units after the convolutions.
   double conv_dropout = 0;           ///< Of the last convolution's outputs.
   double dropout = 0.25;             ///< Of every hidden layer's outputs.
-  bool batch_norm = true;            ///< After every convolution.
+  bool batch_norm = false;           ///< After every convolution; slower.
 };
 
 std::vector<Field> fields(CnnOptions&);

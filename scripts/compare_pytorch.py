@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """digitorch beside PyTorch in Python on this machine, in one run: each contest
-alternates ours and theirs, and prints medians, the spread and the ratio.
+alternates ours and theirs, and prints medians, the spread, mean accuracies,
+peak memory of the whole processes and the ratio of each repetition.
 
-    scripts/compare_pytorch.py [--repetitions 3] [--only NAME,...] [--json FILE]
+    scripts/compare_pytorch.py [--repetitions N] [--only NAME,...] [--json FILE]
 
 The peers are the scripts in scripts/peers. Needs the built program, MNIST
-(scripts/fetch_data.sh mnist) and a machine that does nothing else.
+(scripts/fetch_data.sh mnist) and a machine that does nothing else, for about
+half an hour.
 """
 
 import argparse
@@ -46,46 +48,59 @@ class Contest:
     more_is_better: bool
     ours: callable  # of the repetition's seed
     theirs: list  # of callables
+    repetitions: int = 3
 
 
 def run(side: Side) -> dict:
-    begin = time.perf_counter()
-    process = subprocess.Popen(
-        [str(word) for word in side.command],
-        cwd=ROOT,
-        env=os.environ | side.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    out, err = process.communicate()
-    seconds = time.perf_counter() - begin
-    if process.returncode:
-        sys.exit(f"{side.name}: exit {process.returncode}\n{err.strip()}")
-    lines = out.strip().splitlines()
+    """Runs the command to its end; its last line on stdout may be JSON."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            [str(word) for word in side.command],
+            cwd=ROOT,
+            env=os.environ | side.environment,
+            stdout=out,
+            stderr=err,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        if process.returncode:
+            sys.exit(f"{side.name}: exit {process.returncode}\n{err.read().strip()}")
+        lines = out.read().strip().splitlines()
     try:
         printed = json.loads(lines[-1])
     except (IndexError, json.JSONDecodeError):
         printed = {}
-    return {"value": side.value(printed, seconds), "printed": printed}
+    return {
+        "value": side.value(printed, seconds),
+        "accuracy": printed.get("test_accuracy", printed.get("accuracy")),
+        "process_seconds": seconds,
+        "peak_mebibytes": usage.ru_maxrss / 1024,
+    }
 
 
 def train_seconds(printed, _):
     return printed["train_seconds"]
 
 
+def load_and_train_seconds(printed, _):
+    return printed["load_seconds"] + printed["train_seconds"]
+
+
 def process_seconds(_, seconds):
     return seconds
 
 
-def ours_training(program, preset, folder, epochs):
+def ours_training(program, folder, *words, value=train_seconds):
     def side(seed):
         return Side(
             "digitorch",
-            [program, "train", "--preset", preset, "--epochs", epochs]
-            + ["--seed", seed, "--quiet", "--format", "json"]
-            + ["--run-dir", f"{folder}/{preset}-{time.time_ns()}"],
-            train_seconds,
+            [program, "train", "--seed", seed, "--quiet", "--format", "json"]
+            + ["--run-dir", f"{folder}/{time.time_ns()}", *words],
+            value,
         )
 
     return side
@@ -142,19 +157,44 @@ def contests(program, folder):
     def images(printed, _):
         return printed["images_per_second"]
 
+    fast = ("--preset", "fast")
     return [
         Contest(
             "one epoch of the fast recipe", "s", False,
-            ours_training(program, "fast", folder, 1),
+            ours_training(program, folder, *fast),
             [
                 peer("fast", "fast.py", train_seconds),
                 peer("tuned", "fast.py", train_seconds, tuned=True),
             ],
+            repetitions=10,
+        ),
+        Contest(
+            "99 %, from reading the data", "s", False,
+            ours_training(
+                program, folder, "--preset", "quick",
+                value=load_and_train_seconds,
+            ),
+            [
+                peer("fast", "fast.py", load_and_train_seconds),
+                peer("tuned", "fast.py", load_and_train_seconds, tuned=True),
+            ],
+            repetitions=10,
         ),
         Contest(
             "one epoch of the stock example", "s", False,
-            ours_training(program, "stock", folder, 1),
+            ours_training(program, folder, "--preset", "stock", "--epochs", "1"),
             [peer("stock", "stock.py", train_seconds)],
+        ),
+        Contest(
+            "99.4 %, with augmentation", "s", False,
+            ours_training(program, folder),
+            [
+                peer(
+                    "stock", "stock.py", train_seconds,
+                    "--augment", "--epochs", "14", "--until", "0.994",
+                )
+            ],
+            repetitions=1,
         ),
         Contest(
             "inference, batches of 256", "images/s", True,
@@ -172,69 +212,87 @@ def contests(program, folder):
 
 
 def spread(values):
+    values = [value for value in values if value is not None]
+    if not values:
+        return None
     return {
         "median": statistics.median(values),
+        "mean": statistics.mean(values),
         "least": min(values),
         "most": max(values),
+        "count": len(values),
     }
 
 
 def hold(contest, repetitions):
     """Alternates the sides; returns a record for each peer."""
     makers = [contest.ours, *contest.theirs]
-    values = [[] for _ in makers]
-    accuracies = [[] for _ in makers]
     names = [None] * len(makers)
+    results = [[] for _ in makers]
     for seed in range(1, repetitions + 1):
         for i, make in enumerate(makers):
             side = make(seed)
             names[i] = side.name
-            result = run(side)
-            values[i].append(result["value"])
-            for key in ("test_accuracy", "accuracy"):
-                if result["printed"].get(key) is not None:
-                    accuracies[i].append(result["printed"][key])
+            results[i].append(run(side))
+
+    def all_of(i):
+        return {
+            key: spread([result[key] for result in results[i]])
+            for key in results[i][0]
+        }
+
     records = []
     for i in range(1, len(makers)):
-        ratios = [
-            ours / theirs if contest.more_is_better else theirs / ours
-            for ours, theirs in zip(values[0], values[i])
+        pairs = [
+            (ours["value"], theirs["value"])
+            for ours, theirs in zip(results[0], results[i])
         ]
         records.append(
             {
                 "contest": contest.name,
                 "unit": contest.unit,
                 "peer": names[i],
-                "ours": spread(values[0]),
-                "theirs": spread(values[i]),
-                "ratio": spread(ratios),
-                "our_accuracy": spread(accuracies[0]) if accuracies[0] else None,
-                "their_accuracy": (
-                    spread(accuracies[i]) if accuracies[i] else None
+                "ours": all_of(0),
+                "theirs": all_of(i),
+                "ratio": spread(
+                    [
+                        ours / theirs if contest.more_is_better else theirs / ours
+                        for ours, theirs in pairs
+                    ]
                 ),
             }
         )
     return records
 
 
+HEADING = (
+    f"{'contest':<37}{'peer':<7}{'ours (spread)':>23}{'theirs (spread)':>23} "
+    f"{'unit':<8}{'accuracy':>16}{'MiB':>12}{'ratio':>7} (spread)"
+)
+
+
 def shown(record):
     def text(values):
-        digits = 0 if values["median"] >= 1000 else 3
+        digits = 0 if values["median"] >= 1000 else 2 if values["median"] >= 1 else 3
         return (
             f"{values['median']:.{digits}f}"
             f" ({values['least']:.{digits}f}-{values['most']:.{digits}f})"
         )
 
-    def accuracy(values):
-        return f"{100 * values['median']:.2f} %" if values else "-"
+    def percent(side):
+        accuracy = side["accuracy"]
+        return f"{100 * accuracy['mean']:.2f} %" if accuracy else "-"
 
-    ratio = record["ratio"]
+    def mebibytes(side):
+        return f"{side['peak_mebibytes']['median']:.0f}"
+
+    ours, theirs, ratio = record["ours"], record["theirs"], record["ratio"]
     return (
-        f"{record['contest']:<38}{record['peer']:<8}"
-        f"{text(record['ours']):>24}{text(record['theirs']):>24} "
-        f"{record['unit']:<9}{accuracy(record['our_accuracy']):>9}"
-        f"{accuracy(record['their_accuracy']):>9}"
-        f"{ratio['median']:>7.2f}x ({ratio['least']:.2f}-{ratio['most']:.2f})"
+        f"{record['contest']:<37}{record['peer']:<7}"
+        f"{text(ours['value']):>23}{text(theirs['value']):>23} "
+        f"{record['unit']:<8}{percent(ours):>8}{percent(theirs):>8}"
+        f"{mebibytes(ours):>6}{mebibytes(theirs):>6}"
+        f"{ratio['median']:>6.2f}x ({ratio['least']:.2f}-{ratio['most']:.2f})"
     )
 
 
@@ -242,7 +300,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument(
+        "--repetitions", type=int, help="of every contest; each has its own"
+    )
     parser.add_argument(
         "--only", default="", help="contests whose name holds one of these words"
     )
@@ -256,16 +316,12 @@ def main() -> None:
         sys.exit(f"{options.digitorch}: not built; run scripts/build.sh first")
     wanted = [word for word in options.only.split(",") if word]
     records = []
-    print(
-        f"{'contest':<38}{'peer':<8}{'ours (spread)':>24}"
-        f"{'theirs (spread)':>24} {'unit':<9}{'ours':>9}{'theirs':>9}"
-        f"{'ratio':>8} (spread)"
-    )
+    print(HEADING)
     with tempfile.TemporaryDirectory() as folder:
         for contest in contests(options.digitorch.resolve(), folder):
             if wanted and not any(word in contest.name for word in wanted):
                 continue
-            for record in hold(contest, options.repetitions):
+            for record in hold(contest, options.repetitions or contest.repetitions):
                 records.append(record)
                 print(shown(record), flush=True)
     if options.json:

@@ -6,6 +6,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/train_settings.h"
+#include "app/commands/training_start.h"
 #include "app/system/device.h"
 #include "app/system/errors.h"
 #include "app/system/memory.h"
@@ -22,6 +23,8 @@ struct BenchOptions {
   std::string work = "both";
   std::vector<int64_t> batch_sizes{64, 256};
   std::vector<int64_t> threads{0};
+  std::string precision = "fp32";
+  int64_t pictures = 10'000;
   int64_t warmup = 5;
   int64_t repetitions = 20;
   std::string device = "auto";
@@ -47,6 +50,18 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
         ),
         field("batch-sizes", o.batch_sizes, {1, 65536}, "Pictures a round"),
         field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores"),
+        field(
+            "precision",
+            o.precision,
+            {"fp32", "bf16", "both"},
+            "What layers compute with"
+        ),
+        field(
+            "pictures",
+            o.pictures,
+            {1, 1'000'000},
+            "Size of the data set that batches are taken from"
+        ),
         field("warmup", o.warmup, {0, 100000}, "Rounds that do not count"),
         field("repetitions", o.repetitions, {1, 100000}, "Rounds that count"),
         field(
@@ -68,6 +83,12 @@ TrainSettings settings_for(
   return settings_from(given);
 }
 
+/// Whether to compute in bf16, for each that is asked for.
+std::vector<bool> precisions(const std::string& text) {
+  if (text == "both") return {false, true};
+  return {text == "bf16"};
+}
+
 std::vector<Work> works(const std::string& text) {
   if (text == "train") return {Work::train};
   if (text == "inference") return {Work::inference};
@@ -82,6 +103,7 @@ nlohmann::json to_json(
       {"work", options.work == Work::train ? "train" : "inference"},
       {"batch_size", options.batch_size},
       {"threads", threads},
+      {"precision", options.bf16 ? "bf16" : "fp32"},
       {"median_seconds", median},
       {"least_seconds", found.least()},
       {"most_seconds", found.most()},
@@ -90,9 +112,9 @@ nlohmann::json to_json(
 }
 
 void print_heading() {
-  std::cout
-      << "work       batch  threads     median       least        most    "
-         "images/s  peak memory\n";
+  std::cout << "work       batch  threads  precision     median       least    "
+               "    most    "
+               "images/s  peak memory\n";
 }
 
 void print_row(const nlohmann::json& row) {
@@ -101,7 +123,8 @@ void print_row(const nlohmann::json& row) {
   };
   std::cout << std::left << std::setw(10) << row["work"].get<std::string>()
             << std::right << std::setw(6) << row["batch_size"].get<int64_t>()
-            << std::setw(9) << row["threads"].get<int>() << std::fixed
+            << std::setw(9) << row["threads"].get<int>() << std::setw(11)
+            << row["precision"].get<std::string>() << std::fixed
             << std::setprecision(3);
   for (const char* name : {"median_seconds", "least_seconds", "most_seconds"})
     milliseconds(name);
@@ -117,9 +140,12 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
         "--batch-sizes or --threads: found none; expected one or more"
     );
   keep_freed_memory();
-  const TrainSettings settings = settings_for(options, arguments);
+  TrainSettings settings = settings_for(options, arguments);
+  settings.train.precision = options.precision == "fp32" ? "fp32" : "bf16";
+  check(settings);
   BenchmarkOptions benchmark{
       .spec = {.network = settings.network},
+      .pictures = options.pictures,
       .warmup = options.warmup,
       .rounds = options.repetitions,
       .optimizer = settings.train.optimizer};
@@ -135,14 +161,16 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
   for (const int64_t threads : options.threads) {
     set_threads(threads > 0 ? threads : all_cores);
     for (const Work work : works(options.work))
-      for (const int64_t batch_size : options.batch_sizes) {
-        benchmark.work = work;
-        benchmark.batch_size = batch_size;
-        results.push_back(to_json(
-            benchmark, measure(benchmark, device), at::get_num_threads()
-        ));
-        if (!options.print.json()) print_row(results.back());
-      }
+      for (const bool bf16 : precisions(options.precision))
+        for (const int64_t batch_size : options.batch_sizes) {
+          benchmark.work = work;
+          benchmark.bf16 = bf16;
+          benchmark.batch_size = batch_size;
+          results.push_back(to_json(
+              benchmark, measure(benchmark, device), at::get_num_threads()
+          ));
+          if (!options.print.json()) print_row(results.back());
+        }
   }
   if (options.print.json())
     std::cout
@@ -164,10 +192,9 @@ Command bench_command() {
       .description =
           "Times rounds of one batch each, on random pictures: training is "
           "gather, convert,\nforward, backward and optimiser; inference is "
-          "gather, convert and forward. Every\ncombination of --batch-sizes "
-          "and "
-          "--threads is a row: median, least and most of the\nrounds, and the "
-          "largest resident memory.",
+          "gather, convert and forward. Every\ncombination of --batch-sizes, "
+          "--precision and --threads is a row: median, least and\nmost of the "
+          "rounds, and the largest resident memory.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return bench(*options, given);

@@ -1,6 +1,7 @@
 // `digitorch train`: from options to a run folder with a trained network.
 #include <unistd.h>
 
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -23,6 +24,12 @@ namespace fs = std::filesystem;
 
 nlohmann::json or_null(const std::optional<double>& value) {
   return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
@@ -151,9 +158,11 @@ int train(Plan plan, const CallOptions& call) {
   check(settings);
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
+  const auto start_of_loading = Clock::now();
   const DataSet data = load_data(settings.data.location());
-  print_warnings(data.warnings);
   const std::string digest = data_digest(data.train);
+  const double load_seconds = seconds_since(start_of_loading);
+  print_warnings(data.warnings);
   check_digest(plan, digest);
 
   std::optional<Resumed>& resumed = plan.resumed;
@@ -185,6 +194,7 @@ int train(Plan plan, const CallOptions& call) {
     return stopped(folder, output);
   }
   nlohmann::json result = finish(folder, run, *model, trainer, data.test);
+  result["load_seconds"] = load_seconds;
   if (call.report)
     result["report"] = report(folder, run, *model, trainer, data.test);
   print(result, output);

@@ -10,6 +10,11 @@ namespace digitorch {
 void check(const TrainSettings& settings) {
   NetworkOptions network = settings.network;
   make_model({.network = network});
+  if (kind_of(network) == "scratch" && settings.train.precision == "bf16")
+    throw std::runtime_error(
+        "--precision: found bf16 with --model scratch; expected fp32, for "
+        "which its gradients are written"
+    );
   // Batch norm learns from differences within a batch.
   for (const Field& option : fields(network))
     if (option.name == "batch-norm" && option.get() == true &&

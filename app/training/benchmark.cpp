@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "app/system/memory.h"
+#include "app/training/precision.h"
 #include "datasets/mnist_dataset.h"
 
 namespace digitorch {
@@ -13,14 +14,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Ten times a usual batch, so that a batch is not in the cache already.
-constexpr int64_t kPictures = 10'000;
-
-Digits random_digits(int64_t classes) {
+Digits random_digits(int64_t pictures, int64_t classes) {
   return {
-      torch::randint(0, 256, {kPictures, 1, kImageSide, kImageSide})
-          .to(torch::kUInt8),
-      torch::randint(classes, {kPictures}, torch::kInt64),
+      torch::randint(
+          0, 256, {pictures, 1, kImageSide, kImageSide}, torch::kUInt8
+      ),
+      torch::randint(classes, {pictures}, torch::kInt64),
       std::vector<std::string>(static_cast<size_t>(classes))};
 }
 
@@ -29,23 +28,22 @@ class Batches {
  public:
   Batches(const Digits& digits, int64_t size, torch::Device device)
       : dataset_(digits, device), size_(size) {
-    const torch::Tensor order = torch::randint(kPictures, {kPictures});
-    const auto values = order.to(torch::kInt64);
-    const auto* first = values.const_data_ptr<int64_t>();
-    order_.assign(first, first + kPictures);
+    const torch::Tensor order = torch::randperm(digits.size(), torch::kInt64);
+    const auto* first = order.const_data_ptr<int64_t>();
+    order_.assign(first, first + digits.size());
   }
 
   torch::data::Example<> next() {
     std::vector<size_t> chosen;
     for (int64_t i = 0; i < size_; ++i)
-      chosen.push_back(order_[static_cast<size_t>(at_++ % kPictures)]);
+      chosen.push_back(order_[at_++ % order_.size()]);
     return dataset_.get_batch(chosen);
   }
 
  private:
   MnistDataset dataset_;
   int64_t size_;
-  int64_t at_ = 0;
+  size_t at_ = 0;
   std::vector<size_t> order_;
 };
 
@@ -57,14 +55,17 @@ std::function<void()> round_of(
     Batches& batches
 ) {
   if (options.work == Work::inference)
-    return [&model, &batches] {
+    return [&options, &model, &batches] {
       const torch::InferenceMode inference;
+      const Autocast autocast(options.bf16, model.device());
       model.forward(batches.next().data).argmax(1).sum().item<int64_t>();
     };
   return [&options, &model, &optimizer, &batches] {
     const auto batch = batches.next();
-    const BatchResult result =
-        model.backward(batch.data, batch.target, options.loss);
+    const BatchResult result = [&] {
+      const Autocast autocast(options.bf16, model.device());
+      return model.backward(batch.data, batch.target, options.loss);
+    }();
     optimizer.step(model.gradients(), /*lr=*/1e-6);
     result.loss.item<double>();
   };
@@ -95,7 +96,9 @@ Benchmark measure(const BenchmarkOptions& options, torch::Device device) {
   model->train(options.work == Work::train);
   Optimizer optimizer(options.optimizer, model->parameters());
   Batches batches(
-      random_digits(options.spec.classes), options.batch_size, device
+      random_digits(options.pictures, options.spec.classes),
+      options.batch_size,
+      device
   );
   const auto round = round_of(options, *model, optimizer, batches);
   reset_peak_memory();

@@ -15,8 +15,10 @@ struct BenchmarkOptions {
   ModelSpec spec;
   Work work = Work::train;
   int64_t batch_size = 256;
-  int64_t warmup = 5;   ///< Rounds before the first that counts.
-  int64_t rounds = 20;  ///< >= 1.
+  bool bf16 = false;          ///< Compute as Autocast does.
+  int64_t pictures = 10'000;  ///< Of the data set that batches come from.
+  int64_t warmup = 5;         ///< Rounds before the first that counts.
+  int64_t rounds = 20;        ///< >= 1.
   OptimizerOptions optimizer = {};
   LossOptions loss = {};
 };

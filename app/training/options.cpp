@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "app/training/precision.h"
 #include "datasets/augment.h"
 
 namespace digitorch {
@@ -111,7 +112,13 @@ std::vector<Field> fields(TrainOptions& o) {
           RealRange{0, kNearlyOne},
           "Decay of the weights' moving average; 0: none"
       ),
-      field("seed", o.seed, {0, kAny}, "Of everything drawn at random")};
+      field("seed", o.seed, {0, kAny}, "Of everything drawn at random"),
+      field(
+          "precision",
+          o.precision,
+          precision_names(),
+          "What layers compute with; auto: bf16 where the device has it"
+      )};
 }
 
 }  // namespace digitorch

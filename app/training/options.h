@@ -26,6 +26,7 @@ struct TrainOptions {
   int64_t patience = 0;  ///< Epochs without gain before stopping; 0: never.
   double ema = 0;        ///< Decay of the weights' moving average; 0: none.
   int64_t seed = 1;
+  std::string precision = "fp32";  ///< One of precision_names().
 };
 
 /// Fields that refer to `options`.

@@ -16,7 +16,7 @@ struct ScheduleOptions {
   ///           lr/250000, both along a cosine (Smith and Topin,
   ///           "Super-convergence", 2018; PyTorch's OneCycleLR defaults)
   std::string kind = "one-cycle";
-  double lr = 0.008;         ///< The highest rate.
+  double lr = 0.004;         ///< The highest rate.
   double warmup_epochs = 0;  ///< Linear from 0 at the start; not for one-cycle.
   int64_t step_epochs = 5;   ///< >= 1.
   double gamma = 0.3;

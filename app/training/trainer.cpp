@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/system/errors.h"
+#include "app/training/precision.h"
 #include "app/training/temperature.h"
 #include "datasets/split.h"
 
@@ -56,6 +57,7 @@ Trainer::Trainer(
     : model_(model),
       options_(options),
       augmentation_(augmentation(options.augment)),
+      bf16_(is_bf16(options.precision, model.device())),
       dataset_(train, model.device()),
       optimizer_(options.optimizer, model.parameters()),
       generator_(at::globalContext().defaultGenerator(model.device())) {
@@ -135,8 +137,10 @@ bool Trainer::run_epoch(TrainObserver& observer) {
 void Trainer::train_step(const torch::data::Example<>& batch) {
   auto images = batch.data;
   if (augmentation_) images = augment(images, *augmentation_, generator_);
-  const BatchResult result =
-      model_.backward(images, batch.target, loss_options(options_));
+  const BatchResult result = [&] {
+    const Autocast autocast(bf16_, model_.device());
+    return model_.backward(images, batch.target, loss_options(options_));
+  }();
   optimizer_.step(model_.gradients(), current_lr());
   ++step_;
   if (ema_) ema_->update(global_step());

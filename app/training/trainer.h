@@ -101,6 +101,7 @@ class Trainer {
   Classifier& model_;
   TrainOptions options_;
   std::optional<AugmentOptions> augmentation_;
+  bool bf16_;
   MnistDataset dataset_;
   torch::Tensor train_indices_;
   torch::Tensor validation_indices_;

@@ -121,6 +121,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--dropout=1.5"}, "--dropout"},
         BadLine{{"train", "--dropout=nan"}, "--dropout"},
         BadLine{{"train", "--batch-norm=2"}, "--batch-norm"},
+        BadLine{{"train", "--precision=fp8"}, "--precision"},
+        BadLine{
+            {"train", "--model=scratch", "--precision=bf16"}, "--precision"},
         BadLine{{"train", "--model=mlp", "--kernel=3"}, "--kernel"},
         BadLine{{"train", "--model=cnn", "--activation=tanh"}, "--activation"},
         BadLine{{"train", "--model=mlp", "--activation=gelu"}, "--activation"}
@@ -148,6 +151,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"classify", "--format=html", "x.png"}, "--format"},
         BadLine{{"bench", "--batch-sizes="}, "--batch-sizes"},
         BadLine{{"bench", "--repetitions=0"}, "--repetitions"},
+        BadLine{
+            {"bench", "--model=scratch", "--precision=both"}, "--precision"},
         BadLine{{"bench", "--preset=magic"}, "--preset"},
         BadLine{{"bench", "--model=mlp", "--channels=3"}, "--channels"},
         BadLine{{"gradients", "--depths="}, "--depths"},

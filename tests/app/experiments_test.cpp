@@ -172,15 +172,17 @@ TEST(SweepProgramTest, BadOptionsAreRefusedBeforeTheFirstRun) {
 TEST(BenchTest, MeasuresEveryCombination) {
   const auto result = json_of(digitorch(
       {"bench",
-       "--model=scratch",
+       "--model=mlp",
        "--hidden=8",
        "--batch-sizes=4,16",
        "--threads=1,2",
+       "--precision=both",
+       "--pictures=30",
        "--warmup=1",
        "--repetitions=5",
        "--format=json"}
   ));
-  ASSERT_EQ(result["results"].size(), 2 * 2 * 2);
+  ASSERT_EQ(result["results"].size(), 2 * 2 * 2 * 2);
   for (const auto& row : result["results"]) {
     EXPECT_GT(row["least_seconds"], 0);
     EXPECT_LE(row["least_seconds"], row["median_seconds"]);
@@ -192,8 +194,9 @@ TEST(BenchTest, MeasuresEveryCombination) {
     EXPECT_GT(row["peak_bytes"], int64_t{1} << 20);
   }
   EXPECT_EQ(result["results"][0]["work"], "train");
-  EXPECT_EQ(result["results"][2]["work"], "inference");
-  EXPECT_EQ(result["results"][7]["threads"], 2);
+  EXPECT_EQ(result["results"][2]["precision"], "bf16");
+  EXPECT_EQ(result["results"][4]["work"], "inference");
+  EXPECT_EQ(result["results"][15]["threads"], 2);
 }
 
 TEST(VisualizeTest, DrawsEveryKindOfEveryModel) {

@@ -18,7 +18,12 @@ using testing::synthetic_digits;
 constexpr int64_t kClasses = 4;
 constexpr int64_t kPictures = 80;
 
+/// The layers of "fused" are such that models/conv_pool computes them.
 ModelSpec small_spec(const std::string& kind) {
+  if (kind == "fused")
+    return {
+        .network = CnnOptions{.channels = {8, 16}, .hidden = {8}},
+        .classes = kClasses};
   ModelSpec spec{.network = default_network(kind), .classes = kClasses};
   for (const Field& option : fields(spec.network)) {
     if (option.name == "channels") option.set("3,4");
@@ -100,6 +105,7 @@ struct ResumeCase {
   std::string optimizer;
   double ema;
   int threads;
+  std::string precision = "fp32";
 };
 
 std::ostream& operator<<(std::ostream& out, const ResumeCase& tested) {
@@ -117,6 +123,7 @@ TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {
   TrainOptions options = small_options();
   options.optimizer.kind = GetParam().optimizer;
   options.ema = GetParam().ema;
+  options.precision = GetParam().precision;
 
   TrainingRun undisturbed = make_run(GetParam().network, options, digits);
   StopAfter never(0);
@@ -147,7 +154,9 @@ INSTANTIATE_TEST_SUITE_P(
         ResumeCase{"mlp", "adam", 0.9, 2},
         ResumeCase{"scratch", "sgd", 0, 2},
         ResumeCase{"cnn", "sgd", 0.9, 2},
-        ResumeCase{"cnn", "adamw", 0, 1}
+        ResumeCase{"cnn", "adamw", 0, 1},
+        ResumeCase{"fused", "adamw", 0, 2},
+        ResumeCase{"fused", "adadelta", 0, 2, "bf16"}
     ),
     [](const auto& tested) {
       return tested.param.network + "_" + tested.param.optimizer + "_" +
@@ -168,6 +177,24 @@ TEST(TrainerTest, LearnsEasyPictures) {
       run.trainer->history().back().train_loss,
       run.trainer->history().front().train_loss
   );
+}
+
+TEST(TrainerTest, Bfloat16LearnsNearlyAsFloat32Does) {
+  const Digits digits = synthetic_digits(400, kClasses, 1);
+  TrainOptions options = small_options();
+  options.augment = "none";
+  TrainObserver silent;
+  TrainingRun single = make_run("fused", options, digits);
+  single.trainer->run(silent);
+  options.precision = "bf16";
+  TrainingRun half = make_run("fused", options, digits);
+  half.trainer->run(silent);
+  const double loss = single.trainer->history().front().train_loss;
+  const double half_loss = half.trainer->history().front().train_loss;
+  EXPECT_NE(half_loss, loss);
+  EXPECT_NEAR(half_loss, loss, 0.05 * loss);
+  for (const auto& [name, weight] : half.model->parameters())
+    EXPECT_EQ(weight.scalar_type(), torch::kFloat32) << name;
 }
 
 TEST(TrainerTest, BestWeightsAreThoseOfTheBestEpochCalibrated) {
