@@ -45,14 +45,19 @@ cv::Mat find_ink(const cv::Mat& grey) {
   const bool dark = is_dark_on_light(small);
   if (!dark) small = 255 - small;
   cv::Mat paper, ink;
-  cv::medianBlur(small, paper, 3);
   const int window = window_of(small);
+  cv::medianBlur(small, paper, 3);
+  // A shadow along the picture's edge goes on beyond it, and so is not narrow.
+  cv::copyMakeBorder(
+      paper, paper, window, window, window, window, cv::BORDER_REPLICATE
+  );
   cv::morphologyEx(
       paper,
       paper,
       cv::MORPH_CLOSE,
       cv::getStructuringElement(cv::MORPH_ELLIPSE, {window, window})
   );
+  paper = paper(cv::Rect({window, window}, small.size())).clone();
   cv::GaussianBlur(paper, paper, {0, 0}, 2);
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
   cv::subtract(paper, dark ? grey : cv::Mat(255 - grey), ink);
@@ -62,13 +67,27 @@ cv::Mat find_ink(const cv::Mat& grey) {
 
 constexpr double kWorkingPixels = 6e6;
 
+// What best parts the levels above `least` into weak and strong ones: faint
+// rules from ink, or, where there are none, a stroke's edges from its middle
+// (Otsu, "A threshold selection method from gray-level histograms", 1979).
+double strong_level(const cv::Mat& ink, int least) {
+  std::vector<cv::Point> places;
+  cv::findNonZero(ink > least, places);
+  if (places.empty()) return least;
+  cv::Mat levels(1, static_cast<int>(places.size()), CV_8U), parted;
+  for (size_t i = 0; i < places.size(); ++i)
+    levels.at<uint8_t>(static_cast<int>(i)) = ink.at<uint8_t>(places[i]);
+  return cv::threshold(levels, parted, 0, 255, cv::THRESH_OTSU);
+}
+
 // Where ink is by a part as strong as the strongest near by, which leaves out
 // shadows, blurs and most rules beside it.
 cv::Mat find_mask(const cv::Mat& ink) {
   constexpr int kCells = 300;  // on the longer side
   constexpr int kNear = 9;     // cells
   constexpr double kPart = 0.4;
-  constexpr int kLeast = 25;  // of 255
+  constexpr int kLeast = 25;      // of 255
+  constexpr double kFloor = 0.6;  // of what parts strong ink from weak
   cv::Mat smooth, strongest, small;
   cv::GaussianBlur(ink, smooth, {3, 3}, 0);
   const int cell = std::max(1, std::max(ink.rows, ink.cols) / kCells);
@@ -80,7 +99,9 @@ cv::Mat find_mask(const cv::Mat& ink) {
   cv::dilate(small, small, cv::Mat::ones(kNear, kNear, CV_8U));
   cv::blur(small, small, {kNear, kNear});
   small.convertTo(small, CV_8U, kPart);
-  small = cv::max(small, kLeast);
+  small = cv::max(
+      small, std::max<double>(kLeast, kFloor * strong_level(ink, kLeast))
+  );
   cv::resize(small, strongest, ink.size(), 0, 0, cv::INTER_LINEAR);
   return smooth > strongest;
 }

@@ -31,6 +31,25 @@ double stroke_width(const Piece& piece) {
   return 2 * cv::countNonZero(piece.mask) / std::max(1.0, length);
 }
 
+// Whether the piece is drawn around others, as the frame of a box is.
+bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
+  constexpr double kInside = 0.35;  // of its height: what it is drawn around
+  constexpr double kHollow = 0.03;  // of its ink, at most, in its inner half
+  const cv::Rect box = piece.box;
+  const bool around_some =
+      std::any_of(all.begin(), all.end(), [&](const Piece& other) {
+        return (other.box & box) == other.box &&
+               other.box.height > kInside * box.height &&
+               3 * other.box.area() < 2 * box.area();
+      });
+  if (!around_some) return false;
+  const cv::Rect inner(
+      box.width / 4, box.height / 4, box.width / 2, box.height / 2
+  );
+  return cv::countNonZero(piece.mask(inner)) <=
+         kHollow * cv::countNonZero(piece.mask);
+}
+
 // Drops level and upright lines that are too thin for this page's pen.
 void drop_rules(std::vector<Piece>& pieces, int height) {
   std::vector<double> widths;
@@ -96,6 +115,10 @@ std::vector<Piece> find_pieces(const cv::Mat& mask) {
     if (std::max(box.width, box.height) < 3) continue;
     pieces.push_back({box, labels(box) == i});
   }
+  std::vector<Piece> within;
+  for (const Piece& piece : pieces)
+    if (!is_frame(piece, pieces)) within.push_back(piece);
+  pieces = std::move(within);
   const int height = usual_height(pieces);
   std::erase_if(pieces, [&](const Piece& piece) {
     const cv::Size size = piece.box.size();

@@ -14,7 +14,7 @@ constexpr double kLongPart = 0.35;
 // On a page that has such lines, others show over less, between its text.
 constexpr double kLongPartAgain = 0.12;
 // Their thickness is at most this much more than the longest's.
-constexpr double kAlike = 1.3;
+constexpr double kAlike = 2;
 // It shows in unbroken runs of at least this part.
 constexpr double kRunPart = 0.05;
 // A line is so many times longer than thick; a pen's stroke is not.
@@ -26,6 +26,8 @@ constexpr double kLean = 0.004;
 constexpr double kSidePart = 0.7;
 // How thick the sides of a frame may be, beside its smaller side.
 constexpr double kFrameThickness = 0.11;
+constexpr int kMostLean = 2;     // pixels off straight
+constexpr int kMostInFrame = 4;  // lines either way; a table has more
 constexpr int kLeastFrame = 16;  // pixels
 
 cv::Mat level_kernel(int length) { return cv::Mat::ones(1, length, CV_8U); }
@@ -113,55 +115,102 @@ std::vector<int> course(const std::vector<Run>& runs, int columns) {
   return heights;
 }
 
-// Without lines that show, level, over much of `across` pixels.
-void clear_long_level(cv::Mat& mask, int across) {
-  std::vector<Run> runs =
-      find_runs(mask, std::max(8, cvRound(kRunPart * across)));
+// Clears a line of the given course and thickness from `mask`, looking at what
+// crosses it in `given`.
+void clear_course(
+    const cv::Mat& given,
+    cv::Mat& mask,
+    const std::vector<int>& heights,
+    int thickness
+) {
+  const auto [low, high] = std::minmax_element(heights.begin(), heights.end());
+  const int margin = 3 * thickness + 4;
+  const int top = std::max(0, *low - margin);
+  const int bottom = std::min(mask.rows, *high + margin + 1);
+  if (top >= bottom) return;
+  cv::Mat line = cv::Mat::zeros(bottom - top, mask.cols, CV_8U);
+  const int half = (thickness + 1) / 2;
+  for (int x = 0; x < mask.cols; ++x) {
+    const int y = heights[static_cast<size_t>(x)] - top;
+    const int from = std::max(0, y - half);
+    const int to = std::min(line.rows, y + half + 1);
+    if (from < to) line.col(x).rowRange(from, to) = 255;
+  }
+  cv::Mat part = given.rowRange(top, bottom).clone();
+  clear_level(part, line, thickness);
+  cv::Mat kept = mask.rowRange(top, bottom);
+  kept &= part;
+}
+
+double thickness_of(const std::vector<Run>& line) {
+  double area = 0, length = 0;
+  for (const Run& run : line) {
+    area += run.thickness * run.box.width;
+    length += run.box.width;
+  }
+  return area / length;
+}
+
+int length_of(const std::vector<Run>& line) {
+  int length = 0;
+  for (const Run& run : line) length += run.box.width;
+  return length;
+}
+
+// Runs that lie on one level, the longest run's first.
+std::vector<std::vector<Run>> lines_of(std::vector<Run> runs) {
   std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
     return a.box.width > b.box.width;
   });
-  cv::Mat lines = cv::Mat::zeros(mask.size(), CV_8U);
-  double thickest = 0;
-  double asked = kLongPart * across;
-  std::vector<bool> used(runs.size());
-  for (size_t i = 0; i < runs.size(); ++i) {
-    if (used[i]) continue;
-    std::vector<Run> line;
-    int length = 0;
-    double area = 0;
-    for (size_t j = i; j < runs.size(); ++j) {
-      const double apart = std::abs(
-          runs[j].box.x + runs[j].box.width / 2.0 - runs[i].box.x -
-          runs[i].box.width / 2.0
-      );
-      if (used[j] || std::abs(runs[j].y - runs[i].y) > 2 + kLean * apart)
-        continue;
-      used[j] = true;
-      line.push_back(runs[j]);
-      length += runs[j].box.width;
-      area += runs[j].thickness * runs[j].box.width;
-    }
-    const double thickness = area / length;
-    if (length < asked || thickness * kThinness > length ||
-        (thickest > 0 && thickness > kAlike * thickest))
-      continue;
-    asked = kLongPartAgain * across;
-    if (thickest == 0) thickest = thickness;
-    const std::vector<int> heights = course(line, mask.cols);
-    const int half = cvCeil(thickness / 2);
-    for (int x = 0; x < mask.cols; ++x) {
-      const int y = heights[static_cast<size_t>(x)];
-      cv::Mat column = lines.col(x);
-      column.rowRange(
-          std::max(0, y - half), std::min(mask.rows, y + half + 1)
-      ) = 255;
-    }
+  std::vector<std::vector<Run>> lines;
+  for (const Run& run : runs) {
+    const double x = run.box.x + run.box.width / 2.0;
+    const auto own = std::find_if(
+        lines.begin(),
+        lines.end(),
+        [&](const std::vector<Run>& line) {
+          const Run& first = line.front();
+          const double apart =
+              std::abs(x - first.box.x - first.box.width / 2.0);
+          return std::abs(run.y - first.y) <= 2 + kLean * apart;
+        }
+    );
+    if (own == lines.end())
+      lines.push_back({run});
+    else
+      own->push_back(run);
   }
-  if (thickest > 0) clear_level(mask, lines, cvCeil(thickest));
+  return lines;
 }
 
-// First and last level line of a frame; thickness 0 where there are no two.
+// Without lines that show, level, over much of `across` pixels.
+void clear_long_level(cv::Mat& mask, int across) {
+  double thickness = 0;
+  const int run = std::max(8, cvRound(kRunPart * across));
+  for (const auto& line : lines_of(find_runs(mask, run))) {
+    const double own = thickness_of(line);
+    const int length = length_of(line);
+    if (length >= kLongPart * across && own * kThinness <= length &&
+        (thickness == 0 || own < thickness))
+      thickness = own;
+  }
+  if (thickness == 0) return;
+  // Now that it is known what a line is, look for them beside thicker strokes.
+  const cv::Mat given = mask.clone();
+  const cv::Mat thin =
+      given & ~opened(given, upright_kernel(2 * cvCeil(thickness) + 2));
+  for (const auto& line : lines_of(find_runs(thin, std::max(8, run / 2)))) {
+    const double own = thickness_of(line);
+    if (length_of(line) < kLongPartAgain * across || own > kAlike * thickness)
+      continue;
+    clear_course(given, mask, course(line, mask.cols), cvCeil(own));
+  }
+}
+
+// First and last level line of a frame, with what is between them; none where
+// there are not two.
 struct Sides {
+  int lines = 0;
   int first = 0;
   int last = 0;
   double thickness = 0;
@@ -179,7 +228,7 @@ Sides find_sides(const cv::Mat& part, const cv::Mat& reached) {
   for (size_t i = 1; i < rows.size(); ++i) lines += rows[i] > rows[i - 1] + 1;
   if (lines < 2) return {};
   const double area = cv::countNonZero(part & reached);
-  return {rows.front(), rows.back(), area / lines / part.cols};
+  return {lines, rows.front(), rows.back(), area / lines / part.cols};
 }
 
 bool has_ink(const cv::Mat& mask, int x, int y, int reach) {
@@ -193,7 +242,7 @@ bool clear_frame(cv::Mat& part) {
   const int least = std::min(part.rows, part.cols);
   // Dilated across, so that a line may lean by a few pixels.
   cv::Mat thick;
-  const int lean = std::max(part.rows, part.cols) / 60;
+  const int lean = std::min(kMostLean, std::max(part.rows, part.cols) / 60);
   cv::dilate(part, thick, upright_kernel(2 * lean + 1));
   const cv::Mat level =
       opened(thick, level_kernel(cvRound(kSidePart * part.cols)));
@@ -202,7 +251,9 @@ bool clear_frame(cv::Mat& part) {
       opened(thick, upright_kernel(cvRound(kSidePart * part.rows)));
   const Sides rows = find_sides(part, level);
   const Sides columns = find_sides(transposed(part), transposed(upright));
-  if (rows.thickness == 0 || columns.thickness == 0) return false;
+  if (rows.lines == 0 || columns.lines == 0) return false;
+  // Squared paper is looked at line by line, since text hangs together with it.
+  if (std::min(rows.lines, columns.lines) > kMostInFrame) return false;
   const double thickness = std::max(rows.thickness, columns.thickness);
   if (thickness > kFrameThickness * least) return false;
   const int reach = std::max(2, least / 20);
