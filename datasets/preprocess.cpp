@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
 #include <vector>
+
+#include "datasets/ink.h"
+#include "datasets/ink_levels.h"
+#include "datasets/stroke.h"
 
 namespace digitorch {
 namespace {
@@ -17,27 +20,12 @@ constexpr int kBox = 20;  // the digit's longer side within kSide
 // digit that fills a fifth of it still has 20 times the detail it ends with.
 constexpr int kWorkingSide = 2048;
 
-// Grey levels of 255 that paper may differ from itself by: a sheet under even
-// light, JPEG's ripples. Fainter ink than this counts as none.
-constexpr int kLeastContrast = 16;
-
-// Noise reaches five deviations once in two million pixels.
-constexpr double kNoiseDeviations = 5;
+// Grey levels of 255 at most, for black that a data set's files have.
+constexpr int kBlackUpTo = 16;
 
 // Where a soft edge ends, of 255: the level at which MNIST's own digits,
 // enlarged with different filters, come back most alike.
 constexpr int kEdge = 64;
-
-// Strokes smaller than this part of the largest one are dirt.
-constexpr double kLeastStroke = 1.0 / 32;
-
-// A single noisy pixel, or two, are not a digit.
-constexpr int kLeastPixels = 3;
-
-struct Paper {
-  int level;      // grey value
-  double spread;  // standard deviation
-};
 
 // Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
 // gets the transparency where there is any, otherwise it stays empty.
@@ -73,117 +61,38 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   return grey;
 }
 
-// Level that `part` of the histogram's counts do not exceed.
-int quantile(const std::vector<int64_t>& histogram, double part) {
-  int64_t total = 0;
-  for (int64_t count : histogram) total += count;
-  int64_t below = 0;
-  int level = 0;
-  while (level < 255) {
-    below += histogram[level];
-    if (static_cast<double>(below) > part * static_cast<double>(total)) break;
-    ++level;
-  }
-  return level;
-}
-
-void count_levels(const cv::Mat& grey, std::vector<int64_t>& histogram) {
-  for (int y = 0; y < grey.rows; ++y)
-    for (int x = 0; x < grey.cols; ++x) ++histogram[grey.at<uint8_t>(y, x)];
-}
-
-// A digit leaves most of the picture's border free, so the border shows the
-// paper. Medians hold while less than half of it is ink.
-Paper find_paper(const cv::Mat& grey) {
+// Median level of the picture's outer sixteenth.
+int border_level(const cv::Mat& grey) {
   const int width = std::max(1, std::min(grey.rows, grey.cols) / 16);
   const cv::Rect top(0, 0, grey.cols, width);
   const cv::Rect left(0, 0, width, grey.rows);
   std::vector<int64_t> levels(256);
-  count_levels(grey(top), levels);
-  count_levels(grey(top + cv::Point(0, grey.rows - width)), levels);
-  count_levels(grey(left), levels);
-  count_levels(grey(left + cv::Point(grey.cols - width, 0)), levels);
-  const int level = quantile(levels, 0.5);
-
-  std::vector<int64_t> distances(256);
-  for (int i = 0; i < 256; ++i) distances[std::abs(i - level)] += levels[i];
-  constexpr double kDeviationOfMedian = 1.4826;  // for normal noise
-  return {level, kDeviationOfMedian * quantile(distances, 0.5)};
+  for (const cv::Rect& part :
+       {top,
+        left,
+        top + cv::Point(0, grey.rows - width),
+        left + cv::Point(grey.cols - width, 0)})
+    for (int y = part.y; y < part.br().y; ++y)
+      for (int x = part.x; x < part.br().x; ++x)
+        ++levels[grey.at<uint8_t>(y, x)];
+  return quantile(levels, 0.5);
 }
 
-// How far each level is from the paper on one side of it, scaled so that
-// most of the ink is 255; levels within `floor` of the paper are 0. Returns how
-// much ink there is in all, in grey levels, and fills `table`.
-double ink_table(
-    const std::vector<int64_t>& levels,
-    int paper,
-    int floor,
-    bool dark,
-    cv::Mat& table
-) {
-  std::vector<int64_t> strengths(256);
-  auto strength = [&](int level) {
-    return dark ? paper - level : level - paper;
-  };
-  double sum = 0;
-  for (int level = 0; level < 256; ++level) {
-    if (strength(level) <= floor) continue;
-    strengths[strength(level)] += levels[level];
-    sum += static_cast<double>(levels[level]) * strength(level);
-  }
-  const double full = quantile(strengths, 0.9);
-  table.create(1, 256, CV_8U);
-  for (int level = 0; level < 256; ++level)
-    table.at<uint8_t>(level) =
-        strength(level) <= floor
-            ? 0
-            : cv::saturate_cast<uint8_t>(255 * strength(level) / full);
-  return sum;
+// The digit's ink, whichever way round it was; empty if there is none.
+cv::Mat find_digit(const cv::Mat& grey) {
+  cv::Mat contrast = ink_contrast(grey);
+  const cv::Mat all = contrast.clone();
+  const int rules = remove_rules(contrast);
+  cv::Mat digit = digit_of(contrast);
+  // A lone line from edge to edge, with nothing beside it, is a 1.
+  if (digit.empty() && rules == 1) digit = digit_of(all);
+  return digit;
 }
 
-// Without strokes that are dirt beside the largest. Empty where nothing is
-// large enough to be a digit.
-cv::Mat without_dirt(const cv::Mat& ink) {
-  cv::Mat labels, facts, centroids;
-  const int count =
-      cv::connectedComponentsWithStats(ink > 0, labels, facts, centroids);
-  int largest = 0;
-  for (int i = 1; i < count; ++i)
-    largest = std::max(largest, facts.at<int>(i, cv::CC_STAT_AREA));
-  if (largest < kLeastPixels) return {};
-
-  cv::Mat clean = ink.clone();
-  for (int y = 0; y < ink.rows; ++y)
-    for (int x = 0; x < ink.cols; ++x) {
-      const int area = facts.at<int>(labels.at<int>(y, x), cv::CC_STAT_AREA);
-      if (area < kLeastStroke * largest) clean.at<uint8_t>(y, x) = 0;
-    }
-  // The strongest thing there was may have been dirt.
-  cv::normalize(clean, clean, 255, 0, cv::NORM_INF);
-  return clean;
-}
-
-// Ink bright on black, whichever way round it was; empty if there is none.
-cv::Mat find_ink(const cv::Mat& grey) {
-  const Paper paper = find_paper(grey);
-  const int floor = std::max(
-      kLeastContrast,
-      static_cast<int>(std::ceil(kNoiseDeviations * paper.spread))
-  );
-  std::vector<int64_t> levels(256);
-  count_levels(grey, levels);
-  cv::Mat dark, light;
-  const double dark_sum = ink_table(levels, paper.level, floor, true, dark);
-  const double light_sum = ink_table(levels, paper.level, floor, false, light);
-  if (dark_sum == 0 && light_sum == 0) return {};
-  cv::Mat ink;
-  cv::LUT(grey, dark_sum >= light_sum ? dark : light, ink);
-  return without_dirt(ink);
-}
-
-// Requires pixels above kEdge, which every result of find_ink has.
+// Requires pixels above kEdge.
 cv::Mat fit_into_box(const cv::Mat& picture) {
-  const cv::Mat ink = picture(cv::boundingRect(picture > kEdge));
+  const cv::Mat ink =
+      with_usual_strokes(picture(cv::boundingRect(picture > kEdge)), kBox);
   const double factor =
       static_cast<double>(kBox) / std::max(ink.rows, ink.cols);
   const cv::Size size(
@@ -224,8 +133,8 @@ cv::Mat centre(const cv::Mat& fitted) {
 // those of sets like Fashion-MNIST fill the frame. Both have a black border.
 bool is_mnist_like(const cv::Mat& grey) {
   if (grey.rows != kSide || grey.cols != kSide) return false;
-  if (find_paper(grey).level > kLeastContrast) return false;
-  const cv::Rect ink = cv::boundingRect(grey > kLeastContrast);
+  if (border_level(grey) > kBlackUpTo) return false;
+  const cv::Rect ink = cv::boundingRect(grey > kBlackUpTo);
   const int longer = std::max(ink.width, ink.height);
   if (longer >= kSide - 1) return true;
   const cv::Moments moments = cv::moments(grey);
@@ -241,10 +150,15 @@ Preprocessed preprocess(const cv::Mat& image) {
   const cv::Mat grey = to_grey(image, alpha);
   if (is_mnist_like(grey)) return {grey.clone(), false};
 
-  cv::Mat ink = find_ink(grey);
+  cv::Mat ink = find_digit(grey);
   // White ink on a transparent ground is lost on white; its shape is in alpha.
-  if (ink.empty() && !alpha.empty()) ink = find_ink(alpha);
-  if (ink.empty()) return {cv::Mat::zeros(kSide, kSide, CV_8U), true};
+  if (ink.empty() && !alpha.empty()) ink = find_digit(alpha);
+  return fit_digit(ink);
+}
+
+Preprocessed fit_digit(const cv::Mat& ink) {
+  if (ink.empty() || cv::countNonZero(ink > kEdge) == 0)
+    return {cv::Mat::zeros(kSide, kSide, CV_8U), true};
   return {centre(fit_into_box(ink)), false};
 }
 

@@ -27,4 +27,9 @@ struct Preprocessed {
 /// 70,000 pictures of MNIST and 99.5 % of Fashion-MNIST's test pictures.
 Preprocessed preprocess(const cv::Mat& image);
 
+/// The last step alone, for ink that is found already: uint8 of any size, ink
+/// bright on black, nothing but the digit, whose strokes get MNIST's width.
+/// Blank where it is empty or black.
+Preprocessed fit_digit(const cv::Mat& ink);
+
 }  // namespace digitorch

@@ -1,0 +1,156 @@
+#include "datasets/ink.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "datasets/ink_levels.h"
+
+namespace digitorch {
+namespace {
+
+// Light changes slowly: the paper is looked for in a picture this small.
+constexpr int kPaperSide = 256;
+
+// Of the picture's width and height: what is narrower is no paper. A felt pen's
+// stroke is a quarter of the digit that it fills a picture with.
+constexpr double kNarrow = 0.25;
+
+// Of the shorter side: windows in which there is more paper than ink.
+constexpr double kMostlyPaper = 0.4;
+
+// Grey levels of 255 that paper may differ from itself by: JPEG's ripples, the
+// grain of a sheet. Fainter ink than this counts as none.
+constexpr int kLeastContrast = 16;
+
+// Noise reaches five deviations once in two million pixels.
+constexpr double kNoiseDeviations = 5;
+
+// Added to the paper's level: a camera's black is not quite none.
+constexpr double kBlack = 8;
+
+cv::Mat shrunk(const cv::Mat& grey, int side) {
+  const int longer = std::max(grey.rows, grey.cols);
+  if (longer <= side) return grey;
+  const double factor = static_cast<double>(side) / longer;
+  const cv::Size size(
+      std::max(1, cvRound(grey.cols * factor)),
+      std::max(1, cvRound(grey.rows * factor))
+  );
+  cv::Mat small;
+  cv::resize(grey, small, size, 0, 0, cv::INTER_AREA);
+  return small;
+}
+
+// Every pixel raised to the lowest level at which one can walk from it to the
+// picture's edge (Vincent's filling of holes, IEEE Trans. Image Processing 2,
+// 1993): a dark blob becomes as light as what surrounds it.
+cv::Mat without_holes(const cv::Mat& grey) {
+  cv::Mat filled(grey.size(), CV_8U, cv::Scalar(255));
+  cv::Mat seen(grey.size(), CV_8U, cv::Scalar(0));
+  std::array<std::vector<cv::Point>, 256> open;  // by level
+  const auto visit = [&](cv::Point p, int level) {
+    if (seen.at<uint8_t>(p)) return;
+    seen.at<uint8_t>(p) = 1;
+    const int here = std::max<int>(level, grey.at<uint8_t>(p));
+    filled.at<uint8_t>(p) = static_cast<uint8_t>(here);
+    open[here].push_back(p);
+  };
+  for (int x = 0; x < grey.cols; ++x)
+    for (int y : {0, grey.rows - 1}) visit({x, y}, 0);
+  for (int y = 0; y < grey.rows; ++y)
+    for (int x : {0, grey.cols - 1}) visit({x, y}, 0);
+  const cv::Rect frame(cv::Point(), grey.size());
+  for (int level = 0; level < 256; ++level)
+    while (!open[level].empty()) {
+      const cv::Point p = open[level].back();
+      open[level].pop_back();
+      for (const cv::Point step : {cv::Point(1, 0), {-1, 0}, {0, 1}, {0, -1}})
+        if (frame.contains(p + step)) visit(p + step, level);
+    }
+  return filled;
+}
+
+// The level of the paper under dark ink.
+cv::Mat paper_of(const cv::Mat& small) {
+  const int x = cvRound(kNarrow * small.cols / 2);
+  const int y = cvRound(kNarrow * small.rows / 2);
+  cv::Mat smooth, closed;
+  cv::GaussianBlur(small, smooth, {3, 3}, 0);
+  // With white around it, ink that touches the edge is narrow too.
+  cv::copyMakeBorder(smooth, smooth, y, y, x, x, cv::BORDER_CONSTANT, 255);
+  const cv::Mat window =
+      cv::getStructuringElement(cv::MORPH_RECT, {2 * x + 1, 2 * y + 1});
+  cv::morphologyEx(smooth, closed, cv::MORPH_CLOSE, window);
+  const cv::Rect inside(x, y, small.cols, small.rows);
+  cv::Mat paper = without_holes(closed(inside).clone());
+  cv::GaussianBlur(paper, paper, {0, 0}, 2);
+  return paper;
+}
+
+// Whether what differs from its surroundings is mostly darker than they are.
+bool is_dark_on_light(const cv::Mat& small) {
+  const int side =
+      cvRound(kMostlyPaper * std::min(small.rows, small.cols)) / 2 * 2 + 1;
+  if (side < 3) return true;
+  cv::Mat around, padded;
+  cv::copyMakeBorder(
+      small,
+      padded,
+      side / 2,
+      side / 2,
+      side / 2,
+      side / 2,
+      cv::BORDER_REPLICATE
+  );
+  cv::medianBlur(padded, around, side);
+  around = around(cv::Rect(side / 2, side / 2, small.cols, small.rows));
+  cv::Mat darker, lighter;
+  cv::subtract(around, small, darker);
+  cv::subtract(small, around, lighter);
+  cv::threshold(darker, darker, kLeastContrast, 0, cv::THRESH_TOZERO);
+  cv::threshold(lighter, lighter, kLeastContrast, 0, cv::THRESH_TOZERO);
+  return cv::sum(darker)[0] >= cv::sum(lighter)[0];
+}
+
+// Standard deviation of what changes from pixel to pixel.
+double noise_of(const cv::Mat& grey) {
+  std::vector<int64_t> steps(256);
+  const int jump = std::max(1, grey.rows / 256);
+  for (int y = 0; y < grey.rows; y += jump) {
+    const uint8_t* row = grey.ptr<uint8_t>(y);
+    for (int x = 1; x < grey.cols; ++x) ++steps[std::abs(row[x] - row[x - 1])];
+  }
+  constexpr double kDeviationOfMedian = 1.4826;  // for normal noise
+  return kDeviationOfMedian * quantile(steps, 0.5) / std::sqrt(2.0);
+}
+
+}  // namespace
+
+cv::Mat ink_contrast(const cv::Mat& grey) {
+  const double floor =
+      std::max<double>(kLeastContrast, kNoiseDeviations * noise_of(grey));
+  const cv::Mat small = shrunk(grey, kPaperSide);
+  const bool dark = is_dark_on_light(small);
+  cv::Mat paper = dark ? paper_of(small) : 255 - paper_of(255 - small);
+  cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
+
+  cv::Mat contrast(grey.size(), CV_32F);
+  for (int y = 0; y < grey.rows; ++y) {
+    const uint8_t* level = grey.ptr<uint8_t>(y);
+    const uint8_t* white = paper.ptr<uint8_t>(y);
+    auto* out = contrast.ptr<float>(y);
+    for (int x = 0; x < grey.cols; ++x) {
+      const int difference = dark ? white[x] - level[x] : level[x] - white[x];
+      out[x] = difference > floor
+                   ? static_cast<float>(difference / (white[x] + kBlack))
+                   : 0;
+    }
+  }
+  return contrast;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,17 @@
+// Quantiles of levels, for the files that look for ink.
+#pragma once
+
+#include <cstdint>
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace digitorch {
+
+/// The level that `part` of the histogram's counts do not exceed; 0 of none.
+int quantile(const std::vector<int64_t>& histogram, double part);
+
+/// The same for the positive values of a float matrix within mask != 0 (of
+/// all, where the mask is empty), to 1/1000 of the largest; 0 where none is.
+float quantile(const cv::Mat& values, const cv::Mat& mask, double part);
+
+}  // namespace digitorch
