@@ -29,6 +29,7 @@ class Shot:
     grain: float = 0.0  # part of a stroke that the chalk leaves out
     degrees: float = 0.0
     place: tuple[float, float] = (0.5, 0.5)  # in the free room, 0..1
+    margin: float = 0.04  # around the free room, part of the picture's side
     rules: str = ""  # "lined" or "squared"
     rule_strength: float = 0.0  # of the ink's contrast
     rule_degrees: float = 0.0
@@ -68,7 +69,7 @@ def either_way(rng, low: float, high: float) -> float:
 
 def squared(shot: Shot, strength: int, rng):
     shot.rules = "squared"
-    shot.rule_strength = at(strength, 0.15, 0.3, 0.5) * rng.uniform(0.8, 1.2)
+    shot.rule_strength = at(strength, 0.2, 0.4, 0.6) * rng.uniform(0.8, 1.2)
     most = at(strength, 1, 3, 6)
     shot.rule_degrees = rng.uniform(-most, most)
 
@@ -89,7 +90,7 @@ def chalk(shot: Shot, strength: int, rng):
 
 
 def felt(shot: Shot, strength: int, rng):
-    shot.stroke = at(strength, 0.17, 0.2, 0.235) * rng.uniform(0.95, 1.05)
+    shot.stroke = at(strength, 0.16, 0.185, 0.21) * rng.uniform(0.95, 1.05)
     shot.thickens = True
 
 
@@ -121,7 +122,8 @@ def rotation(shot: Shot, strength: int, rng):
 def off_centre(shot: Shot, strength: int, rng):
     shot.side = at(strength, 2.5, 4, 6) * rng.uniform(0.9, 1.1)
     shot.height = min(shot.height, 100)
-    shot.place = (rng.uniform(0, 1), rng.choice((rng.uniform(0, 0.2), rng.uniform(0.8, 1))))
+    far = rng.choice((rng.uniform(0, 0.2), rng.uniform(0.8, 1)))
+    shot.place = (rng.uniform(0, 1), far)
     if rng.random() < 0.5:
         shot.place = shot.place[::-1]
 
@@ -174,22 +176,25 @@ ALONE = {
 
 
 def together(shot: Shot, strength: int, rng):
-    """One of the grounds, one of the pens, and all that adds up."""
+    """One of the grounds, one of the pens, and all that adds up. Each is as it
+    is alone, but for what would leave less than an eye can read: contrast, blur
+    and noise."""
     ground = rng.choice((lined, squared, low_contrast, light_on_dark, chalk))
     pen = rng.choice((felt, ballpoint, None))
-    if pen:
-        pen(shot, strength, rng)
-    if ground in (light_on_dark, chalk) and rng.random() < 0.5:
-        (squared if rng.random() < 0.5 else lined)(shot, strength, rng)
-    ground(shot, strength, rng)
-    for nuisance in (shadow, rotation, specks, off_centre, jpeg):
-        nuisance(shot, strength, rng)
-    # Each taken as it is alone would leave less than what an eye can read.
-    shot.side = rng.uniform(1.8, 3)
-    shot.blur = at(strength, 0.015, 0.025, 0.035)
+    for nuisance in (pen, shadow, rotation, specks, off_centre, jpeg, ground):
+        if nuisance:
+            nuisance(shot, strength, rng)
+    contrast = shot.ink - shot.paper
+    least = at(strength, 110, 90, 75)
+    if abs(contrast) < least:
+        shot.paper = max(shot.paper, 1.3 * least) if contrast < 0 else shot.paper
+        shot.ink = shot.paper + np.sign(contrast) * least
+    shot.height = rng.uniform(60, 110)
+    shot.side = at(strength, 2, 2.5, 3) * rng.uniform(0.9, 1.1)
+    shot.shadow = at(strength, 0.8, 0.65, 0.5)
+    shot.blur = at(strength, 0.01, 0.015, 0.02)
     shot.noise = min(shot.noise, 2.5)
-    if pen is ballpoint:
-        shot.blur = min(shot.blur, 0.5 * shot.stroke)
+    shot.jpeg = at(strength, 70, 50, 35)
 
 
 NUISANCES = {**ALONE, "together": together}
@@ -203,8 +208,7 @@ def turned(grey: np.ndarray, degrees: float) -> np.ndarray:
 
 
 def blurred(picture: np.ndarray, deviation: float) -> np.ndarray:
-    """float or uint8 [H, W] in 0..255 -> float. A sheet's own levels matter
-    here to fractions, so this goes in steps of 1/256 of a level."""
+    """float [H, W] in 0..255 -> float, blurred by `deviation` pixels."""
     if deviation < 0.2:
         return picture.astype(np.float32)
     image = Image.fromarray(np.clip(picture, 0, 255).round().astype(np.uint8))
@@ -277,14 +281,28 @@ def drawn_anew(ink: np.ndarray, height: float, stroke: float) -> np.ndarray:
     return np.clip((large - edge) / slope / 2 + 0.5, 0, 1) * 255
 
 
+def hole_pixels(ink: np.ndarray) -> int:
+    """How much paper the strokes surround."""
+    mask = Image.fromarray(np.pad(np.where(ink > 127, 255, 0), 1).astype(np.uint8))
+    ImageDraw.floodfill(mask, (0, 0), 255)
+    return int((np.asarray(mask) == 0).sum())
+
+
 def with_pen(ink: np.ndarray, shot: Shot, height: float) -> np.ndarray:
     if shot.stroke is None:
         return ink
     room = round(shot.stroke * height) + 2
     ink = np.pad(ink, room)
-    new = drawn_anew(ink, height, shot.stroke * height)
-    new = np.maximum(new, ink) if shot.thickens else new
-    return new.astype(np.uint8)
+    if not shot.thickens:
+        return drawn_anew(ink, height, shot.stroke * height).astype(np.uint8)
+    # Nobody takes a pen that fills the loops of what is written with it.
+    least = 0.35 * hole_pixels(ink)
+    for part in (1.0, 0.85, 0.7):
+        new = drawn_anew(ink, height, part * shot.stroke * height)
+        new = np.maximum(new, ink).astype(np.uint8)
+        if hole_pixels(new) >= least:
+            return new
+    return ink
 
 
 def rules(shot: Shot, shape, rng) -> np.ndarray:
@@ -292,7 +310,7 @@ def rules(shot: Shot, shape, rng) -> np.ndarray:
     # Drawn at twice the size, shrunk for soft edges.
     image = Image.new("L", (2 * shape[1], 2 * shape[0]))
     draw = ImageDraw.Draw(image)
-    gap = 2 * shot.height * rng.uniform(0.55, 1.3)
+    gap = 2 * shot.height * rng.uniform(0.4, 1.2)
     width = max(1, round(2 * rng.uniform(0.012, 0.03) * shot.height))
     reach = 2 * sum(shape)
     middle = np.array([shape[1], shape[0]], float)
@@ -340,13 +358,19 @@ def light(shot: Shot, shape, rng) -> np.ndarray:
     return field
 
 
+def start(whole: int, part: int, place: float, margin: float) -> int:
+    """Where `part` begins within `whole`, both in pixels."""
+    edge = min(round(margin * whole), (whole - part) // 2)
+    return edge + round((whole - part - 2 * edge) * place)
+
+
 def placed(ink: np.ndarray, shot: Shot) -> np.ndarray:
     """The ink on a sheet, float 0..1."""
     rows = round(max(shot.side * shot.height, ink.shape[0] + 2))
     columns = round(max(shot.side * shot.height, ink.shape[1] + 2))
     sheet = np.zeros((rows, columns), np.float32)
-    top = int((rows - ink.shape[0]) * shot.place[1])
-    left = int((columns - ink.shape[1]) * shot.place[0])
+    top = start(rows, ink.shape[0], shot.place[1], shot.margin)
+    left = start(columns, ink.shape[1], shot.place[0], shot.margin)
     sheet[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
     return sheet / 255
 
