@@ -75,18 +75,22 @@ cv::Mat without_holes(const cv::Mat& grey) {
 }
 
 // The level of the paper under dark ink.
-cv::Mat paper_of(const cv::Mat& small) {
+cv::Mat paper_of(const cv::Mat& small, bool ink_at_edge) {
   const int x = cvRound(kNarrow * small.cols / 2);
   const int y = cvRound(kNarrow * small.rows / 2);
-  cv::Mat smooth, closed;
-  cv::GaussianBlur(small, smooth, {3, 3}, 0);
-  // With white around it, ink that touches the edge is narrow too.
-  cv::copyMakeBorder(smooth, smooth, y, y, x, x, cv::BORDER_CONSTANT, 255);
   const cv::Mat window =
       cv::getStructuringElement(cv::MORPH_RECT, {2 * x + 1, 2 * y + 1});
-  cv::morphologyEx(smooth, closed, cv::MORPH_CLOSE, window);
-  const cv::Rect inside(x, y, small.cols, small.rows);
-  cv::Mat paper = without_holes(closed(inside).clone());
+  cv::Mat closed;
+  cv::GaussianBlur(small, closed, {3, 3}, 0);
+  if (ink_at_edge) {
+    // With white around it, ink that touches the edge is narrow too.
+    cv::copyMakeBorder(closed, closed, y, y, x, x, cv::BORDER_CONSTANT, 255);
+    cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, window);
+    closed = closed(cv::Rect(x, y, small.cols, small.rows)).clone();
+  } else {
+    cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, window);
+  }
+  cv::Mat paper = without_holes(closed);
   cv::GaussianBlur(paper, paper, {0, 0}, 2);
   return paper;
 }
@@ -130,12 +134,13 @@ double noise_of(const cv::Mat& grey) {
 
 }  // namespace
 
-cv::Mat ink_contrast(const cv::Mat& grey) {
+cv::Mat ink_contrast(const cv::Mat& grey, bool ink_at_edge) {
   const double floor =
       std::max<double>(kLeastContrast, kNoiseDeviations * noise_of(grey));
   const cv::Mat small = shrunk(grey, kPaperSide);
   const bool dark = is_dark_on_light(small);
-  cv::Mat paper = dark ? paper_of(small) : 255 - paper_of(255 - small);
+  cv::Mat paper = dark ? paper_of(small, ink_at_edge)
+                       : 255 - paper_of(255 - small, ink_at_edge);
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 
   cv::Mat contrast(grey.size(), CV_32F);

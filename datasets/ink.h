@@ -9,8 +9,9 @@ namespace digitorch {
 /// grey: uint8 [H, W]. Returns float [H, W], >= 0: by which part of the paper's
 /// level the picture differs from it on the ink's side; 0 where that is no more
 /// than noise. The paper's level is what remains of the picture when all that
-/// is narrower than a quarter of it, or is surrounded, is filled up.
-cv::Mat ink_contrast(const cv::Mat& grey);
+/// is narrower than a quarter of it, or is surrounded, is filled up. A broad
+/// part at the picture's edge is taken for shadow, or for ink if ink_at_edge.
+cv::Mat ink_contrast(const cv::Mat& grey, bool ink_at_edge = false);
 
 /// Takes lines out that are thin, straight and run from one edge of the picture
 /// to another within 25 degrees of level or upright. Strokes that cross one are

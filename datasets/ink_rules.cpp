@@ -81,10 +81,15 @@ class Sheared {
 };
 
 // Of the angles the one at which the most ink lies in long straight lines.
-double best_slope(const cv::Mat& mask, const std::vector<cv::Point>& points) {
+double best_slope(
+    const cv::Mat& mask,
+    const std::vector<cv::Point>& points,
+    double from,
+    double to,
+    double step
+) {
   double best_score = 0, best = 0;
-  for (double degrees = -kMostDegrees; degrees <= kMostDegrees;
-       degrees += kStepDegrees) {
+  for (double degrees = from; degrees <= to; degrees += step) {
     const double slope = std::tan(degrees * CV_PI / 180);
     Sheared sheared(mask.size(), slope);
     for (const cv::Point& point : points) sheared.add(point);
@@ -93,7 +98,7 @@ double best_slope(const cv::Mat& mask, const std::vector<cv::Point>& points) {
       score += std::pow(sheared.covered(row), 8);
     if (score <= best_score) continue;
     best_score = score;
-    best = slope;
+    best = degrees;
   }
   return best;
 }
@@ -127,7 +132,16 @@ bool covers_ends(
 std::vector<Line> find_lines(const cv::Mat& mask) {
   std::vector<cv::Point> points;
   cv::findNonZero(mask, points);
-  const double slope = best_slope(mask, points);
+  double degrees =
+      best_slope(mask, points, -kMostDegrees, kMostDegrees, kStepDegrees);
+  degrees = best_slope(
+      mask,
+      points,
+      degrees - kStepDegrees,
+      degrees + kStepDegrees,
+      kStepDegrees / 5
+  );
+  const double slope = std::tan(degrees * CV_PI / 180);
   Sheared sheared(mask.size(), slope);
   for (const cv::Point& point : points) sheared.add(point);
 
@@ -207,7 +221,7 @@ int remove_level(
     cv::Mat& contrast, const std::vector<Line>& lines, int shrink
 ) {
   for (const Line& line : lines) {
-    const double margin = 0.5 * shrink;
+    const double margin = 0.8 * shrink;
     remove_line(
         contrast,
         {line.slope,

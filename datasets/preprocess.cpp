@@ -78,15 +78,25 @@ int border_level(const cv::Mat& grey) {
   return quantile(levels, 0.5);
 }
 
-// The digit's ink, whichever way round it was; empty if there is none.
-cv::Mat find_digit(const cv::Mat& grey) {
-  cv::Mat contrast = ink_contrast(grey);
+cv::Mat digit_without_rules(cv::Mat contrast) {
   const cv::Mat all = contrast.clone();
   const int rules = remove_rules(contrast);
   cv::Mat digit = digit_of(contrast);
   // A lone line from edge to edge, with nothing beside it, is a 1.
   if (digit.empty() && rules == 1) digit = digit_of(all);
   return digit;
+}
+
+// The digit's ink, whichever way round it was; empty if there is none.
+cv::Mat find_digit(const cv::Mat& grey) {
+  const cv::Mat digit = digit_without_rules(ink_contrast(grey));
+  if (!digit.empty()) {
+    const cv::Rect box = cv::boundingRect(digit);
+    const bool at_edge = box.x == 0 || box.y == 0 || box.br().x == digit.cols ||
+                         box.br().y == digit.rows;
+    if (!at_edge) return digit;
+  }
+  return digit_without_rules(ink_contrast(grey, true));
 }
 
 // Requires pixels above kEdge.
