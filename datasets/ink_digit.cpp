@@ -53,19 +53,29 @@ bool touches(const cv::Rect& box, const cv::Size& size) {
          box.br().y == size.height;
 }
 
-// The part with the most ink; 0 if there is none.
-int main_part(const Parts& parts, const cv::Mat& contrast) {
-  std::vector<double> ink(parts.count);
-  for (int y = 0; y < contrast.rows; ++y)
-    for (int x = 0; x < contrast.cols; ++x)
-      ink[parts.labels.at<int>(y, x)] += contrast.at<float>(y, x);
+// How much the ink changes from each pixel to the next ones: strokes have sharp
+// edges, whatever is left of shadows has not.
+cv::Mat sharpness(const cv::Mat& contrast) {
+  cv::Mat x, y, magnitude;
+  cv::Sobel(contrast, x, CV_32F, 1, 0);
+  cv::Sobel(contrast, y, CV_32F, 0, 1);
+  cv::magnitude(x, y, magnitude);
+  return magnitude;
+}
+
+// The part with the longest and strongest edges; 0 if there is none.
+int main_part(const Parts& parts, const cv::Mat& sharpness) {
+  std::vector<double> edges(parts.count);
+  for (int y = 0; y < sharpness.rows; ++y)
+    for (int x = 0; x < sharpness.cols; ++x)
+      edges[parts.labels.at<int>(y, x)] += sharpness.at<float>(y, x);
   int best = 0;
   double most = 0;
   for (int i = 1; i < parts.count; ++i) {
     const double weight =
-        touches(parts.box(i), contrast.size()) ? kAtTheEdge : 1;
-    if (ink[i] * weight <= most) continue;
-    most = ink[i] * weight;
+        touches(parts.box(i), sharpness.size()) ? kAtTheEdge : 1;
+    if (edges[i] * weight <= most) continue;
+    most = edges[i] * weight;
     best = i;
   }
   return best;
@@ -113,13 +123,14 @@ cv::Mat digit_of(const cv::Mat& contrast) {
     );
     cv::resize(contrast, map, size, 0, 0, cv::INTER_AREA);
   }
+  const cv::Mat edges = sharpness(map);
   // First whatever is there, then what is strong beside the most of it.
   Parts parts = parts_of(map > 0.02);
-  int main = main_part(parts, map);
+  int main = main_part(parts, edges);
   if (main == 0) return {};
   const float strong = quantile(map, parts.labels == main, 0.9);
   parts = parts_of(map > kFaint * strong);
-  main = main_part(parts, map);
+  main = main_part(parts, edges);
   if (main == 0) return {};
 
   cv::Mat mask = with_near_parts(parts, main);

@@ -16,6 +16,7 @@ constexpr int kSearchSide =
 constexpr double kMostDegrees = 25;
 constexpr double kStepDegrees = 0.5;
 constexpr double kLeastCoverage = 0.75;  // part of a line that is there
+constexpr double kEdge = 0.55;           // the same at its upper and lower edge
 constexpr double kEnd = 0.06;  // part of a line at either end, also covered
 constexpr double kMostWidth = 0.05;  // of the picture's shorter side
 
@@ -50,7 +51,7 @@ class Sheared {
   // picture's width.
   double covered(int row) const {
     const int ink = ink_[index(row)];
-    if (ink < kLeastCoverage / 3 * size_.width / 2) return 0;
+    if (ink < kEdge * size_.width / 2) return 0;
     const cv::Range inside = columns(row);
     if (inside.size() < size_.width / 2) return 0;
     return static_cast<double>(ink) / inside.size();
@@ -150,13 +151,11 @@ std::vector<Line> find_lines(const cv::Mat& mask) {
       std::max(3.0, kMostWidth * std::min(mask.rows, mask.cols));
   for (int row = sheared.first_row(); row < sheared.end_row(); ++row) {
     if (sheared.covered(row) < kLeastCoverage) continue;
-    // Beside its core a line that is not quite of this slope still shows.
+    // Its edges are rows of which less is ink, a digit on the line included.
     int first = row, last = row;
-    while (first > sheared.first_row() &&
-           sheared.covered(first - 1) > kLeastCoverage / 3)
+    while (first > sheared.first_row() && sheared.covered(first - 1) > kEdge)
       --first;
-    while (last + 1 < sheared.end_row() &&
-           sheared.covered(last + 1) > kLeastCoverage / 3)
+    while (last + 1 < sheared.end_row() && sheared.covered(last + 1) > kEdge)
       ++last;
     const int height = last - first + 1;
     if (height <= most && covers_ends(sheared, points, first, last))
