@@ -281,11 +281,18 @@ def drawn_anew(ink: np.ndarray, height: float, stroke: float) -> np.ndarray:
     return np.clip((large - edge) / slope / 2 + 0.5, 0, 1) * 255
 
 
-def hole_pixels(ink: np.ndarray) -> int:
-    """How much paper the strokes surround."""
-    mask = Image.fromarray(np.pad(np.where(ink > 127, 255, 0), 1).astype(np.uint8))
-    ImageDraw.floodfill(mask, (0, 0), 255)
-    return int((np.asarray(mask) == 0).sum())
+def holes(ink: np.ndarray) -> tuple[int, int]:
+    """How many pieces of paper the strokes surround, and their pixels."""
+    mask = np.where(np.pad(ink, 1) > 127, 255, 0).astype(np.uint8)
+    image = Image.fromarray(mask)
+    ImageDraw.floodfill(image, (0, 0), 255)
+    pixels = int((np.asarray(image) == 0).sum())
+    count = 0
+    while count < 4 and not (left := np.asarray(image)).all():
+        y, x = np.unravel_index(left.argmin(), left.shape)
+        ImageDraw.floodfill(image, (int(x), int(y)), 255)
+        count += 1
+    return count, pixels
 
 
 def with_pen(ink: np.ndarray, shot: Shot, height: float) -> np.ndarray:
@@ -296,11 +303,12 @@ def with_pen(ink: np.ndarray, shot: Shot, height: float) -> np.ndarray:
     if not shot.thickens:
         return drawn_anew(ink, height, shot.stroke * height).astype(np.uint8)
     # Nobody takes a pen that fills the loops of what is written with it.
-    least = 0.35 * hole_pixels(ink)
+    count, pixels = holes(ink)
     for part in (1.0, 0.85, 0.7):
         new = drawn_anew(ink, height, part * shot.stroke * height)
         new = np.maximum(new, ink).astype(np.uint8)
-        if hole_pixels(new) >= least:
+        left, open_pixels = holes(new)
+        if left == count and open_pixels >= 0.35 * pixels:
             return new
     return ink
 
