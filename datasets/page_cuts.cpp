@@ -61,8 +61,10 @@ cv::Mat upside_down(const cv::Mat& mask) {
   return flipped;
 }
 
-// One cut: the first column right of it, for each row.
-using Seam = std::vector<int>;
+struct Seam {
+  std::vector<int> columns;  // the first one right of it, for each row
+  double ink = 0;
+};
 
 std::vector<Seam> find_seams(const Piece& piece, int height) {
   const cv::Mat down = ways_down(piece.mask);
@@ -77,24 +79,26 @@ std::vector<Seam> find_seams(const Piece& piece, int height) {
     if (cost <= kMostInk * height) places.emplace_back(cost, x);
   }
   std::sort(places.begin(), places.end());
-  std::vector<int> chosen;
+  std::vector<std::pair<int, float>> chosen;  // column, cost
   for (const auto& [cost, x] : places) {
-    const bool free =
-        std::all_of(chosen.begin(), chosen.end(), [x = x, margin](int other) {
-          return std::abs(other - x) >= margin;
-        });
-    if (free) chosen.push_back(x);
+    const auto near = [x = x, margin](const auto& other) {
+      return std::abs(other.first - x) < margin;
+    };
+    if (std::none_of(chosen.begin(), chosen.end(), near))
+      chosen.emplace_back(x, cost);
   }
   std::sort(chosen.begin(), chosen.end());
   std::vector<Seam> seams;
-  for (int x : chosen) {
-    Seam seam(static_cast<size_t>(rows));
+  for (const auto& [x, cost] : chosen) {
+    Seam seam{std::vector<int>(static_cast<size_t>(rows)), cost};
     const std::vector<int> upper = way_up(down, middle, x);
     const std::vector<int> lower = way_up(up, rows - 1 - middle, x);
     for (int y = 0; y <= middle; ++y)
-      seam[static_cast<size_t>(y)] = upper[static_cast<size_t>(middle - y)];
+      seam.columns[static_cast<size_t>(y)] =
+          upper[static_cast<size_t>(middle - y)];
     for (int y = middle; y < rows; ++y)
-      seam[static_cast<size_t>(y)] = lower[static_cast<size_t>(y - middle)];
+      seam.columns[static_cast<size_t>(y)] =
+          lower[static_cast<size_t>(y - middle)];
     seams.push_back(std::move(seam));
   }
   return seams;
@@ -102,7 +106,7 @@ std::vector<Seam> find_seams(const Piece& piece, int height) {
 
 }  // namespace
 
-std::vector<Piece> cut(const Piece& piece, int height) {
+std::vector<Part> cut(const Piece& piece, int height) {
   const std::vector<Seam> seams = find_seams(piece, height);
   std::vector<cv::Mat> parts(seams.size() + 1);
   for (cv::Mat& part : parts) part = cv::Mat::zeros(piece.mask.size(), CV_8U);
@@ -110,14 +114,18 @@ std::vector<Piece> cut(const Piece& piece, int height) {
     for (int x = 0; x < piece.mask.cols; ++x) {
       if (piece.mask.at<uint8_t>(y, x) == 0) continue;
       size_t at = 0;
-      for (const Seam& seam : seams) at += seam[static_cast<size_t>(y)] <= x;
+      for (const Seam& seam : seams)
+        at += seam.columns[static_cast<size_t>(y)] <= x;
       parts[at].at<uint8_t>(y, x) = 255;
     }
-  std::vector<Piece> pieces;
-  for (const cv::Mat& part : parts) {
-    const cv::Rect ink = cv::boundingRect(part);
-    if (!ink.empty())
-      pieces.push_back({ink + piece.box.tl(), part(ink).clone()});
+  std::vector<Part> pieces;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const cv::Rect ink = cv::boundingRect(parts[i]);
+    if (ink.empty()) continue;
+    pieces.push_back(
+        {{ink + piece.box.tl(), parts[i](ink).clone()},
+         i == 0 ? 0 : seams[i - 1].ink}
+    );
   }
   return pieces;
 }

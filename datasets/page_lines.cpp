@@ -30,25 +30,22 @@ int gap(int a, int a_end, int b, int b_end) {
   return std::max({0, a - b_end, b - a_end});
 }
 
-// Fragments that make up something like a digit only together, such as the
-// halves of a 3: joined where nothing else could be meant.
-void join_fragments(std::vector<Piece>& pieces, int height) {
-  const auto fragment = [&](const Piece& piece) {
-    return piece.box.height < kWholeHeight * height &&
-           std::max(piece.box.width, piece.box.height) > 0.3 * height;
-  };
+// One above the other within the height of a digit: nothing but its parts, such
+// as the body and the bar of a 5, lies so.
+bool are_stacked(const cv::Rect& a, const cv::Rect& b, int height) {
+  const cv::Rect both = a | b;
+  const int shared = std::min(a.br().y, b.br().y) - std::max(a.y, b.y);
+  return both.height <= 1.2 * height && both.width <= height &&
+         gap(a.x, a.br().x, b.x, b.br().x) <= 0.1 * height &&
+         -shared <= 0.2 * height &&
+         shared <= 0.35 * std::min(a.height, b.height) &&
+         both.height >= kWholeHeight * height;
+}
+
+void join_stacked(std::vector<Piece>& pieces, int height) {
   for (size_t i = 0; i < pieces.size(); ++i)
     for (size_t j = i + 1; j < pieces.size(); ++j) {
-      const cv::Rect& a = pieces[i].box;
-      const cv::Rect& b = pieces[j].box;
-      if (!fragment(pieces[i]) || !fragment(pieces[j])) continue;
-      const cv::Rect both = a | b;
-      const int shared = std::min(a.br().x, b.br().x) - std::max(a.x, b.x);
-      if (both.height > 1.15 * height || both.width > height ||
-          both.height < kWholeHeight * height ||
-          shared < 0.3 * std::min(a.width, b.width) ||
-          gap(a.y, a.br().y, b.y, b.br().y) > 0.2 * height)
-        continue;
+      if (!are_stacked(pieces[i].box, pieces[j].box, height)) continue;
       pieces[i] = joined(pieces[i], pieces[j]);
       pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(j));
       j = i;
@@ -193,7 +190,7 @@ std::vector<Run> ordered(const std::vector<Run>& runs, int height) {
 std::vector<Run> find_runs(const std::vector<Piece>& pieces) {
   const int height = usual_height(pieces);
   std::vector<Piece> all = pieces;
-  join_fragments(all, height);
+  join_stacked(all, height);
   sort_by_centre(all);
   std::vector<Piece> whole, fragments;
   for (Piece& piece : all)

@@ -17,17 +17,29 @@ constexpr double kHalfGap = 0.12;      // so near are the halves of a digit,
 constexpr double kNarrow = 0.45;       // and so narrow
 constexpr double kWide = 1.1;          // this may be two digits,
 constexpr double kMaybeWide = 0.6;  // and this, where it does not look like one
-constexpr double kMostWidth = 1.35;    // no digit is wider
+constexpr double kMostWidth = 1.5;  // no digit is wider
 constexpr double kLeastHeight = 0.42;  // of a digit; dashes and points are less
 constexpr double kSpeck = 0.4;         // smaller fragments may be left out
 
+// So sure of a piece, nothing else is tried, where it is no wider than most;
 constexpr float kSure = 0.8F;
+// and where it is.
+constexpr float kSureOfWide = 0.95F;
+constexpr double kUsualWidth = 0.85;
 
 // Costs of a reading, beside -log of each digit's score. Fewer digits are
 // likelier, since halves of digits look like digits too.
 constexpr double kEachDigit = 0.7;
 constexpr double kOddShape = 1.5;
+constexpr double kEachWidth = 4;  // for each height that it is wider than high
 constexpr double kLeftOut = 1.5;
+constexpr double kEachCut = 4;      // for each height of ink cut through
+constexpr double kCutNarrow = 1.5;  // two digits in the usual width of one
+
+// A run so many times larger or smaller than the page is of another size;
+constexpr double kOtherSize = 1.6;
+// otherwise the page counts as so many of its digits.
+constexpr int kPageCounts = 4;
 
 // Parts of a cut that may make one digit.
 constexpr size_t kMostParts = 7;
@@ -44,7 +56,15 @@ struct Candidate {
   size_t first = 0;
   size_t last = 0;
   Piece piece;
+  bool uncut = false;  // all of a piece as wide as usual digits
 };
+
+// The piece's width beside the height of digits: its own, where it is higher
+// than others on the line.
+double width_of(const Piece& piece, int height) {
+  return static_cast<double>(piece.box.width) /
+         std::max(height, piece.box.height);
+}
 
 bool is_fragment(const Piece& piece, int height) {
   return piece.box.height < kFragmentHeight * height;
@@ -61,10 +81,23 @@ bool belong_together(const Piece& a, const Piece& b, int height) {
          both.width < height;
 }
 
+// The height of a run's digits; that of the page counts too, since few digits
+// may all be low or high ones, unless the run is written in another size.
+int height_of(const Run& run, int page_height) {
+  const int own = usual_height(run);
+  if (own > kOtherSize * page_height || page_height > kOtherSize * own)
+    return own;
+  const auto count = static_cast<int>(run.size());
+  return (count * own + kPageCounts * page_height) / (count + kPageCounts);
+}
+
 std::vector<Group> groups_of(const std::vector<Run>& runs) {
+  std::vector<Piece> all;
+  for (const Run& run : runs) all.insert(all.end(), run.begin(), run.end());
+  const int page_height = usual_height(all);
   std::vector<Group> groups;
   for (size_t i = 0; i < runs.size(); ++i) {
-    const int height = usual_height(runs[i]);
+    const int height = height_of(runs[i], page_height);
     const size_t first = groups.size();
     for (const Piece& piece : runs[i]) {
       const auto near = [&](const Piece& other) {
@@ -83,41 +116,45 @@ std::vector<Group> groups_of(const std::vector<Run>& runs) {
 }
 
 // What the group's digits are put together from, left to right.
-std::vector<Piece> parts_of(const Group& group) {
-  std::vector<Piece> parts;
+std::vector<Part> parts_of(const Group& group) {
+  std::vector<Part> parts;
   const bool alone = group.pieces.size() == 1;  // and does not look like one
   for (const Piece& piece : group.pieces) {
-    const double width = piece.box.width;
-    if (width > kWide * group.height ||
-        (alone && width > kMaybeWide * group.height)) {
-      for (Piece& part : cut(piece, group.height))
+    const double width = width_of(piece, group.height);
+    if (width > kWide || (alone && width > kMaybeWide)) {
+      for (Part& part : cut(piece, group.height))
         parts.push_back(std::move(part));
     } else {
-      parts.push_back(piece);
+      parts.push_back({piece});
     }
   }
   std::stable_sort(
       parts.begin(),
       parts.end(),
       [](const auto& a, const auto& b) {
-        return 2 * a.box.x + a.box.width < 2 * b.box.x + b.box.width;
+        return a.piece.box.x + a.piece.right() <
+               b.piece.box.x + b.piece.right();
       }
   );
   return parts;
 }
 
 void add_candidates(
-    const std::vector<Piece>& parts,
-    int height,
+    const Group& group,
+    const std::vector<Part>& parts,
     std::vector<Candidate>& candidates
 ) {
+  const int height = group.height;
+  const bool usual = group.pieces.size() == 1 &&
+                     width_of(group.pieces.front(), height) <= kUsualWidth;
   for (size_t first = 0; first < parts.size(); ++first) {
-    Piece piece = parts[first];
+    Piece piece = parts[first].piece;
     for (size_t last = first;;) {
-      candidates.push_back({first, last, piece});
+      const bool all = last + 1 - first == parts.size();
+      candidates.push_back({first, last, piece, usual && all});
       if (++last == parts.size() || last - first == kMostParts) break;
-      piece = joined(piece, parts[last]);
-      if (piece.box.width > kMostWidth * height) break;
+      piece = joined(piece, parts[last].piece);
+      if (width_of(piece, height) > kMostWidth) break;
     }
   }
 }
@@ -127,17 +164,18 @@ bool may_be_left_out(const Piece& piece, int height) {
          piece.box.height < kLeastHeight / 2 * height;
 }
 
-double cost_of(const Piece& piece, float score, int height) {
+double cost_of(const Candidate& candidate, float score, int height) {
+  const Piece& piece = candidate.piece;
   double cost = kEachDigit - std::log(std::clamp(score, 1e-4F, 1.0F));
   if (is_fragment(piece, height)) cost += kOddShape;
-  if (piece.box.width > kWide * height) cost += kOddShape;
+  cost += kEachWidth * std::max(0.0, width_of(piece, height) - 1);
   if (piece.box.height < kLeastHeight * height) cost += kOddShape;
-  return cost;
+  return candidate.uncut ? cost - kCutNarrow : cost;
 }
 
 // The cheapest way to read all parts.
 Run best_reading(
-    const std::vector<Piece>& parts,
+    const std::vector<Part>& parts,
     const Candidate* candidates,
     const float* scores,
     size_t count,
@@ -150,14 +188,14 @@ Run best_reading(
   std::vector<Way> ways(parts.size() + 1);
   ways[0].cost = 0;
   for (size_t at = 0; at < parts.size(); ++at) {
-    if (may_be_left_out(parts[at], height) &&
+    if (may_be_left_out(parts[at].piece, height) &&
         ways[at].cost + kLeftOut < ways[at + 1].cost)
       ways[at + 1] = {ways[at].cost + kLeftOut, nullptr};
     for (size_t i = 0; i < count; ++i) {
       const Candidate& candidate = candidates[i];
       if (candidate.first != at) continue;
-      const double cost =
-          ways[at].cost + cost_of(candidate.piece, scores[i], height);
+      const double cost = ways[at].cost + kEachCut * parts[at].cut / height +
+                          cost_of(candidate, scores[i], height);
       Way& way = ways[candidate.last + 1];
       if (cost < way.cost) way = {cost, &candidate};
     }
@@ -194,7 +232,7 @@ std::vector<Run> find_digits_in(
     if (group.pieces.size() == 1) alone.push_back(group.pieces.front());
   const std::vector<float> sure = score(alone);
 
-  std::vector<std::vector<Piece>> parts(groups.size());
+  std::vector<std::vector<Part>> parts(groups.size());
   std::vector<std::pair<size_t, size_t>> ranges(groups.size());
   std::vector<Candidate> candidates;
   size_t next = 0;
@@ -203,12 +241,14 @@ std::vector<Run> find_digits_in(
     if (group.pieces.size() == 1) {
       const float confidence = sure[next++];
       const Piece& piece = group.pieces.front();
-      if (confidence >= kSure && piece.box.width <= kWide * group.height)
+      const double width = width_of(piece, group.height);
+      if (confidence >= (width > kUsualWidth ? kSureOfWide : kSure) &&
+          width <= kWide)
         continue;
     }
     parts[i] = parts_of(group);
     ranges[i].first = candidates.size();
-    add_candidates(parts[i], group.height, candidates);
+    add_candidates(group, parts[i], candidates);
     ranges[i].second = candidates.size() - ranges[i].first;
   }
   std::vector<Piece> asked;
