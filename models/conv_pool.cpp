@@ -44,9 +44,20 @@ torch::Tensor pixels_of(const torch::Tensor& images) {
   return images.permute({0, 2, 3, 1}).contiguous();
 }
 
+/// [3, 3, C, O] -> [4, 4, C, O], what Winograd's method multiplies with.
+torch::Tensor winograd_weights(const torch::Tensor& weight) {
+  const torch::Tensor g = torch::tensor(
+      {{1.F, 0.F, 0.F}, {.5F, .5F, .5F}, {.5F, -.5F, .5F}, {0.F, 0.F, 1.F}}
+  );
+  return torch::einsum("yi,xj,ijco->yxco", {g, g, weight});
+}
+
 /// The weights as ConvPoolLoops::forward wants them.
-torch::Tensor weights_in_blocks(const torch::Tensor& weight) {
-  const torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
+torch::Tensor weights_in_blocks(
+    const ConvPoolShape& shape, const torch::Tensor& weight
+) {
+  torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
+  if (shape.winograd()) last = winograd_weights(last);
   std::vector<torch::Tensor> blocks;
   for (int64_t first = 0; first < weight.size(0);) {
     const int64_t block = conv_pool_block(weight.size(0), first);
@@ -138,7 +149,7 @@ Forward forward(
   result.output = torch::empty(sizes, pixels.options());
   if (with_winners)
     result.winners = torch::empty(sizes, pixels.options().dtype(torch::kUInt8));
-  const torch::Tensor blocks = weights_in_blocks(weight);
+  const torch::Tensor blocks = weights_in_blocks(shape, weight);
   const torch::Tensor offsets = bias.contiguous();
   const auto* from = pixels.const_data_ptr<float>();
   const auto* weights = blocks.const_data_ptr<float>();
@@ -149,6 +160,7 @@ Forward forward(
   const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
   in_parts(count, [&](int64_t, int64_t first, int64_t last) {
     PaddedPicture picture(shape, padding);
+    const torch::Tensor room = torch::zeros(shape.forward_room());
     for (int64_t i = first; i < last; ++i) {
       picture.take(from + i * size);
       const int64_t place = i * shape.output_size();
@@ -158,7 +170,8 @@ Forward forward(
           weights,
           biases,
           to + place,
-          codes ? codes + place : nullptr
+          codes ? codes + place : nullptr,
+          room.mutable_data_ptr<float>()
       );
     }
   });

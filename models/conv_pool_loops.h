@@ -13,6 +13,10 @@ namespace digitorch {
 /// Floats in a vector of these loops: one register of AVX2, two of SSE2.
 inline constexpr int64_t kLanes = 8;
 
+/// Pooling windows that Winograd's method takes at once, so that they stay in a
+/// core's own cache; a multiple of 4.
+inline constexpr int64_t kWinogradTiles = 28;
+
 /// One picture on its way through the layer. Pixels of all channels lie side by
 /// side (channels last). Inputs carry their padding with them.
 struct ConvPoolShape {
@@ -47,6 +51,16 @@ struct ConvPoolShape {
   DIGITORCH_INLINE int64_t output_size() const {
     return height() * width() * outputs;
   }
+  /// Whether `forward` computes by Winograd's method, with 16 products for the
+  /// 36 of a window: for kernels of 3x3 and whole vectors of input channels.
+  DIGITORCH_INLINE bool winograd() const {
+    return kernel == 3 && inputs % kLanes == 0;
+  }
+  /// Floats that `forward` works in.
+  DIGITORCH_INLINE int64_t forward_room() const {
+    return winograd() ? 16 * kWinogradTiles * (inputs + outputs) : 0;
+  }
+
   /// Floats of one channel's weights, each segment filled up to whole vectors.
   DIGITORCH_INLINE int64_t filter_room() const {
     return kernel * segment_vectors() * kLanes;
@@ -64,15 +78,17 @@ struct ConvPoolLoops {
 
   /// input: [padded_height, padded_width, inputs] and its overhang.
   /// weights: for each block of channels (conv_pool_block) [kernel, segment,
-  /// block]. bias: [outputs]. output: [height, width, outputs]. winners: as
-  /// output, or null; which place of each window won, for `backward`.
+  /// block], or [16, inputs, block] of Winograd's. bias: [outputs]. output:
+  /// [height, width, outputs]. winners: as output, or null; which place of each
+  /// window won, for `backward`. room: forward_room().
   void (*forward
   )(const ConvPoolShape&,
     const float* input,
     const float* weights,
     const float* bias,
     float* output,
-    uint8_t* winners);
+    uint8_t* winners,
+    float* room);
 
   /// Adds the gradients of one picture to filter_gradients [outputs,
   /// filter_room], bias_gradient [outputs] and, unless it is null,

@@ -122,7 +122,11 @@ TEST(MlpTest, DropoutActsInTrainingAlone) {
 
 TEST(CnnTest, StateDictHasTheNamesAndShapesOfThePythonModule) {
   const CnnOptions options{
-      .channels = {8, 16}, .kernel = {3, 5}, .pool = {2}, .hidden = {32}};
+      .channels = {8, 16},
+      .kernel = {3, 5},
+      .pool = {2},
+      .hidden = {32},
+      .batch_norm = true};
   const std::vector<std::string> expected{
       "conv.0.weight [8, 1, 3, 3]",
       "conv.1.weight [16, 8, 5, 5]",
@@ -178,7 +182,11 @@ TEST(CnnTest, LogitsEqualPlainLayersInPlainOrder) {
   torch::manual_seed(0);
   const auto model = make_model(
       {CnnOptions{
-           .channels = {4, 6}, .kernel = {3}, .pool = {2}, .hidden = {8}},
+           .channels = {4, 6},
+           .kernel = {3},
+           .pool = {2},
+           .hidden = {8},
+           .batch_norm = true},
        5,
        0.25,
        0.5}
@@ -322,8 +330,8 @@ INSTANTIATE_TEST_SUITE_P(
         MlpOptions{.hidden = {}},
         ScratchOptions{},
         ScratchOptions{.hidden = {32}, .activation = "tanh"},
-        CnnOptions{.channels = {32, 64}},
-        CnnOptions{.channels = {8}, .padding = "valid", .batch_norm = false}
+        CnnOptions{.channels = {32, 64}, .batch_norm = true},
+        CnnOptions{.channels = {8}, .padding = "valid"}
     )
 );
 

@@ -11,7 +11,8 @@ ModelSpec tiny_cnn() {
               .pool = {2, 7},
               .hidden = {4},
               .conv_dropout = 0.1,
-              .dropout = 0.2},
+              .dropout = 0.2,
+              .batch_norm = true},
       .classes = 3,
       .mean = 0.125,
       .deviation = 0.3};
