@@ -10,9 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from pictures import nuisances, singles
+from pictures import nuisances, pages, singles
 
 KINDS = ("plain", *nuisances.NUISANCES)
+PAGES = "pages"
 
 
 def main() -> None:
@@ -29,8 +30,10 @@ def main() -> None:
         help="which of MNIST's parts and of the two lists of fonts",
     )
     parser.add_argument(
-        "--kinds", nargs="+", choices=KINDS, default=KINDS, metavar="KIND",
-        help="of: " + " ".join(KINDS),
+        "--kinds", nargs="+", choices=(*KINDS, PAGES), default=KINDS,
+        metavar="KIND",
+        help="of: " + " ".join(KINDS) + "; or alone: pages, many digits on "
+        "each, with their truth in pages.jsonl",
     )
     parser.add_argument(
         "--sources", nargs="+", choices=("mnist", "fonts"),
@@ -40,6 +43,15 @@ def main() -> None:
     arguments = parser.parse_args()
 
     digits = singles.Digits.load(arguments.digits, arguments.mnist)
+    if PAGES in arguments.kinds:
+        if len(arguments.kinds) > 1:
+            parser.error("--kinds: pages go into a folder of their own")
+        pages.write_set(
+            arguments.output, digits, arguments.count, arguments.seed
+        )
+        print(f"{arguments.count} pages and pages.jsonl in {arguments.output}",
+              file=sys.stderr)
+        return
     count = singles.write_set(
         arguments.output,
         digits,
