@@ -9,23 +9,21 @@ namespace {
 
 // ---- forward ----------------------------------------------------------------
 
-// The four places of a pooling window are computed at once, each of Block
-// vectors.
-template <int Block>
-struct Sums {
-  Vector at[kPlaces][Block];
-};
-
-template <int Block>
-DIGITORCH_INLINE Sums<Block> convolve(
+// Windows pooling windows side by side, with Block vectors of channels each:
+// what stays in registers.
+template <int Block, int Windows>
+DIGITORCH_INLINE void forward_windows(
     const ConvPoolShape& shape,
     const float* corner,
     const float* weights,
-    const float* bias
+    const float* bias,
+    float* output,
+    uint8_t* winners
 ) {
-  Sums<Block> sums;
-  for (int p = 0; p < kPlaces; ++p)
-    for (int b = 0; b < Block; ++b) sums.at[p][b] = load(bias + b * kLanes);
+  Vector sums[Windows][Block][kPlaces];
+  for (int w = 0; w < Windows; ++w)
+    for (int b = 0; b < Block; ++b)
+      for (int p = 0; p < kPlaces; ++p) sums[w][b][p] = load(bias + b * kLanes);
   const int64_t row = shape.row();
   const int64_t step = shape.inputs;
   const int64_t segment = shape.segment();
@@ -35,13 +33,18 @@ DIGITORCH_INLINE Sums<Block> convolve(
     for (int64_t i = 0; i < segment; ++i, weights += Block * kLanes) {
       Vector weight[Block];
       for (int b = 0; b < Block; ++b) weight[b] = load(weights + b * kLanes);
-      for (int p = 0; p < kPlaces; ++p) {
-        const Vector pixel = all(from[p][i]);
-        for (int b = 0; b < Block; ++b) sums.at[p][b] += pixel * weight[b];
-      }
+      for (int w = 0; w < Windows; ++w)
+        for (int p = 0; p < kPlaces; ++p) {
+          const Vector pixel = all(from[p][i + 2 * w * step]);
+          for (int b = 0; b < Block; ++b) sums[w][b][p] += pixel * weight[b];
+        }
     }
   }
-  return sums;
+  for (int w = 0; w < Windows; ++w)
+    for (int b = 0; b < Block; ++b) {
+      const int64_t at = w * shape.outputs + b * kLanes;
+      finish_window(sums[w][b], output + at, winners ? winners + at : nullptr);
+    }
 }
 
 template <int Block>
@@ -53,16 +56,23 @@ void forward_block(
     float* output,
     uint8_t* winners
 ) {
+  // A single vector would keep the multipliers waiting for their own sums.
+  constexpr int kWindows = Block == 1 ? 2 : 1;
   for (int64_t y = 0; y < shape.height(); ++y)
-    for (int64_t x = 0; x < shape.width(); ++x) {
+    for (int64_t x = 0; x < shape.width();) {
       const float* corner = input + 2 * (y * shape.row() + x * shape.inputs);
-      const Sums<Block> sums = convolve<Block>(shape, corner, weights, bias);
-      const int64_t place = (y * shape.width() + x) * shape.outputs;
-      for (int b = 0; b < Block; ++b) {
-        const Vector values[kPlaces] = {
-            sums.at[0][b], sums.at[1][b], sums.at[2][b], sums.at[3][b]};
-        const int64_t at = place + b * kLanes;
-        finish_window(values, output + at, winners ? winners + at : nullptr);
+      const int64_t at = (y * shape.width() + x) * shape.outputs;
+      uint8_t* codes = winners ? winners + at : nullptr;
+      if (x + kWindows <= shape.width()) {
+        forward_windows<Block, kWindows>(
+            shape, corner, weights, bias, output + at, codes
+        );
+        x += kWindows;
+      } else {
+        forward_windows<Block, 1>(
+            shape, corner, weights, bias, output + at, codes
+        );
+        ++x;
       }
     }
 }
