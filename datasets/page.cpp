@@ -64,7 +64,7 @@ cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
 // without rules. What the rules hid is seen only then, so a second look may
 // follow.
 std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
-  constexpr double kEnough = 1;  // degrees
+  constexpr double kEnough = 2;  // degrees
   const PageInk given = page;
   double degrees = find_skew(page.mask);
   if (degrees != 0) page = turned(given, degrees);

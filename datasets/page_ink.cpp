@@ -12,12 +12,14 @@ constexpr int kLightSide = 400;
 // Of its longer side: ink is narrower.
 constexpr double kNarrow = 0.16;
 
-cv::Mat shrunk(const cv::Mat& grey) {
-  const double factor = std::min(
-      1.0, static_cast<double>(kLightSide) / std::max(grey.rows, grey.cols)
+// Never to less than a pixel.
+cv::Mat shrunk(const cv::Mat& image, double factor) {
+  const cv::Size size(
+      std::max(1, cvRound(image.cols * factor)),
+      std::max(1, cvRound(image.rows * factor))
   );
   cv::Mat small;
-  cv::resize(grey, small, {}, factor, factor, cv::INTER_AREA);
+  cv::resize(image, small, size, 0, 0, cv::INTER_AREA);
   return small;
 }
 
@@ -41,7 +43,10 @@ bool is_dark_on_light(const cv::Mat& small) {
 // of 255. The paper's level is what is left when all that is narrow is filled
 // up: shadows keep their edges so.
 cv::Mat find_ink(const cv::Mat& grey) {
-  cv::Mat small = shrunk(grey);
+  const int longer = std::max(grey.rows, grey.cols);
+  cv::Mat small = shrunk(
+      grey, std::min(1.0, static_cast<double>(kLightSide) / longer)
+  );
   const bool dark = is_dark_on_light(small);
   if (!dark) small = 255 - small;
   cv::Mat paper, ink;
@@ -129,7 +134,7 @@ PageInk find_page_ink(const cv::Mat& picture) {
   const double factor = std::min(
       1.0, std::sqrt(kWorkingPixels / static_cast<double>(grey.total()))
   );
-  if (factor < 1) cv::resize(grey, grey, {}, factor, factor, cv::INTER_AREA);
+  if (factor < 1) grey = shrunk(grey, factor);
   PageInk page;
   page.ink = find_ink(grey);
   page.mask = find_mask(page.ink);

@@ -95,10 +95,10 @@ std::vector<Run> rows_of(std::vector<Run> runs, int height) {
   return rows;
 }
 
-double digits_per_row(const std::vector<Run>& rows) {
+double digits_per_run(const std::vector<Run>& runs) {
   double digits = 0;
-  for (const Run& row : rows) digits += static_cast<double>(row.size());
-  return digits / static_cast<double>(rows.size());
+  for (const Run& run : runs) digits += static_cast<double>(run.size());
+  return digits / static_cast<double>(runs.size());
 }
 
 bool beside_each_other(
@@ -144,7 +144,7 @@ bool divide(
     // Single digits under each other are rows of boxes.
     if (left_rows.size() < 2 || right_rows.size() < 2 ||
         left_rows.size() + right_rows.size() < 5 ||
-        digits_per_row(left_rows) < 1.7 || digits_per_row(right_rows) < 1.7)
+        digits_per_run(left) < 1.7 || digits_per_run(right) < 1.7)
       continue;
     if (width >= kGutterOfTable * height ||
         !beside_each_other(left_rows, right_rows, height))
@@ -188,9 +188,10 @@ std::vector<Run> ordered(const std::vector<Run>& runs, int height) {
 }  // namespace
 
 std::vector<Run> find_runs(const std::vector<Piece>& pieces) {
-  const int height = usual_height(pieces);
   std::vector<Piece> all = pieces;
-  join_stacked(all, height);
+  // Broken digits make the usual height too low: the second time, it is less so.
+  for (int round = 0; round < 2; ++round) join_stacked(all, usual_height(all));
+  const int height = usual_height(all);
   sort_by_centre(all);
   std::vector<Piece> whole, fragments;
   for (Piece& piece : all)

@@ -25,7 +25,7 @@ constexpr double kLean = 0.004;
 // A side of a frame is straight over so much of it.
 constexpr double kSidePart = 0.7;
 // How thick the sides of a frame may be, beside its smaller side.
-constexpr double kFrameThickness = 0.11;
+constexpr double kFrameThickness = 0.07;
 constexpr int kMostLean = 2;     // pixels off straight
 constexpr int kMostInFrame = 4;  // lines either way; a table has more
 constexpr int kLeastFrame = 16;  // pixels

@@ -136,7 +136,11 @@ double find_skew(const cv::Mat& mask) {
   const int longer = std::max(mask.rows, mask.cols);
   if (longer > kSide) {
     const double factor = static_cast<double>(kSide) / longer;
-    cv::resize(mask, small, {}, factor, factor, cv::INTER_AREA);
+    const cv::Size size(
+        std::max(1, cvRound(mask.cols * factor)),
+        std::max(1, cvRound(mask.rows * factor))
+    );
+    cv::resize(mask, small, size, 0, 0, cv::INTER_AREA);
     small = small > 64;
   }
   const std::vector<cv::Point2f> points = ink_points(small);
