@@ -11,6 +11,8 @@ namespace {
 // A ruled line shows over so much of what is on the page; the bar of a 7 in a
 // picture of two big digits does not.
 constexpr double kLongPart = 0.35;
+// and over most of its own way, unlike strokes that chance put in a row.
+constexpr double kCovered = 0.7;
 // On a page that has such lines, others show over less, between its text.
 constexpr double kLongPartAgain = 0.12;
 // Their thickness is at most this much more than the longest's.
@@ -157,6 +159,13 @@ int length_of(const std::vector<Run>& line) {
   return length;
 }
 
+// From the first run's start to the last one's end.
+int extent_of(const std::vector<Run>& line) {
+  cv::Rect all = line.front().box;
+  for (const Run& run : line) all |= run.box;
+  return all.width;
+}
+
 // Runs that lie on one level, the longest run's first.
 std::vector<std::vector<Run>> lines_of(std::vector<Run> runs) {
   std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
@@ -190,8 +199,8 @@ void clear_long_level(cv::Mat& mask, int across) {
   for (const auto& line : lines_of(find_runs(mask, run))) {
     const double own = thickness_of(line);
     const int length = length_of(line);
-    if (length >= kLongPart * across && own * kThinness <= length &&
-        (thickness == 0 || own < thickness))
+    if (length >= kLongPart * across && length >= kCovered * extent_of(line) &&
+        own * kThinness <= length && (thickness == 0 || own < thickness))
       thickness = own;
   }
   if (thickness == 0) return;
