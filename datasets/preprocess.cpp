@@ -155,15 +155,27 @@ bool is_mnist_like(const cv::Mat& grey) {
 
 }  // namespace
 
-Preprocessed preprocess(const cv::Mat& image) {
+Sight look_at(const cv::Mat& image) {
   cv::Mat alpha;
-  const cv::Mat grey = to_grey(image, alpha);
-  if (is_mnist_like(grey)) return {grey.clone(), false};
-
-  cv::Mat ink = find_digit(grey);
+  Sight sight;
+  sight.grey = to_grey(image, alpha);
+  if (is_mnist_like(sight.grey)) {
+    sight.ink = sight.grey;
+    return sight;
+  }
+  sight.ink = find_digit(sight.grey);
   // White ink on a transparent ground is lost on white; its shape is in alpha.
-  if (ink.empty() && !alpha.empty()) ink = find_digit(alpha);
-  return fit_digit(ink);
+  if (sight.ink.empty() && !alpha.empty()) {
+    sight.grey = alpha;
+    sight.ink = find_digit(alpha);
+  }
+  return sight;
+}
+
+Preprocessed preprocess(const cv::Mat& image) {
+  const Sight sight = look_at(image);
+  if (is_mnist_like(sight.grey)) return {sight.grey.clone(), false};
+  return fit_digit(sight.ink);
 }
 
 Preprocessed fit_digit(const cv::Mat& ink) {

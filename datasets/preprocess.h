@@ -27,6 +27,14 @@ struct Preprocessed {
 /// 70,000 pictures of MNIST and 99.5 % of Fashion-MNIST's test pictures.
 Preprocessed preprocess(const cv::Mat& image);
 
+/// What preprocess() looks at, to show why it found what it found.
+struct Sight {
+  cv::Mat grey;  ///< uint8, made smaller where it was very large.
+  cv::Mat ink;   ///< The same size, the digit's ink bright on black; or empty.
+};
+
+Sight look_at(const cv::Mat& image);
+
 /// The last step alone, for ink that is found already: uint8 of any size, ink
 /// bright on black, nothing but the digit, whose strokes get MNIST's width.
 /// Blank where it is empty or black.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/commands/classify_explain.h"
 #include "app/commands/classify_page.h"
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
@@ -33,6 +34,8 @@ struct ClassifyOptions {
   double min_confidence = 0;
   bool page = false;
   std::string annotate;
+  std::string explain;
+  DataOptions data;
   ComputeOptions compute;
   std::string format = "text";
   bool quiet = false;
@@ -63,6 +66,12 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
             o.annotate,
             "With --page and one picture: draw what was read into this PNG"
         )}},
+      {"Explanation",
+       std::vector<Field>{field(
+           "explain",
+           o.explain,
+           "For one picture: draw why it got its answer into this PNG or SVG"
+       )} + fields(o.data)},
       {"Computing", fields(o.compute)},
       {"Output",
        {field(
@@ -137,6 +146,8 @@ class Session {
     paths_.clear();
     pictures_.clear();
   }
+
+  Predictor& predictor() { return predictor_; }
 
   int exit_code() const {
     if (failure_ != kExitDone) return failure_;
@@ -242,6 +253,26 @@ class Session {
   bool any_unsure_ = false;
 };
 
+/// --explain draws one picture.
+fs::path picture_to_explain(
+    const ClassifyOptions& options, const std::vector<std::string>& paths
+) {
+  if (options.page)
+    throw std::runtime_error(
+        "--explain: found --page; expected pictures of one digit"
+    );
+  std::vector<fs::path> pictures;
+  for (const std::string& path : paths)
+    if (path != "-")
+      for (const fs::path& each : expand(path)) pictures.push_back(each);
+  if (pictures.size() != 1 || paths.size() != 1)
+    throw std::runtime_error(
+        "--explain: found " + std::to_string(pictures.size()) +
+        " pictures; expected one, since it names one file"
+    );
+  return pictures.front();
+}
+
 PredictorOptions predictor_options(
     const ClassifyOptions& options, torch::Device device
 ) {
@@ -263,6 +294,8 @@ int classify(
     throw std::runtime_error(
         "--annotate: found no --page; expected both, since it draws a page"
     );
+  const fs::path explained =
+      options.explain.empty() ? "" : picture_to_explain(options, paths);
   std::vector<std::string> notes;  // whose pictures take no time has no need
   const torch::Device device = prepare(options.compute, notes);
   UsableModel model = load_model(options.model, options.trust_torchscript);
@@ -289,6 +322,14 @@ int classify(
       if (!line.empty()) add_all(line);
   }
   session.flush();
+  if (!explained.empty())
+    session.guarded([&] {
+      explain(
+          explained,
+          session.predictor(),
+          {options.explain, options.data.location(), options.quiet}
+      );
+    });
   return session.exit_code();
 }
 

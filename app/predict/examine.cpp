@@ -32,6 +32,24 @@ torch::Tensor features(Classifier& model, const torch::Tensor& images) {
   return before.flatten(1);
 }
 
+/// The same for uint8 [N, 1, 28, 28], in batches: float64 [N, F], on the CPU.
+torch::Tensor features_of_all(
+    Classifier& model, const torch::Tensor& images, int64_t batch_size
+) {
+  const torch::NoGradGuard no_grad;
+  model.train(false);
+  std::vector<torch::Tensor> parts;
+  for (int64_t start = 0; start < images.size(0); start += batch_size) {
+    const int64_t count = std::min(batch_size, images.size(0) - start);
+    const torch::Tensor batch = images.narrow(0, start, count)
+                                    .to(model.device())
+                                    .to(torch::kFloat32)
+                                    .div(255);
+    parts.push_back(features(model, batch).to(torch::kCPU).to(torch::kFloat64));
+  }
+  return torch::cat(parts);
+}
+
 bool any_begins_with(const NamedTensors& tensors, const std::string& start) {
   return std::any_of(tensors.begin(), tensors.end(), [&](const auto& each) {
     return each.first.starts_with(start);
@@ -116,22 +134,28 @@ torch::Tensor saliency(
   return gradient.mean(0)[0].abs().to(torch::kCPU).contiguous();
 }
 
+std::vector<int64_t> nearest(
+    Classifier& model,
+    const torch::Tensor& image,
+    const torch::Tensor& images,
+    int64_t count,
+    int64_t batch_size
+) {
+  const torch::Tensor rows = features_of_all(model, images, batch_size);
+  const torch::Tensor one = features_of_all(model, image.unsqueeze(0), 1);
+  const torch::Tensor distances = (rows - one).square().sum(1);
+  const torch::Tensor found = std::get<1>(distances.topk(
+      std::min(count, images.size(0)), /*dim=*/0, /*largest=*/false
+  ));
+  const int64_t* first = found.const_data_ptr<int64_t>();
+  return {first, first + found.numel()};
+}
+
 Projection project_features(
     Classifier& model, const Digits& digits, int64_t batch_size
 ) {
   const torch::NoGradGuard no_grad;
-  model.train(false);
-  std::vector<torch::Tensor> parts;
-  for (int64_t start = 0; start < digits.size(); start += batch_size) {
-    const int64_t count = std::min(batch_size, digits.size() - start);
-    const torch::Tensor images = digits.images.narrow(0, start, count)
-                                     .to(model.device())
-                                     .to(torch::kFloat32)
-                                     .div(255);
-    parts.push_back(features(model, images).to(torch::kCPU).to(torch::kFloat64)
-    );
-  }
-  const torch::Tensor rows = torch::cat(parts);
+  const torch::Tensor rows = features_of_all(model, digits.images, batch_size);
   const torch::Tensor centred = rows - rows.mean(0, true);
   const auto [axes, variances] = principal_axes(centred);
   torch::Tensor points = centred.mm(axes);

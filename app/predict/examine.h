@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "datasets/digits.h"
 #include "models/classifier.h"
@@ -38,6 +39,17 @@ struct Projection {
   torch::Tensor points;             ///< float64 [N, 2], on the CPU.
   std::array<double, 2> explained;  ///< Parts of the variance, 0..1.
 };
+
+/// The rows of `images` (uint8 [N, 1, 28, 28]) whose features are nearest to
+/// those of `image` (uint8 [1, 28, 28]), by Euclid's distance, the nearest
+/// first; min(count, N) of them. Requires count >= 1.
+std::vector<int64_t> nearest(
+    Classifier&,
+    const torch::Tensor& image,
+    const torch::Tensor& images,
+    int64_t count,
+    int64_t batch_size
+);
 
 /// Principal components of the features (of the pixels, where the network has
 /// no hidden layer). Requires N >= 1.

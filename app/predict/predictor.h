@@ -52,6 +52,9 @@ class Predictor {
 
   const std::vector<std::string>& class_names() const { return class_names_; }
 
+  /// To look inside; in evaluation mode.
+  Classifier& network() { return *model_; }
+
   /// How many classes a prediction ranks: all but the reserved one.
   int64_t answers() const {
     return std::ssize(class_names_) - (no_digit_ ? 1 : 0);
