@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "datasets/page_ink.h"
 #include "datasets/page_lines.h"
@@ -34,6 +36,20 @@ Preprocessed prepare(
   cv::Mat digit = cv::Mat::zeros(around.size(), CV_8U);
   ink(around).copyTo(digit, reach);
   return fit_digit(digit);
+}
+
+std::vector<Preprocessed> prepare_all(
+    const cv::Mat& ink, const cv::Mat& mask, const std::vector<Piece>& pieces
+) {
+  std::vector<Preprocessed> pictures(pieces.size());
+  const cv::Range all(0, static_cast<int>(pieces.size()));
+  cv::parallel_for_(all, [&](const cv::Range& part) {
+    for (int i = part.start; i < part.end; ++i) {
+      const auto at = static_cast<size_t>(i);
+      pictures[at] = prepare(ink, mask, pieces[at]);
+    }
+  });
+  return pictures;
 }
 
 // Around the piece's ink in the picture that the page was.
@@ -93,26 +109,26 @@ std::vector<PageDigit> find_digits(
         scores.push_back(score_shape(piece, height));
       return scores;
     }
-    std::vector<Preprocessed> pictures;
-    for (const Piece& piece : asked)
-      pictures.push_back(prepare(page.ink, mask, piece));
-    return score(pictures);
+    return score(prepare_all(page.ink, mask, asked));
   };
   const std::vector<Run> lines =
       reading_order(find_digits_in(find_runs(pieces), score_pieces));
 
   std::vector<PageDigit> digits;
+  std::vector<Piece> found;
   const cv::Rect whole({}, picture.size());
   for (size_t line = 0; line < lines.size(); ++line)
     for (size_t place = 0; place < lines[line].size(); ++place) {
-      const Piece& piece = lines[line][place];
+      found.push_back(lines[line][place]);
       digits.push_back(
-          {box_in_picture(piece, page.to_picture) & whole,
-           prepare(page.ink, mask, piece),
-           static_cast<int>(line),
-           static_cast<int>(place)}
+          {.box = box_in_picture(found.back(), page.to_picture) & whole,
+           .line = static_cast<int>(line),
+           .place = static_cast<int>(place)}
       );
     }
+  std::vector<Preprocessed> pictures = prepare_all(page.ink, mask, found);
+  for (size_t i = 0; i < digits.size(); ++i)
+    digits[i].picture = std::move(pictures[i]);
   return digits;
 }
 

@@ -44,9 +44,8 @@ bool is_dark_on_light(const cv::Mat& small) {
 // up: shadows keep their edges so.
 cv::Mat find_ink(const cv::Mat& grey) {
   const int longer = std::max(grey.rows, grey.cols);
-  cv::Mat small = shrunk(
-      grey, std::min(1.0, static_cast<double>(kLightSide) / longer)
-  );
+  cv::Mat small =
+      shrunk(grey, std::min(1.0, static_cast<double>(kLightSide) / longer));
   const bool dark = is_dark_on_light(small);
   if (!dark) small = 255 - small;
   cv::Mat paper, ink;
@@ -130,11 +129,12 @@ cv::Mat page_in_grey(const cv::Mat& picture) {
 }
 
 PageInk find_page_ink(const cv::Mat& picture) {
-  cv::Mat grey = page_in_grey(picture);
   const double factor = std::min(
-      1.0, std::sqrt(kWorkingPixels / static_cast<double>(grey.total()))
+      1.0, std::sqrt(kWorkingPixels / static_cast<double>(picture.total()))
   );
-  if (factor < 1) grey = shrunk(grey, factor);
+  // Shrunk first: a copy in full size would be tens of megabytes.
+  const cv::Mat grey =
+      page_in_grey(factor < 1 ? shrunk(picture, factor) : picture);
   PageInk page;
   page.ink = find_ink(grey);
   page.mask = find_mask(page.ink);
