@@ -27,6 +27,10 @@ constexpr int kBlackUpTo = 16;
 // enlarged with different filters, come back most alike.
 constexpr int kEdge = 64;
 
+// On ruled paper, something smaller than this part of the picture at its edge
+// is the end of a line that is too short to be known as one.
+constexpr double kLeastBesideRules = 0.25;
+
 // Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
 // gets the transparency where there is any, otherwise it stays empty.
 cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
@@ -78,10 +82,24 @@ int border_level(const cv::Mat& grey) {
   return quantile(levels, 0.5);
 }
 
+// Whether the box comes as near to the picture's edge as `margin` pixels.
+bool at_edge(const cv::Rect& box, const cv::Size& size, int margin = 0) {
+  return std::min(box.x, box.y) <= margin ||
+         box.br().x + margin >= size.width ||
+         box.br().y + margin >= size.height;
+}
+
 cv::Mat digit_without_rules(cv::Mat contrast) {
   const cv::Mat all = contrast.clone();
   const int rules = remove_rules(contrast);
   cv::Mat digit = digit_of(contrast);
+  if (rules > 0 && !digit.empty()) {
+    const cv::Rect box = cv::boundingRect(digit);
+    const int side = std::min(digit.rows, digit.cols);
+    const bool small =
+        std::max(box.width, box.height) < kLeastBesideRules * side;
+    if (small && at_edge(box, digit.size(), side / 50)) digit.release();
+  }
   // A lone line from edge to edge, with nothing beside it, is a 1.
   if (digit.empty() && rules == 1) digit = digit_of(all);
   return digit;
@@ -90,12 +108,8 @@ cv::Mat digit_without_rules(cv::Mat contrast) {
 // The digit's ink, whichever way round it was; empty if there is none.
 cv::Mat find_digit(const cv::Mat& grey) {
   const cv::Mat digit = digit_without_rules(ink_contrast(grey));
-  if (!digit.empty()) {
-    const cv::Rect box = cv::boundingRect(digit);
-    const bool at_edge = box.x == 0 || box.y == 0 || box.br().x == digit.cols ||
-                         box.br().y == digit.rows;
-    if (!at_edge) return digit;
-  }
+  if (!digit.empty() && !at_edge(cv::boundingRect(digit), digit.size()))
+    return digit;
   return digit_without_rules(ink_contrast(grey, true));
 }
 

@@ -16,7 +16,7 @@ constexpr double kWidest = 3.3;
 constexpr int kFiner = 8;
 
 // A stroke is at least so many times longer than wide. Shorter things are left.
-constexpr double kLeastElongation = 4;
+constexpr double kLeastElongation = 5;
 
 // Grains are closed over so many final pixels; where that adds more than this
 // there were some.
@@ -79,9 +79,10 @@ double stroke_width(const cv::Mat& ink) {
   cv::copyMakeBorder(ink > 127, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, 0);
   if (cv::countNonZero(padded) == 0) return 0;
   cv::distanceTransform(padded, depth, cv::DIST_L2, cv::DIST_MASK_5);
-  // Across a stroke the depth rises from half a pixel to half its width, so its
-  // mean is a quarter of the width.
-  return 4 * (cv::mean(depth, padded)[0] - 0.25);
+  // Across a stroke the distance to the edge rises evenly from 0 to half the
+  // width, so its mean is a quarter of that; what is measured is half a pixel
+  // more, to the centre of the first pixel beyond the edge.
+  return 4 * (cv::mean(depth, padded)[0] - 0.5);
 }
 
 cv::Mat with_usual_strokes(const cv::Mat& ink, int box) {

@@ -81,9 +81,13 @@ void add_panels(Drawing& sheet, const Explanation& shown, double top) {
 void add_answers(Drawing& sheet, const Explanation& shown, double top) {
   constexpr double kPercentWidth = 60;
   std::vector<std::string> names;
-  for (const auto& [name, probability] : shown.answers) names.push_back(name);
-  names = shortened(std::move(names), kTextSize, kAnswers / 3);
-  const double left = kMargin + widest(names, kTextSize) + 8;
+  double name_width = 0;
+  for (const auto& [name, probability] : shown.answers) {
+    names.push_back(shortened(name, kTextSize, kAnswers / 3, true));
+    name_width =
+        std::max(name_width, text_width(names.back(), kTextSize, true));
+  }
+  const double left = kMargin + name_width + 8;
   const double longest = kMargin + kAnswers - left - kPercentWidth;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const double y = top + double(i) * (kBarHeight + 6);

@@ -118,6 +118,20 @@ TEST(ProjectFeaturesTest, FindsTheTwoPixelsThatVary) {
   }
 }
 
+TEST(NearestTest, RanksByTheDistanceOfTheFeatures) {
+  // Without hidden layers the features are the pixels.
+  const auto model = linear_network();
+  const torch::Tensor images = torch::zeros({5, 1, 28, 28}, torch::kUInt8);
+  const std::vector<int> levels{190, 90, 0, 120, 255};
+  for (int64_t i = 0; i < 5; ++i) images[i][0][3].fill_(levels[size_t(i)]);
+  const auto wanted = torch::full({1, 28, 28}, 0, torch::kUInt8);
+  wanted[0][3].fill_(100);
+  EXPECT_EQ(
+      nearest(*model, wanted, images, 3, 2), (std::vector<int64_t>{1, 3, 0})
+  );
+  EXPECT_EQ(nearest(*model, wanted, images, 9, 2).size(), 5U);
+}
+
 TEST(ProjectFeaturesTest, OneFeatureAndOnePictureGiveAPoint) {
   const auto model =
       make_model({.network = ScratchOptions{.hidden = {1}}, .classes = 3});

@@ -10,6 +10,7 @@
 #include "app/report/curves.h"
 #include "app/report/digit_grid.h"
 #include "app/report/embedding.h"
+#include "app/report/explanation.h"
 #include "app/report/layers.h"
 #include "app/report/network_diagram.h"
 #include "app/report/saliency.h"
@@ -271,6 +272,43 @@ TEST(SaliencyTest, ShowsPictureHeatAndBoth) {
   EXPECT_EQ(shapes_of<Raster>(drawing).size(), 4U);  // and the scale
   expect_legible(draw_saliency(ramp(), std::vector<float>(784, 0), ""));
   EXPECT_THROW(draw_saliency(ramp(), {1}, ""), std::logic_error);
+}
+
+Explanation explanation_of(const cv::Size& photo, const std::string& name) {
+  return {
+      .title = name + ".jpg: 7 (98.20 %)",
+      .photo = cv::Mat(photo, CV_8U, cv::Scalar(200)),
+      .ink = cv::Mat(photo, CV_8U, cv::Scalar(0)),
+      .picture = ramp(),
+      .saliency = std::vector<float>(784, 0.5F),
+      .answers = {{name, 0.982}, {"1", 0.017}, {"9", 0.001}},
+      .nearest = {8, {ramp(), "is 7", ""}}};
+}
+
+TEST(ExplanationTest, IsLegibleForAnyPictureAndAnyNames) {
+  for (const cv::Size photo : {cv::Size(1, 1), {3000, 20}, {20, 900}})
+    for (const auto& name : {std::string("7"), std::string(200, 'W')}) {
+      Explanation shown = explanation_of(photo, name);
+      expect_legible(draw_explanation(shown));
+      shown.nearest.clear();
+      shown.ink.release();
+      expect_legible(draw_explanation(shown));
+    }
+}
+
+TEST(ExplanationTest, ShowsPicturesAnswersAndNeighbours) {
+  const Drawing sheet = draw_explanation(explanation_of({640, 480}, "7"));
+  EXPECT_TRUE(holds(sheet, "7.jpg: 7 (98.20 %)"));
+  EXPECT_TRUE(holds(sheet, "98.20 %"));
+  EXPECT_TRUE(holds(sheet, "is 7"));
+  const std::vector<Raster> rasters = shapes_of<Raster>(sheet);
+  ASSERT_EQ(rasters.size(), 4U + 8U);
+  // The photo keeps its aspect.
+  EXPECT_DOUBLE_EQ(rasters[0].size.width / rasters[0].size.height, 4.0 / 3);
+  // Bars as long as the answers are probable.
+  const std::vector<Rectangle> bars = shapes_of<Rectangle>(sheet);
+  ASSERT_EQ(bars.size(), 6U);
+  EXPECT_NEAR(bars[1].size.width / bars[0].size.width, 0.982, 1e-9);
 }
 
 TEST(NetworkDiagramTest, TellsShapesAndWeightsInRows) {
