@@ -69,7 +69,7 @@ cv::Mat find_ink(const cv::Mat& grey) {
   return ink;
 }
 
-constexpr double kWorkingPixels = 6e6;
+constexpr double kWorkingPixels = 5e6;
 
 // What best parts the levels above `least` into weak and strong ones: faint
 // rules from ink, or, where there are none, a stroke's edges from its middle

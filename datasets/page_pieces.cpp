@@ -4,6 +4,8 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "datasets/page_level.h"
+
 namespace digitorch {
 namespace {
 
@@ -14,6 +16,9 @@ constexpr double kMostHeight = 4;
 
 // Nothing smaller can be read.
 constexpr int kLeastHeight = 6;
+
+// More are noise, and what looks at pairs of pieces would take minutes.
+constexpr size_t kMostPieces = 8000;
 
 // What is left of rules: straight, and so much thinner than the usual stroke.
 constexpr double kThin = 0.6;
@@ -104,15 +109,25 @@ std::vector<Piece> find_pieces(const cv::Mat& mask) {
   cv::Mat labels, facts, centres;
   const int count =
       cv::connectedComponentsWithStats(mask, labels, facts, centres);
-  std::vector<Piece> pieces;
+  std::vector<int> largest;
   for (int i = 1; i < count; ++i) {
-    const cv::Rect box(
-        facts.at<int>(i, cv::CC_STAT_LEFT),
-        facts.at<int>(i, cv::CC_STAT_TOP),
-        facts.at<int>(i, cv::CC_STAT_WIDTH),
-        facts.at<int>(i, cv::CC_STAT_HEIGHT)
+    const cv::Rect box = component_box(facts, i);
+    if (std::max(box.width, box.height) >= 3) largest.push_back(i);
+  }
+  if (largest.size() > kMostPieces) {
+    const auto area = [&](int i) { return facts.at<int>(i, cv::CC_STAT_AREA); };
+    std::nth_element(
+        largest.begin(),
+        largest.begin() + kMostPieces,
+        largest.end(),
+        [&](int a, int b) { return area(a) > area(b); }
     );
-    if (std::max(box.width, box.height) < 3) continue;
+    largest.resize(kMostPieces);
+    std::sort(largest.begin(), largest.end());
+  }
+  std::vector<Piece> pieces;
+  for (const int i : largest) {
+    const cv::Rect box = component_box(facts, i);
     pieces.push_back({box, labels(box) == i});
   }
   std::vector<Piece> within;

@@ -17,8 +17,8 @@ struct Piece {
 /// Both as one.
 Piece joined(const Piece&, const Piece&);
 
-/// The connected pieces of a mask that are large enough to be part of a digit.
-/// height: what find_digit_height said.
+/// The connected pieces of a mask that are large enough to be part of a digit,
+/// 8000 at most; frames and rules that are left are not among them.
 std::vector<Piece> find_pieces(const cv::Mat& mask);
 
 /// The usual height of the pieces, each counted by its ink; 0 for none.
