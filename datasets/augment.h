@@ -20,20 +20,20 @@ struct AugmentOptions {
   /// Pictures wear as well, in the ways below; otherwise these do nothing.
   bool wear = false;
   // Of every picture, uniformly.
-  double elastic = 1.0;  ///< Standard deviation of its points' place, pixels.
-  double thicker = 1.0;  ///< Part of a pixel by which strokes grow all round
-  double thinner = 0.5;  ///< or shrink.
+  double elastic = 0.7;  ///< Standard deviation of its points' place, pixels.
+  double thicker = 0.8;  ///< Part of a pixel by which strokes grow all round
+  double thinner = 0.4;  ///< or shrink.
   // Of some pictures (kWorn of them for each kind), uniformly.
   double blur = 1.2;    ///< Standard deviation in pixels.
-  double fading = 0.6;  ///< Part of the ink's strength lost.
-  double noise = 0.15;  ///< Standard deviation of each pixel.
+  double fading = 0.5;  ///< Part of the ink's strength lost.
+  double noise = 0.12;  ///< Standard deviation of each pixel.
   double lines = 0.8;   ///< Strength of up to two remains of ruled lines.
   double specks = 1.0;  ///< Strength of a speck,
   double gaps = 1.0;    ///< and of a gap in the ink.
 };
 
 /// Part of the pictures that have each kind of wear.
-inline constexpr double kWorn = 0.3;
+inline constexpr double kWorn = 0.15;
 
 /// "none", "affine" or "strong", which is affine with wear.
 std::vector<std::string> augmentation_names();

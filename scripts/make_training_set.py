@@ -25,11 +25,11 @@ from pictures import nondigits, nuisances, singles
 NO_DIGIT = "no-digit"  # the reserved class's name, as in datasets/no_digit.h
 
 # Of digits of MNIST that become pictures of paper; the others stay as they are.
-PART_ON_PAPER = 0.4
+PART_ON_PAPER = 0.3
 # Every kind of picture but very large ones, which only take longer to read.
 KINDS = ("plain", *(kind for kind in nuisances.ALONE if kind != "large"))
-TOGETHER = 0.3  # part of the pictures with all nuisances at once
-STRENGTHS = (0.4, 0.4, 0.2)
+TOGETHER = 0.2  # part of the pictures with all nuisances at once
+STRENGTHS = (0.5, 0.35, 0.15)
 LARGEST = 72  # pixels of a digit's height; it becomes 20 in the end
 
 
