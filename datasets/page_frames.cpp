@@ -5,14 +5,16 @@
 #include <vector>
 
 #include "datasets/page_level.h"
+#include "datasets/stroke.h"
 
 namespace digitorch {
 namespace {
 
 // A side of a frame is straight over so much of it.
 constexpr double kSidePart = 0.7;
-// How thick the sides of a frame may be, beside its smaller side.
-constexpr double kFrameThickness = 0.07;
+// How thick the strokes of a frame and what it holds may be, beside its smaller
+// side.
+constexpr double kFrameThickness = 0.1;
 constexpr int kMostLean = 2;     // pixels off straight
 constexpr int kMostInFrame = 4;  // lines either way; a table has more
 constexpr int kLeastFrame = 16;  // pixels
@@ -63,8 +65,8 @@ bool clear_frame(cv::Mat& part) {
   if (rows.lines == 0 || columns.lines == 0) return false;
   // Squared paper is looked at line by line, since text hangs together with it.
   if (std::min(rows.lines, columns.lines) > kMostInFrame) return false;
+  if (stroke_width(part) > kFrameThickness * least) return false;
   const double thickness = std::max(rows.thickness, columns.thickness);
-  if (thickness > kFrameThickness * least) return false;
   const int reach = std::max(2, least / 20);
   int corners = 0;
   for (int y : {rows.first, rows.last})

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "datasets/page_level.h"
+#include "datasets/stroke.h"
 
 namespace digitorch {
 namespace {
@@ -22,19 +23,6 @@ constexpr size_t kMostPieces = 8000;
 
 // What is left of rules: straight, and so much thinner than the usual stroke.
 constexpr double kThin = 0.6;
-
-// A stroke of that width has two edges.
-double stroke_width(const Piece& piece) {
-  std::vector<std::vector<cv::Point>> edges;
-  cv::Mat framed;  // findContours leaves out what touches the border
-  cv::copyMakeBorder(
-      piece.mask, framed, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(0)
-  );
-  cv::findContours(framed, edges, cv::RETR_CCOMP, cv::CHAIN_APPROX_SIMPLE);
-  double length = 0;
-  for (const auto& edge : edges) length += cv::arcLength(edge, true);
-  return 2 * cv::countNonZero(piece.mask) / std::max(1.0, length);
-}
 
 // Whether the piece is drawn around others, as the frame of a box is.
 bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
@@ -60,7 +48,7 @@ void drop_rules(std::vector<Piece>& pieces, int height) {
   std::vector<double> widths;
   std::vector<double> usual;
   for (const Piece& piece : pieces) {
-    widths.push_back(stroke_width(piece));
+    widths.push_back(stroke_width(piece.mask));
     if (2 * piece.box.height > height && 3 * piece.box.width > height)
       usual.push_back(widths.back());
   }

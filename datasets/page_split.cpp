@@ -29,12 +29,12 @@ constexpr double kUsualWidth = 0.85;
 
 // Costs of a reading, beside -log of each digit's score. Fewer digits are
 // likelier, since halves of digits look like digits too.
-constexpr double kEachDigit = 0.7;
+constexpr double kEachDigit = 0.4;
 constexpr double kOddShape = 1.5;
 constexpr double kEachWidth = 4;  // for each height that it is wider than high
 constexpr double kLeftOut = 1.5;
-constexpr double kEachCut = 4;      // for each height of ink cut through
-constexpr double kCutNarrow = 1.5;  // two digits in the usual width of one
+constexpr double kEachCut = 2;    // for each height of ink cut through
+constexpr double kCutNarrow = 1;  // two digits in the usual width of one
 
 // A run so many times larger or smaller than the page is of another size;
 constexpr double kOtherSize = 1.6;
