@@ -12,11 +12,13 @@ namespace digitorch {
 namespace {
 
 constexpr int kSearchSide =
-    256;  // lines are looked for in a picture this small
+    256;                         // lines are looked for in a picture this small
+constexpr int kShowsRules = 48;  // in smaller pictures strokes are as thin
 constexpr double kMostDegrees = 25;
 constexpr double kStepDegrees = 0.5;
 constexpr double kLeastCoverage = 0.75;  // part of a line that is there
 constexpr double kEdge = 0.55;           // the same at its upper and lower edge
+constexpr int kLongOnes = 8;   // power that makes long lines count, not many
 constexpr double kEnd = 0.06;  // part of a line at either end, also covered
 constexpr double kMostWidth = 0.05;  // of the picture's shorter side
 
@@ -37,12 +39,15 @@ class Sheared {
       : size_(size),
         slope_(slope),
         first_row_(-static_cast<int>(std::ceil(std::abs(slope) * size.width))),
-        ink_(static_cast<std::size_t>(size.height - 2 * first_row_ + 1)) {}
+        ink_(static_cast<std::size_t>(size.height - 2 * first_row_ + 1)) {
+    for (int x = 0; x < size.width; ++x)
+      drop_.push_back(static_cast<int>(std::floor(slope * x + 0.5)));
+  }
 
   void add(cv::Point p) { ++ink_[index(row_of(p))]; }
 
   int row_of(cv::Point p) const {
-    return p.y - static_cast<int>(std::floor(slope_ * p.x + 0.5));
+    return p.y - drop_[static_cast<std::size_t>(p.x)];
   }
   int first_row() const { return first_row_; }
   int end_row() const { return first_row_ + static_cast<int>(ink_.size()); }
@@ -78,7 +83,8 @@ class Sheared {
   cv::Size size_;
   double slope_;
   int first_row_;
-  std::vector<int> ink_;
+  std::vector<int> ink_;   // by row
+  std::vector<int> drop_;  // by column
 };
 
 // Of the angles the one at which the most ink lies in long straight lines.
@@ -96,7 +102,7 @@ double best_slope(
     for (const cv::Point& point : points) sheared.add(point);
     double score = 0;
     for (int row = sheared.first_row(); row < sheared.end_row(); ++row)
-      score += std::pow(sheared.covered(row), 8);
+      score += std::pow(sheared.covered(row), kLongOnes);
     if (score <= best_score) continue;
     best_score = score;
     best = degrees;
@@ -251,6 +257,7 @@ cv::Mat small_mask(const cv::Mat& contrast, int shrink) {
 }  // namespace
 
 int remove_rules(cv::Mat& contrast) {
+  if (std::min(contrast.rows, contrast.cols) < kShowsRules) return 0;
   const int longer = std::max(contrast.rows, contrast.cols);
   const int shrink = (longer + kSearchSide - 1) / kSearchSide;
   const cv::Mat mask = small_mask(contrast, shrink);

@@ -31,6 +31,20 @@ constexpr int kEdge = 64;
 // is the end of a line that is too short to be known as one.
 constexpr double kLeastBesideRules = 0.25;
 
+// At most kWorkingSide on a side; the same matrix where it is no larger.
+cv::Mat shrunk(const cv::Mat& picture) {
+  const int longer = std::max(picture.rows, picture.cols);
+  if (longer <= kWorkingSide) return picture;
+  const double factor = static_cast<double>(kWorkingSide) / longer;
+  const cv::Size size(
+      std::max(1, cvRound(picture.cols * factor)),
+      std::max(1, cvRound(picture.rows * factor))
+  );
+  cv::Mat result;
+  cv::resize(picture, result, size, 0, 0, cv::INTER_AREA);
+  return result;
+}
+
 // Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
 // gets the transparency where there is any, otherwise it stays empty.
 cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
@@ -39,8 +53,9 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
       (image.channels() == 1 || image.channels() == 3 || image.channels() == 4);
   if (image.empty() || !known_type)
     throw std::invalid_argument("preprocess: not a picture of 8 or 16 bits");
-  cv::Mat grey = image;
-  if (image.channels() == 3) cv::cvtColor(image, grey, cv::COLOR_BGR2GRAY);
+  // Where nothing is transparent, the fewer pixels are made grey the better.
+  cv::Mat grey = image.channels() == 4 ? image : shrunk(image);
+  if (image.channels() == 3) cv::cvtColor(grey, grey, cv::COLOR_BGR2GRAY);
   if (image.channels() == 4) {
     cv::cvtColor(image, grey, cv::COLOR_BGRA2GRAY);
     cv::extractChannel(image, alpha, 3);
@@ -53,14 +68,7 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   }
   for (cv::Mat* plane : {&grey, &alpha}) {
     if (plane->depth() == CV_16U) plane->convertTo(*plane, CV_8U, 1.0 / 257);
-    const int longer = std::max(plane->rows, plane->cols);
-    if (longer <= kWorkingSide) continue;
-    const double factor = static_cast<double>(kWorkingSide) / longer;
-    const cv::Size size(
-        std::max(1, cvRound(plane->cols * factor)),
-        std::max(1, cvRound(plane->rows * factor))
-    );
-    cv::resize(*plane, *plane, size, 0, 0, cv::INTER_AREA);
+    *plane = shrunk(*plane);
   }
   return grey;
 }
