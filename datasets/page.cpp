@@ -9,8 +9,8 @@
 #include "datasets/page_ink.h"
 #include "datasets/page_lines.h"
 #include "datasets/page_pieces.h"
-#include "datasets/page_rules.h"
 #include "datasets/page_split.h"
+#include "datasets/page_strokes.h"
 
 namespace digitorch {
 namespace {
@@ -76,20 +76,19 @@ cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
       cv::Point(cvCeil(right - 0.3), cvCeil(bottom - 0.3))};
 }
 
-// Turns the page upright and returns its pieces, of which `mask` is made,
-// without rules. What the rules hid is seen only then, so a second look may
-// follow.
+// Turns the page upright and returns its pieces, of which `mask` is made. What
+// rules hid is seen only when they are off, so a second look may follow.
 std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
   constexpr double kEnough = 2;  // degrees
   const PageInk given = page;
-  double degrees = find_skew(page.mask);
+  const double degrees = find_skew(page.mask);
   if (degrees != 0) page = turned(given, degrees);
-  mask = without_rules(page.mask);
+  mask = find_strokes(page);
   std::vector<Piece> pieces = find_pieces(mask);
   const double left = find_slope(pieces);
   if (std::abs(left) < kEnough) return pieces;
   page = turned(given, degrees + left);
-  mask = without_rules(page.mask);
+  mask = find_strokes(page);
   return find_pieces(mask);
 }
 
@@ -122,6 +121,7 @@ std::vector<PageDigit> find_digits(
       found.push_back(lines[line][place]);
       digits.push_back(
           {.box = box_in_picture(found.back(), page.to_picture) & whole,
+           .picture = {},
            .line = static_cast<int>(line),
            .place = static_cast<int>(place)}
       );

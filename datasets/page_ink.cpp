@@ -71,6 +71,9 @@ cv::Mat find_ink(const cv::Mat& grey) {
 
 constexpr double kWorkingPixels = 5e6;
 
+// Fainter ink than this, of 255, is noise.
+constexpr int kLeastInk = 25;
+
 // What best parts the levels above `least` into weak and strong ones: faint
 // rules from ink, or, where there are none, a stroke's edges from its middle
 // (Otsu, "A threshold selection method from gray-level histograms", 1979).
@@ -84,30 +87,42 @@ double strong_level(const cv::Mat& ink, int least) {
   return cv::threshold(levels, parted, 0, 255, cv::THRESH_OTSU);
 }
 
-// Where ink is by a part as strong as the strongest near by, which leaves out
-// shadows, blurs and most rules beside it.
-cv::Mat find_mask(const cv::Mat& ink) {
+// Above which level ink is strong: a part of the strongest near by, which
+// leaves out shadows, blurs and most rules beside it. uint8, a level for each
+// pixel.
+cv::Mat strong_levels(const cv::Mat& ink, const cv::Mat& smooth) {
   constexpr int kCells = 300;  // on the longer side
   constexpr int kNear = 9;     // cells
   constexpr double kPart = 0.4;
-  constexpr int kLeast = 25;      // of 255
   constexpr double kFloor = 0.6;  // of what parts strong ink from weak
-  cv::Mat smooth, strongest, small;
-  cv::GaussianBlur(ink, smooth, {3, 3}, 0);
+  cv::Mat levels, small;
   const int cell = std::max(1, std::max(ink.rows, ink.cols) / kCells);
-  cv::dilate(smooth, strongest, cv::Mat::ones(cell, cell, CV_8U));
+  cv::dilate(smooth, levels, cv::Mat::ones(cell, cell, CV_8U));
   const cv::Size cells(
       std::max(1, ink.cols / cell), std::max(1, ink.rows / cell)
   );
-  cv::resize(strongest, small, cells, 0, 0, cv::INTER_NEAREST);
+  cv::resize(levels, small, cells, 0, 0, cv::INTER_NEAREST);
   cv::dilate(small, small, cv::Mat::ones(kNear, kNear, CV_8U));
   cv::blur(small, small, {kNear, kNear});
   small.convertTo(small, CV_8U, kPart);
   small = cv::max(
-      small, std::max<double>(kLeast, kFloor * strong_level(ink, kLeast))
+      small, std::max<double>(kLeastInk, kFloor * strong_level(ink, kLeastInk))
   );
-  cv::resize(small, strongest, ink.size(), 0, 0, cv::INTER_LINEAR);
-  return smooth > strongest;
+  cv::resize(small, levels, ink.size(), 0, 0, cv::INTER_LINEAR);
+  return levels;
+}
+
+void find_masks(PageInk& page) {
+  cv::Mat smooth, sharp;
+  cv::GaussianBlur(page.ink, smooth, {3, 3}, 0);
+  const cv::Mat levels = strong_levels(page.ink, smooth);
+  page.mask = smooth > levels;
+  // Hairlines of print and of light pens are fainter than the strokes they
+  // belong to, and smoothing hides them.
+  constexpr double kWeak = 0.6;  // of what strong ink has to be
+  levels.convertTo(sharp, CV_8U, kWeak);
+  sharp = page.ink > cv::max(sharp, kLeastInk);
+  page.weak_mask = page.mask | sharp;
 }
 
 }  // namespace
@@ -137,7 +152,7 @@ PageInk find_page_ink(const cv::Mat& picture) {
       page_in_grey(factor < 1 ? shrunk(picture, factor) : picture);
   PageInk page;
   page.ink = find_ink(grey);
-  page.mask = find_mask(page.ink);
+  find_masks(page);
   page.to_picture = {1 / factor, 0, 0, 0, 1 / factor, 0};
   return page;
 }
@@ -159,7 +174,7 @@ PageInk turned(const PageInk& page, double degrees) {
       {cvCeil(bounds.width), cvCeil(bounds.height)},
       cv::INTER_LINEAR
   );
-  result.mask = find_mask(result.ink);
+  find_masks(result);
   cv::Matx23d back;
   cv::invertAffineTransform(turn, back);
   // First back to the page as it was, then to the picture.

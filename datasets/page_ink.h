@@ -12,8 +12,9 @@ namespace digitorch {
 cv::Mat page_in_grey(const cv::Mat& picture);
 
 struct PageInk {
-  cv::Mat ink;   ///< uint8, how dark the ink is beside its paper, 0..255.
-  cv::Mat mask;  ///< uint8, 255 where there is ink, otherwise 0.
+  cv::Mat ink;        ///< uint8, how dark the ink is beside its paper, 0..255.
+  cv::Mat mask;       ///< uint8, 255 where there is strong ink, otherwise 0.
+  cv::Mat weak_mask;  ///< The same with fainter ink, and all of `mask`.
   /// From a pixel of `ink` to one of the picture given.
   cv::Matx23d to_picture;
 };
