@@ -60,7 +60,7 @@ TEST(WeightCountTest, AddsWeightsAndBiases) {
 }
 
 TEST(WeightsOfLayerTest, PoolingHasNone) {
-  const auto model = make_model({.network = CnnOptions{}});
+  const auto model = make_model({.network = CnnOptions{.batch_norm = true}});
   EXPECT_EQ(weights_of_layer(model->parameters(), "pool 1"), 0);
   // 16 kernels of 3 x 3, and a scale and a shift for each.
   EXPECT_EQ(weights_of_layer(model->parameters(), "conv 1"), 16 * 9 + 2 * 16);
