@@ -1,5 +1,6 @@
 #include "models/conv_pool.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -7,7 +8,10 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 
 namespace digitorch {
 namespace {
@@ -201,6 +205,21 @@ TEST(ConvPoolOpTest, ComputesTheSameTwice) {
   const auto second = gradients();
   for (size_t i = 0; i < first.size(); ++i)
     EXPECT_TRUE(torch::equal(first[i], second[i]));
+}
+
+// ATen's parallel_for is a template that is silently serial where OpenMP is not
+// switched on for the file that uses it.
+TEST(ConvPoolOpTest, ComputesOnAllThreads) {
+  const int threads = at::get_num_threads();
+  at::set_num_threads(2);
+  std::set<std::thread::id> seen;
+  std::mutex mutex;
+  at::parallel_for(0, 2, 1, [&](int64_t, int64_t) {
+    const std::lock_guard lock(mutex);
+    seen.insert(std::this_thread::get_id());
+  });
+  at::set_num_threads(threads);
+  EXPECT_EQ(seen.size(), 2);
 }
 
 TEST(ConvPoolOpTest, DeclinesWhatItCannotCompute) {
