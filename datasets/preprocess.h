@@ -15,11 +15,12 @@ struct Preprocessed {
 };
 
 /// image: 1, 3 or 4 channels, 8 or 16 bits, any size from 1x1; dark ink on
-/// light, light on dark, or ink of any colour on a transparent ground; in uneven
-/// light, on ruled or squared paper, of any pen. The digit's ink is found as in
-/// ink.h, its strokes get MNIST's width as in stroke.h; then the method is
-/// MNIST's own (LeCun, Cortes, Burges, "The MNIST database"): ink fitted into
-/// 20x20 keeping its aspect, its centre of mass put at the centre of 28x28.
+/// light, light on dark, or ink of any colour on a transparent ground; in
+/// uneven light, on ruled or squared paper, of any pen. The digit's ink is
+/// found as in ink.h, its strokes get MNIST's width as in stroke.h; then the
+/// method is MNIST's own (LeCun, Cortes, Burges, "The MNIST database"): ink
+/// fitted into 20x20 keeping its aspect, its centre of mass put at the centre
+/// of 28x28.
 ///
 /// A picture that is as a data set's already comes back unchanged: 28x28 pixels
 /// with a border mostly black (16 of 255 at most) and ink that either is, as in
