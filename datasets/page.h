@@ -31,7 +31,7 @@ using DigitScore =
 /// Lines go from left to right, one below the other; columns, with a gap of
 /// some two heights of digits between them, one after the other.
 ///
-/// Pages above 5 million pixels are shrunk to that, where digits should be at
+/// Pages above 4 million pixels are shrunk to that, where digits should be at
 /// least 12 pixels high still.
 std::vector<PageDigit> find_digits(
     const cv::Mat& page, const DigitScore& score = nullptr

@@ -69,7 +69,7 @@ cv::Mat find_ink(const cv::Mat& grey) {
   return ink;
 }
 
-constexpr double kWorkingPixels = 5e6;
+constexpr double kWorkingPixels = 4e6;
 
 // Fainter ink than this, of 255, is noise.
 constexpr int kLeastInk = 25;

@@ -20,7 +20,7 @@ struct PageInk {
 };
 
 /// picture: as in preprocess(); a page lighter than its ink or darker. Uneven
-/// light is evened out; larger pictures are shrunk to some 5 million pixels.
+/// light is evened out; larger pictures are shrunk to some 4 million pixels.
 PageInk find_page_ink(const cv::Mat& picture);
 
 /// The page turned counter-clockwise, by degrees, on as large a sheet as that

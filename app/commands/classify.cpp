@@ -157,7 +157,7 @@ class Session {
 
  private:
   void read_pages() {
-    if (!options_.annotate.empty() && pages_.size() != 1)
+    if (!options_.annotate.empty() && pages_.size() > 1)
       throw std::runtime_error(
           "--annotate: found " + std::to_string(pages_.size()) +
           " pictures; expected one, since it names one file"
