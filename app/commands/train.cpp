@@ -109,9 +109,11 @@ nlohmann::json finish(
     const RunIdentity& run,
     Classifier& model,
     const Trainer& trainer,
-    const Digits& test
+    const Digits& test,
+    double load_seconds
 ) {
   nlohmann::json result = result_of(trainer, folder);
+  result["load_seconds"] = load_seconds;
   score_on_test(result, model, trainer, test);
   folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
   folder.write_result(result);
@@ -193,8 +195,8 @@ int train(Plan plan, const CallOptions& call) {
     folder.save(trainer, run);
     return stopped(folder, output);
   }
-  nlohmann::json result = finish(folder, run, *model, trainer, data.test);
-  result["load_seconds"] = load_seconds;
+  nlohmann::json result =
+      finish(folder, run, *model, trainer, data.test, load_seconds);
   if (call.report)
     result["report"] = report(folder, run, *model, trainer, data.test);
   print(result, output);

@@ -252,7 +252,14 @@ TEST(VisualizeTest, WhatCannotBeDrawnIsRefused) {
       digitorch({"visualize", output, "--what=network,weather"}), 2, "weather"
   );
   expect_refused(
-      digitorch({"visualize", output, "--what=curves"}), 2, "history"
+      digitorch(
+          {"visualize",
+           output,
+           "--what=curves",
+           "--model=" GOLDEN_FOLDER "/v1_mlp.safetensors"}
+      ),
+      2,
+      "history"
   );
   expect_refused(
       digitorch(
