@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "datasets/ink_levels.h"
+#include "datasets/resize.h"
 
 namespace digitorch {
 namespace {
@@ -33,19 +34,6 @@ constexpr double kNoiseDeviations = 5;
 
 // Added to the paper's level: a camera's black is not quite none.
 constexpr double kBlack = 8;
-
-cv::Mat shrunk(const cv::Mat& grey, int side) {
-  const int longer = std::max(grey.rows, grey.cols);
-  if (longer <= side) return grey;
-  const double factor = static_cast<double>(side) / longer;
-  const cv::Size size(
-      std::max(1, cvRound(grey.cols * factor)),
-      std::max(1, cvRound(grey.rows * factor))
-  );
-  cv::Mat small;
-  cv::resize(grey, small, size, 0, 0, cv::INTER_AREA);
-  return small;
-}
 
 // Every pixel raised to the lowest level at which one can walk from it to the
 // picture's edge (Vincent's filling of holes, IEEE Trans. Image Processing 2,

@@ -5,6 +5,7 @@
 
 #include "datasets/ink.h"
 #include "datasets/ink_levels.h"
+#include "datasets/resize.h"
 
 namespace digitorch {
 namespace {
@@ -113,16 +114,7 @@ cv::Mat with_near_parts(const Parts& parts, int main) {
 }  // namespace
 
 cv::Mat digit_of(const cv::Mat& contrast) {
-  const int longer = std::max(contrast.rows, contrast.cols);
-  cv::Mat map = contrast;
-  if (longer > kMapSide) {
-    const double factor = static_cast<double>(kMapSide) / longer;
-    const cv::Size size(
-        std::max(1, cvRound(contrast.cols * factor)),
-        std::max(1, cvRound(contrast.rows * factor))
-    );
-    cv::resize(contrast, map, size, 0, 0, cv::INTER_AREA);
-  }
+  const cv::Mat map = shrunk(contrast, kMapSide);
   const cv::Mat edges = sharpness(map);
   // First whatever is there, then what is strong beside the most of it.
   Parts parts = parts_of(map > 0.02);

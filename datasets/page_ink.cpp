@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/resize.h"
+
 namespace digitorch {
 namespace {
 
@@ -11,17 +13,6 @@ namespace {
 constexpr int kLightSide = 400;
 // Of its longer side: ink is narrower.
 constexpr double kNarrow = 0.16;
-
-// Never to less than a pixel.
-cv::Mat shrunk(const cv::Mat& image, double factor) {
-  const cv::Size size(
-      std::max(1, cvRound(image.cols * factor)),
-      std::max(1, cvRound(image.rows * factor))
-  );
-  cv::Mat small;
-  cv::resize(image, small, size, 0, 0, cv::INTER_AREA);
-  return small;
-}
 
 int window_of(const cv::Mat& small) {
   return cvRound(kNarrow * std::max(small.rows, small.cols)) / 2 * 2 + 1;
@@ -43,9 +34,7 @@ bool is_dark_on_light(const cv::Mat& small) {
 // of 255. The paper's level is what is left when all that is narrow is filled
 // up: shadows keep their edges so.
 cv::Mat find_ink(const cv::Mat& grey) {
-  const int longer = std::max(grey.rows, grey.cols);
-  cv::Mat small =
-      shrunk(grey, std::min(1.0, static_cast<double>(kLightSide) / longer));
+  cv::Mat small = shrunk(grey, kLightSide);
   const bool dark = is_dark_on_light(small);
   if (!dark) small = 255 - small;
   cv::Mat paper, ink;
@@ -149,7 +138,7 @@ PageInk find_page_ink(const cv::Mat& picture) {
   );
   // Shrunk first: a copy in full size would be tens of megabytes.
   const cv::Mat grey =
-      page_in_grey(factor < 1 ? shrunk(picture, factor) : picture);
+      page_in_grey(factor < 1 ? scaled(picture, factor) : picture);
   PageInk page;
   page.ink = find_ink(grey);
   find_masks(page);

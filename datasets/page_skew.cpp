@@ -6,6 +6,7 @@
 
 #include "datasets/page_ink.h"
 #include "datasets/page_pieces.h"
+#include "datasets/resize.h"
 
 namespace digitorch {
 namespace {
@@ -132,17 +133,8 @@ double slope_of_rows(std::vector<cv::Rect> boxes) {
 }  // namespace
 
 double find_skew(const cv::Mat& mask) {
-  cv::Mat small = mask;
-  const int longer = std::max(mask.rows, mask.cols);
-  if (longer > kSide) {
-    const double factor = static_cast<double>(kSide) / longer;
-    const cv::Size size(
-        std::max(1, cvRound(mask.cols * factor)),
-        std::max(1, cvRound(mask.rows * factor))
-    );
-    cv::resize(mask, small, size, 0, 0, cv::INTER_AREA);
-    small = small > 64;
-  }
+  cv::Mat small = shrunk(mask, kSide);
+  if (small.size() != mask.size()) small = small > 64;
   const std::vector<cv::Point2f> points = ink_points(small);
   if (points.size() < 2) return 0;
   double best = best_between(points, -kMostDegrees, kMostDegrees, 0.5);

@@ -8,6 +8,7 @@
 
 #include "datasets/ink.h"
 #include "datasets/ink_levels.h"
+#include "datasets/resize.h"
 #include "datasets/stroke.h"
 
 namespace digitorch {
@@ -31,20 +32,6 @@ constexpr int kEdge = 64;
 // is the end of a line that is too short to be known as one.
 constexpr double kLeastBesideRules = 0.25;
 
-// At most kWorkingSide on a side; the same matrix where it is no larger.
-cv::Mat shrunk(const cv::Mat& picture) {
-  const int longer = std::max(picture.rows, picture.cols);
-  if (longer <= kWorkingSide) return picture;
-  const double factor = static_cast<double>(kWorkingSide) / longer;
-  const cv::Size size(
-      std::max(1, cvRound(picture.cols * factor)),
-      std::max(1, cvRound(picture.rows * factor))
-  );
-  cv::Mat result;
-  cv::resize(picture, result, size, 0, 0, cv::INTER_AREA);
-  return result;
-}
-
 // Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
 // gets the transparency where there is any, otherwise it stays empty.
 cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
@@ -54,7 +41,7 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   if (image.empty() || !known_type)
     throw std::invalid_argument("preprocess: not a picture of 8 or 16 bits");
   // Where nothing is transparent, the fewer pixels are made grey the better.
-  cv::Mat grey = image.channels() == 4 ? image : shrunk(image);
+  cv::Mat grey = image.channels() == 4 ? image : shrunk(image, kWorkingSide);
   if (image.channels() == 3) cv::cvtColor(grey, grey, cv::COLOR_BGR2GRAY);
   if (image.channels() == 4) {
     cv::cvtColor(image, grey, cv::COLOR_BGRA2GRAY);
@@ -68,7 +55,7 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   }
   for (cv::Mat* plane : {&grey, &alpha}) {
     if (plane->depth() == CV_16U) plane->convertTo(*plane, CV_8U, 1.0 / 257);
-    *plane = shrunk(*plane);
+    *plane = shrunk(*plane, kWorkingSide);
   }
   return grey;
 }
@@ -125,19 +112,10 @@ cv::Mat find_digit(const cv::Mat& grey) {
 cv::Mat fit_into_box(const cv::Mat& picture) {
   const cv::Mat ink =
       with_usual_strokes(picture(cv::boundingRect(picture > kEdge)), kBox);
-  const double factor =
-      static_cast<double>(kBox) / std::max(ink.rows, ink.cols);
-  const cv::Size size(
-      std::max(1, cvRound(ink.cols * factor)),
-      std::max(1, cvRound(ink.rows * factor))
-  );
-  cv::Mat fitted;
-  cv::resize(
-      ink, fitted, size, 0, 0, factor < 1 ? cv::INTER_AREA : cv::INTER_LINEAR
-  );
+  cv::Mat digit = fitted(ink, kBox, cv::INTER_LINEAR);
   // Thin strokes fade as they shrink; every digit of MNIST reaches 254 or 255.
-  cv::normalize(fitted, fitted, 255, 0, cv::NORM_INF);
-  return fitted;
+  cv::normalize(digit, digit, 255, 0, cv::NORM_INF);
+  return digit;
 }
 
 // Where to put something `extent` long so that its centre of mass, `mass` from
@@ -195,7 +173,10 @@ Sight look_at(const cv::Mat& image) {
 }
 
 Preprocessed preprocess(const cv::Mat& image) {
-  const Sight sight = look_at(image);
+  return preprocess(look_at(image));
+}
+
+Preprocessed preprocess(const Sight& sight) {
   if (is_mnist_like(sight.grey)) return {sight.grey.clone(), false};
   return fit_digit(sight.ink);
 }

@@ -37,6 +37,9 @@ struct Sight {
 
 Sight look_at(const cv::Mat& image);
 
+/// What follows from it: preprocess(image) is preprocess(look_at(image)).
+Preprocessed preprocess(const Sight&);
+
 /// The last step alone, for ink that is found already: uint8 of any size, ink
 /// bright on black, nothing but the digit, whose strokes get MNIST's width.
 /// Blank where it is empty or black.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/resize.h"
+
 namespace digitorch {
 namespace {
 
@@ -23,20 +25,6 @@ constexpr double kLeastElongation = 5;
 constexpr int kGrain = 1;
 constexpr double kGrainy = 1.15;
 constexpr int kShowsGrain = 40;  // pixels of a digit large enough to show them
-
-cv::Mat fitted(const cv::Mat& ink, int side) {
-  const double factor =
-      static_cast<double>(side) / std::max(ink.rows, ink.cols);
-  const cv::Size size(
-      std::max(1, cvRound(ink.cols * factor)),
-      std::max(1, cvRound(ink.rows * factor))
-  );
-  cv::Mat result;
-  cv::resize(
-      ink, result, size, 0, 0, factor < 1 ? cv::INTER_AREA : cv::INTER_CUBIC
-  );
-  return result;
-}
 
 // Moves every edge outwards by `by` pixels, inwards where that is negative.
 cv::Mat grown(const cv::Mat& ink, double by) {
@@ -86,7 +74,7 @@ double stroke_width(const cv::Mat& ink) {
 }
 
 cv::Mat with_usual_strokes(const cv::Mat& ink, int box) {
-  const cv::Mat enlarged = fitted(ink, box * kFiner);
+  const cv::Mat enlarged = fitted(ink, box * kFiner, cv::INTER_CUBIC);
   const bool may_be_grainy = std::max(ink.rows, ink.cols) >= kShowsGrain;
   const cv::Mat fine = may_be_grainy ? without_grain(enlarged) : enlarged;
   const double width = stroke_width(fine);

@@ -77,9 +77,8 @@ void explain(
     Predictor& predictor,
     const ExplainOutput& output
 ) {
-  const cv::Mat image = read_image(picture);
-  const Sight sight = look_at(image);
-  const Preprocessed prepared = preprocess(image);
+  const Sight sight = look_at(read_image(picture));
+  const Preprocessed prepared = preprocess(sight);
   const Prediction answer = predictor.predict({prepared}).front();
   const torch::Tensor pixels = as_tensor(prepared);
   const std::vector<std::string>& names = predictor.class_names();
