@@ -27,8 +27,9 @@ TEST(DropoutTest, DropsAsManyAsAskedAndScalesTheOthers) {
 TEST(DropoutTest, NeighboursFallIndependently) {
   const torch::Tensor zero =
       (dropped(1'000'000, 0.5) == 0).to(torch::kFloat64) - 0.5;
-  // Of elements a few apart, and of those that two sequences begin with.
-  for (const int64_t apart : {1, 2, 3, 4, 8, 4096}) {
+  // Of elements a few apart, of one generator's successive ones, and of those
+  // that two sequences begin with.
+  for (const int64_t apart : {1, 2, 3, 4, 8, 16, 4096}) {
     const torch::Tensor both =
         zero.slice(0, apart) * zero.slice(0, 0, zero.numel() - apart);
     EXPECT_NEAR(both.mean().item<double>(), 0, 5 * 0.25 / 1000) << apart;
@@ -60,10 +61,38 @@ TEST(DropoutTest, ChangesNothingOutsideOfTrainingOrWithoutProbability) {
 
 TEST(DropoutTest, GradientsGoThroughWhatWasKept) {
   torch::manual_seed(1);
-  const auto x = torch::ones({1000}).requires_grad_();
+  // Several pieces, the last of them not whole.
+  const auto x = torch::ones({3, 3001}).requires_grad_();
   const torch::Tensor result = digitorch::dropout(x, 0.5, true);
   result.sum().backward();
   EXPECT_TRUE(torch::equal(x.grad(), result.detach()));
+}
+
+TEST(DropoutTest, AnyLayoutInMemoryIsDroppedByPlace) {
+  const torch::Tensor x = torch::rand({40, 300});
+  torch::manual_seed(1);
+  const torch::Tensor plain = digitorch::dropout(x, 0.5, true);
+  torch::manual_seed(1);
+  const torch::Tensor turned =
+      digitorch::dropout(x.t().contiguous().t(), 0.5, true);
+  EXPECT_TRUE(torch::equal(plain, turned));
+}
+
+TEST(DropoutTest, HalfPrecisionIsDroppedInFull) {
+  torch::manual_seed(1);
+  const auto x = torch::ones({1000}, torch::kBFloat16);
+  const torch::Tensor result = digitorch::dropout(x, 0.5, true);
+  EXPECT_EQ(result.scalar_type(), torch::kFloat32);
+  EXPECT_TRUE(((result == 0) | (result == 2)).all().item<bool>());
+}
+
+TEST(DropoutTest, DropsInfinitiesAndKeepsNan) {
+  torch::manual_seed(1);
+  const auto x = torch::full({1000}, INFINITY);
+  const torch::Tensor result = digitorch::dropout(x, 0.5, true);
+  EXPECT_FALSE(result.isnan().any().item<bool>());
+  const auto nan = torch::full({1000}, NAN);
+  EXPECT_TRUE(digitorch::dropout(nan, 0.5, true).isnan().any().item<bool>());
 }
 
 }  // namespace
