@@ -13,7 +13,9 @@ is in either.
 
 import argparse
 import io
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +27,12 @@ from pictures import nondigits, nuisances, singles
 NO_DIGIT = "no-digit"  # the reserved class's name, as in datasets/no_digit.h
 
 # Of digits of MNIST that become pictures of paper; the others stay as they are.
-PART_ON_PAPER = 0.3
-# Every kind of picture but very large ones, which only take longer to read.
-KINDS = ("plain", *(kind for kind in nuisances.ALONE if kind != "large"))
-TOGETHER = 0.2  # part of the pictures with all nuisances at once
-STRENGTHS = (0.5, 0.35, 0.15)
+PART_ON_PAPER = 0.35
+# Every kind of picture but very large ones, which only take longer to read, and
+# felt pens twice: they change the shape the most.
+KINDS = ("plain", "felt", *(kind for kind in nuisances.ALONE if kind != "large"))
+TOGETHER = 0.3  # part of the pictures with all nuisances at once
+STRENGTHS = (0.35, 0.35, 0.3)
 LARGEST = 72  # pixels of a digit's height; it becomes 20 in the end
 
 
@@ -43,7 +46,7 @@ class Counts:
 
 
 PARTS = {
-    "train": Counts(mnist=55000, fonts=15000, no_digit=15000),
+    "train": Counts(mnist=55000, fonts=18000, no_digit=20000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
@@ -63,63 +66,68 @@ def draw_shot(rng: np.random.Generator) -> nuisances.Shot:
     return shot
 
 
-class Writer:
-    """Numbers the pictures of one part; each depends on the seed, the part and
-    its number alone."""
-
-    def __init__(self, folder: Path, seed: tuple[int, ...]):
-        self.folder = folder
-        self.seed = seed
-        self.count = 0
-
-    def generator(self) -> np.random.Generator:
-        return np.random.default_rng((*self.seed, self.count))
-
-    def write(self, label, ending: str, content: bytes):
-        folder = self.folder / str(label)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{self.count:06}{ending}").write_bytes(content)
-        self.count += 1
-
-    def write_shot(self, label, ink: np.ndarray, shot, rng):
-        picture = nuisances.take(ink, shot, rng)
-        self.write(label, *nuisances.encode(picture, shot))
-
-
-def write_as_is(writer: Writer, label: int, image: np.ndarray):
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG", compress_level=1)
-    writer.write(label, ".png", file.getvalue())
-
-
 def scaled(ink: np.ndarray, height: float) -> np.ndarray:
     factor = height / max(ink.shape)
     size = [max(3, round(n * factor)) for n in reversed(ink.shape)]
     return np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC))
 
 
-def write_part(writer: Writer, digits: singles.Digits, counts: Counts):
-    on_paper = round(counts.mnist * PART_ON_PAPER)
-    for i, (image, label) in enumerate(zip(digits.images, digits.labels)):
-        if i >= on_paper:
-            write_as_is(writer, label, image)
-            continue
-        rng = writer.generator()
+@dataclass
+class Part:
+    """The pictures of one part by number: MNIST's digits on paper, the others of
+    them as they are, digits of fonts, no digits. Each depends on the seed and
+    its number alone."""
+
+    digits: singles.Digits
+    counts: Counts
+    seed: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return sum(vars(self.counts).values())
+
+    def picture(self, number: int) -> tuple[str, str, bytes]:
+        """Its class, its file's ending and bytes."""
+        mnist, fonts = self.counts.mnist, self.counts.fonts
+        if round(mnist * PART_ON_PAPER) <= number < mnist:
+            file = io.BytesIO()
+            image = Image.fromarray(self.digits.images[number])
+            image.save(file, "PNG", compress_level=1)
+            return str(self.digits.labels[number]), ".png", file.getvalue()
+        rng = np.random.default_rng((*self.seed, number))
         shot = draw_shot(rng)
-        writer.write_shot(label, singles.enlarged(image, shot.height), shot, rng)
-    for _ in range(counts.fonts):
-        rng = writer.generator()
-        shot = draw_shot(rng)
-        label, ink, _ = digits.draw("fonts", rng, shot.height)
-        writer.write_shot(label, ink, shot, rng)
-    others = nondigits.NonDigits(digits.fonts, digits.images)
-    for _ in range(counts.no_digit):
-        rng = writer.generator()
-        shot = draw_shot(rng)
-        ink, kind = others.draw(rng)
-        if kind in ("texture", "smudge"):
-            shot.stroke = None  # there is no stroke to draw anew
-        writer.write_shot(NO_DIGIT, scaled(ink, shot.height), shot, rng)
+        if number < mnist:
+            label = self.digits.labels[number]
+            ink = singles.enlarged(self.digits.images[number], shot.height)
+        elif number < mnist + fonts:
+            label, ink, _ = self.digits.draw("fonts", rng, shot.height)
+        else:
+            ink, kind = nondigits.NonDigits(self.digits).draw(rng)
+            label, ink = NO_DIGIT, scaled(ink, shot.height)
+            if kind in ("texture", "smudge"):
+                shot.stroke = None  # there is no stroke to draw anew
+        picture = nuisances.take(ink, shot, rng)
+        return str(label), *nuisances.encode(picture, shot)
+
+
+def write_pictures(part: Part, folder: Path, numbers: range):
+    for number in numbers:
+        label, ending, content = part.picture(number)
+        (folder / label).mkdir(parents=True, exist_ok=True)
+        (folder / label / f"{number:06}{ending}").write_bytes(content)
+
+
+def write_part(part: Part, folder: Path, jobs: int):
+    """`jobs` processes write every so many-th picture."""
+    shares = [range(job, len(part), jobs) for job in range(jobs)]
+    with ProcessPoolExecutor(jobs) as pool:
+        tasks = [pool.submit(write_pictures, part, folder, s) for s in shares]
+        for task in tasks:
+            task.result()
+
+
+def read_digits(mnist: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Those that both parts are made of: MNIST's training set."""
+    return singles.read_mnist(mnist, "train")
 
 
 def main() -> None:
@@ -132,12 +140,14 @@ def main() -> None:
     parser.add_argument(
         "--part", type=float, default=1.0, help="of all pictures, for a trial"
     )
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count(), help="processes"
+    )
     arguments = parser.parse_args()
     if arguments.output.exists():
         raise SystemExit(f"{arguments.output}: is there; expected a new folder")
 
-    # Both parts take their digits from the training set of MNIST.
-    images, labels = singles.read_mnist(arguments.mnist, "train")
+    images, labels = read_digits(arguments.mnist)
     order = np.random.default_rng(arguments.seed).permutation(len(images))
     start = 0
     for number, (part, full) in enumerate(PARTS.items()):
@@ -147,9 +157,10 @@ def main() -> None:
         digits = singles.Digits(
             images[chosen], labels[chosen], singles.fonts.font_files(part)
         )
-        writer = Writer(arguments.output / part, (arguments.seed, number))
-        write_part(writer, digits, counts)
-        print(f"{writer.count} pictures in {writer.folder}", file=sys.stderr)
+        pictures = Part(digits, counts, (arguments.seed, number))
+        folder = arguments.output / part
+        write_part(pictures, folder, arguments.jobs)
+        print(f"{len(pictures)} pictures in {folder}", file=sys.stderr)
 
 
 if __name__ == "__main__":

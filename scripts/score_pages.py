@@ -12,32 +12,13 @@ both cover, and the labels are equal.
 
 import argparse
 import json
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
 
+from pictures.answers import classify
+
 LEAST_SHARED = 0.5
-
-
-def read_pages(program: str, model: str, paths: list[Path]) -> list[dict]:
-    """The program's answers, in the order of the paths."""
-    command = [program, "classify", "--page", "--format", "json", "-"]
-    if model:
-        command += ["--model", model]
-    done = subprocess.run(
-        command,
-        input="\n".join(map(str, paths)),
-        capture_output=True,
-        text=True,
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(answers) != len(paths):
-        raise SystemExit(
-            f"{program}: {len(answers)} answers; expected {len(paths)}\n"
-            f"{done.stderr.strip()}"
-        )
-    return answers
 
 
 def shared(a: list[int], b: list[int]) -> float:
@@ -154,11 +135,8 @@ def main() -> None:
 
     lines = (arguments.folder / "pages.jsonl").read_text().splitlines()
     truths = [json.loads(line) for line in lines]
-    answers = read_pages(
-        arguments.program,
-        arguments.model,
-        [arguments.folder / truth["path"] for truth in truths],
-    )
+    paths = [arguments.folder / truth["path"] for truth in truths]
+    answers = classify(arguments.program, arguments.model, paths, "--page")
     pages = [score_page(t, a) for t, a in zip(truths, answers)]
     groups = groups_of(truths, pages)
     scores = {name: summary(groups[name]) for name in sorted(groups)}

@@ -13,35 +13,15 @@ needs scikit-learn: .venv/bin/pip install -r scripts/requirements-scoring.txt
 import argparse
 import csv
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from pictures.answers import classify
+
 BINS = 15
-
-
-def classify(program: str, model: str, paths: list[Path]) -> list[dict]:
-    """The program's answers, in the order of the paths."""
-    command = [program, "classify", "--format", "json", "--quiet", "-"]
-    if model:
-        command += ["--model", model]
-    done = subprocess.run(
-        command,
-        input="\n".join(map(str, paths)),
-        capture_output=True,
-        text=True,
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(answers) != len(paths):
-        raise SystemExit(
-            f"{program}: {len(answers)} answers; expected {len(paths)}\n"
-            f"{done.stderr.strip()}"
-        )
-    return answers
 
 
 def is_right(answer: dict, label: str) -> bool:

@@ -27,6 +27,13 @@ def bars(count: int) -> np.ndarray:
     return images
 
 
+def ring() -> np.ndarray:
+    """A 0 of 20 x 16 pixels, cropped."""
+    ink = np.full((20, 16), 255, np.uint8)
+    ink[4:16, 4:12] = 0
+    return ink
+
+
 class NonDigits(unittest.TestCase):
     def assert_ink(self, ink: np.ndarray):
         self.assertEqual(ink.dtype, np.uint8)
@@ -39,7 +46,10 @@ class NonDigits(unittest.TestCase):
             nondigits.scribble,
             nondigits.smudge,
             nondigits.texture,
+            nondigits.printed_lines,
             lambda rng: nondigits.digit_pair(rng, digits),
+            lambda rng: nondigits.touching_pair(rng, list(digits[:2])),
+            lambda rng: nondigits.half(rng, 0, ring()),
         ):
             for seed in range(30):
                 ink = draw(np.random.default_rng(seed))
@@ -50,6 +60,27 @@ class NonDigits(unittest.TestCase):
     def test_two_digits_are_wider_than_one(self):
         ink = nondigits.digit_pair(np.random.default_rng(1), bars(5))
         self.assertGreater(ink.shape[1], 1.5 * singles.enlarged(bars(1)[0], 40).shape[1])
+
+    def test_touching_digits_are_one_piece_about_as_wide_as_high(self):
+        for seed in range(20):
+            rng = np.random.default_rng(seed)
+            ink = nondigits.touching_pair(rng, [ring(), ring()])
+            self.assertLess(ink.shape[1], 1.55 * ink.shape[0])
+            self.assertTrue((ink > 60).any(0).all())  # no gap between them
+
+    def test_half_of_a_digit_is_about_half_of_it_and_never_another_digit(self):
+        for seed in range(20):
+            rng = np.random.default_rng(seed)
+            part = nondigits.half(rng, 0, ring())
+            shares = np.array(part.shape) / ring().shape
+            self.assertLess(shares.min(), 0.6)
+            self.assertEqual(shares.max(), 1)
+        self.assertFalse({1, 7} & set(nondigits.HALVES))
+        self.assertNotIn("right", nondigits.HALVES[8])  # a 3
+        self.assertNotIn("top", nondigits.HALVES[8])  # a 0
+
+    def test_the_parts_of_all_kinds_make_one(self):
+        self.assertAlmostEqual(sum(nondigits.PARTS.values()), 1)
 
     def test_no_letter_looks_like_a_digit(self):
         self.assertFalse(set(nondigits.LETTERS) & set("0123456789OoIlijZzSsBbGgqyYTDQJ"))
@@ -63,24 +94,31 @@ class NonDigits(unittest.TestCase):
 
 
 class Part(unittest.TestCase):
-    def write(self, folder: pathlib.Path) -> dict[str, bytes]:
+    def write(self, folder: pathlib.Path, jobs: int = 1) -> dict[str, bytes]:
         digits = singles.Digits(bars(10), np.arange(10) % 2, [])
-        writer = training_set.Writer(folder, (1, 0))
         counts = training_set.Counts(mnist=10, fonts=0, no_digit=4)
-        with mock.patch.object(
-            nondigits, "letter", lambda rng, fonts: nondigits.scribble(rng)
-        ):
-            training_set.write_part(writer, digits, counts)
+        part = training_set.Part(digits, counts, (1, 0))
+        drawn = mock.patch.object(
+            nondigits.NonDigits,
+            "draw",
+            lambda self, rng: (nondigits.scribble(rng), "scribble"),
+        )
+        with drawn:
+            training_set.write_part(part, folder, jobs)
         return {
             str(file.relative_to(folder)): file.read_bytes()
             for file in sorted(folder.rglob("*.*"))
         }
 
-    def test_is_class_folders_and_the_same_each_time(self):
+    def test_is_the_same_however_many_processes_draw_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            first = self.write(pathlib.Path(folder) / "a", jobs=1)
+            second = self.write(pathlib.Path(folder) / "b", jobs=3)
+        self.assertEqual(first, second)
+
+    def test_is_class_folders(self):
         with tempfile.TemporaryDirectory() as folder:
             first = self.write(pathlib.Path(folder) / "a")
-            second = self.write(pathlib.Path(folder) / "b")
-        self.assertEqual(first, second)
         classes = [name.split("/")[0] for name in first]
         self.assertEqual(classes.count("0"), 5)
         self.assertEqual(classes.count("1"), 5)

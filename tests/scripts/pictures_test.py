@@ -1,0 +1,166 @@
+"""Tests the pictures and pages that scripts/pictures makes, and how answers to
+them are scored, without MNIST and fonts."""
+
+import csv
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+try:
+    import numpy as np
+    from PIL import Image
+except ImportError as error:
+    print(f"skipped: {error}")
+    sys.exit(77)
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import make_training_set  # noqa: E402
+import score_pages  # noqa: E402
+import score_pictures  # noqa: E402
+from pictures import fonts, nuisances, page_layouts, pages, singles  # noqa: E402
+
+
+def bars() -> singles.Digits:
+    """An upright bar as a 1 and a level one as a 7, where MNIST has digits."""
+    images = np.zeros((2, 28, 28), np.uint8)
+    images[0, 4:24, 12:16] = 255
+    images[1, 12:16, 4:24] = 255
+    return singles.Digits(images, np.array([1, 7]), [])
+
+
+def contents(folder: pathlib.Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+class Singles(unittest.TestCase):
+    KINDS = ("plain", "felt", "blur")
+
+    def write(self, folder: pathlib.Path, seed: int) -> dict[str, bytes]:
+        singles.write_set(folder, bars(), self.KINDS, ("mnist",), 14, seed)
+        return contents(folder)
+
+    def test_depend_on_the_seed_alone(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            first = self.write(folder / "a", seed=1)
+            self.assertEqual(first, self.write(folder / "b", seed=1))
+            self.assertNotEqual(first, self.write(folder / "c", seed=2))
+
+    def test_labels_tell_what_the_picture_shows(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name) / "a"
+            self.write(folder, seed=1)
+            with open(folder / "labels.csv", newline="") as file:
+                rows = list(csv.DictReader(file))
+            self.assertEqual(len(rows), 14)
+            for row in rows:
+                grey = np.asarray(Image.open(folder / row["path"]), np.float32)
+                dark = np.argwhere(grey < (grey.min() + np.median(grey)) / 2)
+                high, wide = np.ptp(dark, axis=0)
+                self.assertEqual(row["label"], "1" if high > wide else "7")
+                self.assertEqual(
+                    row["origin"], "mnist 0" if row["label"] == "1" else "mnist 1"
+                )
+
+    def test_every_nuisance_leaves_a_picture_of_some_contrast(self):
+        for kind in nuisances.NUISANCES:
+            for strength in nuisances.STRENGTHS:
+                rng = np.random.default_rng((1, strength))
+                grey, shot, _, _ = singles.picture(
+                    bars(), "mnist", kind, strength, rng
+                )
+                self.assertGreater(np.ptp(grey.astype(int)), 25, kind)
+                self.assertIn(nuisances.encode(grey, shot)[0], (".png", ".jpg"))
+
+
+class Pages(unittest.TestCase):
+    def render(self, seed: int, kind: str, nuisance: str = "plain"):
+        digits = bars()
+        glyphs = page_layouts.HandGlyphs(digits.images, digits.labels)
+        strength = 0 if nuisance == "plain" else 2
+        return pages.render_page(
+            np.random.default_rng(seed), glyphs, kind, nuisance, strength
+        )
+
+    def test_depend_on_the_seed_alone(self):
+        first, truth = self.render(1, "lines", "together")
+        again, same = self.render(1, "lines", "together")
+        np.testing.assert_array_equal(np.asarray(first), np.asarray(again))
+        self.assertEqual(truth, same)
+
+    def test_boxes_lie_around_the_ink_and_labels_match_it(self):
+        for kind in ("lines", "columns", "form", "number"):
+            image, truth = self.render(3, kind)
+            grey = np.asarray(image)
+            self.assertTrue(truth["digits"])
+            for digit in truth["digits"]:
+                x, y, w, h = digit["box"]
+                self.assertEqual(digit["label"], 1 if h > w else 7)
+                ink = grey[y : y + h, x : x + w] < 140
+                self.assertGreater(ink.mean(), 0.7)  # a bar fills its box
+
+    def test_lines_are_the_digits_in_order(self):
+        _, truth = self.render(4, "columns", "rotation")
+        told = "".join(str(digit["label"]) for digit in truth["digits"])
+        self.assertEqual("".join(truth["lines"]), told)
+        order = [digit["line"] for digit in truth["digits"]]
+        self.assertEqual(order, sorted(order))
+
+
+class Apart(unittest.TestCase):
+    def test_fonts_to_measure_with_are_no_family_to_train_on(self):
+        def family(font: str) -> str:
+            return pathlib.Path(font).stem.split("-")[0]
+
+        train = {family(font) for font in fonts.TRAIN_FONTS}
+        self.assertFalse(train & {family(font) for font in fonts.TEST_FONTS})
+
+    def test_the_training_set_reads_no_test_digit(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            # There are no files of the test set here, which would be an error.
+            (folder / "train-images-idx3-ubyte").write_bytes(bytes(16 + 3 * 784))
+            (folder / "train-labels-idx1-ubyte").write_bytes(bytes(8) + b"\1\2\3")
+            images, labels = make_training_set.read_digits(folder)
+        self.assertEqual(images.shape, (3, 28, 28))
+        self.assertEqual(labels.tolist(), [1, 2, 3])
+
+
+class Scores(unittest.TestCase):
+    @staticmethod
+    def digit(x: int, label, line: int = 0) -> dict:
+        return {"box": [x, 0, 10, 20], "label": label, "line": line}
+
+    def test_a_digit_is_right_where_it_lies_and_what_it_is(self):
+        true = [self.digit(0, 1), self.digit(20, 2), self.digit(40, 3)]
+        found = [self.digit(1, "1"), self.digit(20, "5"), self.digit(90, "3")]
+        page = score_pages.score_page(
+            {"path": "a", "digits": true}, {"digits": found}
+        )
+        self.assertEqual((page["found"], page["right"], page["told"]), (2, 1, 3))
+
+    def test_lines_that_break_elsewhere_are_out_of_order(self):
+        true = [self.digit(0, 1), self.digit(20, 2)]
+        broken = [self.digit(0, "1"), self.digit(20, "2", line=1)]
+        self.assertFalse(score_pages.in_order(true, broken, {0: 0, 1: 1}))
+        self.assertFalse(score_pages.in_order(true, true[::-1], {0: 1, 1: 0}))
+        self.assertTrue(score_pages.in_order(true, true, {0: 0, 1: 1}))
+
+    def test_calibration_error_is_how_far_probabilities_are_off(self):
+        answers = [{"probability": 0.8}] * 10
+        right = np.array([True] * 6 + [False] * 4)
+        error = score_pictures.calibration_error(answers, right)
+        self.assertAlmostEqual(error, 0.2)
+
+    def test_blank_answers_are_wrong(self):
+        answer = {"label": "3", "blank": True, "probability": 0.9}
+        self.assertFalse(score_pictures.is_right(answer, "3"))
+        self.assertTrue(score_pictures.is_right(answer | {"blank": False}, "3"))
+
+
+if __name__ == "__main__":
+    unittest.main()
