@@ -173,7 +173,7 @@ torch::Tensor CnnImpl::forward(
     // Pooling and ReLU give the same in either order; pooled, ReLU has less
     // to do.
     if (options_.pool[i] > 1) x = torch::max_pool2d(x, options_.pool[i]);
-    x = torch::relu(x);
+    x = torch::relu_(x);  // nothing else looks at x
     if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
   }
   x = x.flatten(1);  // [N, channels * H * W], side by side in memory

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include "models/conv_pool_loops.h"
@@ -59,11 +60,9 @@ torch::Tensor weights_in_blocks(
   torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
   if (shape.winograd()) last = winograd_weights(last);
   std::vector<torch::Tensor> blocks;
-  for (int64_t first = 0; first < weight.size(0);) {
-    const int64_t block = conv_pool_block(weight.size(0), first);
-    blocks.push_back(last.narrow(3, first, block).reshape(-1));
-    first += block;
-  }
+  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t count) {
+    blocks.push_back(last.narrow(3, first, count).reshape(-1));
+  });
   return torch::cat(blocks);
 }
 
@@ -118,11 +117,16 @@ class PaddedPicture {
   float* const data_;
 };
 
-/// Calls work(part, first, last) for as many parts of 0..count as there are
-/// threads. The division depends on nothing else, so sums over parts do not.
+/// Parts that a batch is divided into, one a thread. The division depends on
+/// nothing else, so sums over parts do not.
+int64_t parts_of(int64_t count) {
+  return std::clamp<int64_t>(count, 1, at::get_num_threads());
+}
+
+/// Calls work(part, first, last) for all parts of 0..count.
 template <class Work>
 void in_parts(int64_t count, const Work& work) {
-  const int64_t parts = std::min<int64_t>(at::get_num_threads(), count);
+  const int64_t parts = parts_of(count);
   at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
     for (int64_t part = begin; part < end; ++part)
       work(part, part * count / parts, (part + 1) * count / parts);
@@ -194,15 +198,16 @@ Gradients backward(
     bool with_pixels
 ) {
   const int64_t count = pixels.size(0);
-  const int64_t parts =
-      std::max<int64_t>(1, std::min<int64_t>(at::get_num_threads(), count));
+  const int64_t parts = parts_of(count);
   const torch::Tensor filters =
       torch::zeros({parts, shape.outputs, shape.filter_room()});
   const torch::Tensor biases = torch::zeros({parts, shape.outputs});
   Gradients result;
   if (with_pixels) result.pixels = torch::empty_like(pixels);
-  const torch::Tensor segments = weights_in_segments(shape, weight);
-  const auto* weights = segments.const_data_ptr<float>();
+  torch::Tensor segments;
+  if (with_pixels) segments = weights_in_segments(shape, weight);
+  const auto* weights =
+      with_pixels ? segments.const_data_ptr<float>() : nullptr;
   auto* to = with_pixels ? result.pixels.mutable_data_ptr<float>() : nullptr;
   const auto* from = pixels.const_data_ptr<float>();
   const auto* codes = winners.const_data_ptr<uint8_t>();
@@ -212,14 +217,15 @@ Gradients backward(
   const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
   in_parts(count, [&](int64_t part, int64_t first, int64_t last) {
     PaddedPicture picture(shape, padding);
-    PaddedPicture slope(shape, padding);
+    std::optional<PaddedPicture> slope;
+    if (with_pixels) slope.emplace(shape, padding);
     std::vector<ConvPoolEntry> entries(
         static_cast<size_t>(shape.height() * shape.width() + 1)
     );
     for (int64_t i = first; i < last; ++i) {
       const int64_t place = i * shape.output_size();
       picture.take(from + i * size);
-      slope.clear();
+      if (slope) slope->clear();
       loops().backward(
           shape,
           picture.data(),
@@ -229,9 +235,9 @@ Gradients backward(
           entries.data(),
           filter_sums + part * shape.outputs * shape.filter_room(),
           bias_sums + part * shape.outputs,
-          with_pixels ? slope.data() : nullptr
+          slope ? slope->data() : nullptr
       );
-      if (with_pixels) slope.give(to + i * size);
+      if (slope) slope->give(to + i * size);
     }
   });
   result.weight =

@@ -88,16 +88,13 @@ void forward(
 ) {
   if (shape.winograd())
     return winograd_forward(shape, input, weights, bias, output, winners, room);
-  for (int64_t first = 0; first < shape.outputs;) {
-    const int64_t block = conv_pool_block(shape.outputs, first);
+  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t block) {
     uint8_t* codes = winners ? winners + first : nullptr;
-    const auto run = block == 3 * kLanes   ? forward_block<3>
-                     : block == 2 * kLanes ? forward_block<2>
-                                           : forward_block<1>;
+    const auto run =
+        of_block(block, forward_block<1>, forward_block<2>, forward_block<3>);
     run(shape, input, weights, bias + first, output + first, codes);
     weights += shape.kernel * shape.segment() * block;
-    first += block;
-  }
+  });
 }
 
 // ---- backward ---------------------------------------------------------------

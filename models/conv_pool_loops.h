@@ -77,10 +77,10 @@ struct ConvPoolLoops {
   const char* instructions;  ///< "AVX2" or "portable".
 
   /// input: [padded_height, padded_width, inputs] and its overhang.
-  /// weights: for each block of channels (conv_pool_block) [kernel, segment,
-  /// block], or [16, inputs, block] of Winograd's. bias: [outputs]. output:
-  /// [height, width, outputs]. winners: as output, or null; which place of each
-  /// window won, for `backward`. room: forward_room().
+  /// weights: for each block of channels (each_conv_pool_block) [kernel,
+  /// segment, block], or [16, inputs, block] of Winograd's. bias: [outputs].
+  /// output: [height, width, outputs]. winners: as output, or null; which place
+  /// of each window won, for `backward`. room: forward_room().
   void (*forward
   )(const ConvPoolShape&,
     const float* input,
@@ -93,8 +93,9 @@ struct ConvPoolLoops {
   /// Adds the gradients of one picture to filter_gradients [outputs,
   /// filter_room], bias_gradient [outputs] and, unless it is null,
   /// input_gradient, of a padded input with its overhang. filters: the weights,
-  /// laid out as their gradients, zero where segments are filled up. entries:
-  /// room for one more than the pixels of an output channel.
+  /// laid out as their gradients, zero where segments are filled up; unused
+  /// where input_gradient is null. entries: room for one more than the pixels
+  /// of an output channel.
   void (*backward
   )(const ConvPoolShape&,
     const float* input,
@@ -107,12 +108,17 @@ struct ConvPoolLoops {
     float* input_gradient);
 };
 
-/// Channels that `forward` computes together, from channel `first` on: 8, 16 or
-/// 24, so that their sums stay in registers.
-DIGITORCH_INLINE int64_t conv_pool_block(int64_t outputs, int64_t first) {
-  const int64_t left = outputs - first;
-  if (left == 4 * kLanes) return 2 * kLanes;  // rather than 3 and 1
-  return left < 3 * kLanes ? left : 3 * kLanes;
+/// Calls work(first, count) for the channels that `forward` computes together:
+/// 8, 16 or 24, so that their sums stay in registers.
+template <class Work>
+DIGITORCH_INLINE void each_conv_pool_block(int64_t outputs, Work work) {
+  for (int64_t first = 0; first < outputs;) {
+    const int64_t left = outputs - first;
+    int64_t block = left < 3 * kLanes ? left : 3 * kLanes;
+    if (left == 4 * kLanes) block = 2 * kLanes;  // rather than 3 and 1
+    work(first, block);
+    first += block;
+  }
 }
 
 extern const ConvPoolLoops kConvPoolLoopsPortable;

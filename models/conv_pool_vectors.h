@@ -38,6 +38,15 @@ DIGITORCH_INLINE void store(uint8_t* to, Mask codes) {
 
 DIGITORCH_INLINE Vector all(float value) { return value - Vector{}; }
 
+// Which of the functions for one, two and three vectors serves a block.
+template <class Function>
+DIGITORCH_INLINE Function* of_block(
+    int64_t block, Function* one, Function* two, Function* three
+) {
+  if (block == kLanes) return one;
+  return block == 2 * kLanes ? two : three;
+}
+
 // Places of a pooling window, by rows.
 inline constexpr int kPlaces = 4;
 

@@ -103,15 +103,12 @@ static void winograd_all_products(
     int64_t tiles,
     float* sums
 ) {
-  for (int64_t first = 0; first < shape.outputs;) {
-    const int64_t block = conv_pool_block(shape.outputs, first);
-    const auto run = block == 3 * kLanes   ? winograd_products<3>
-                     : block == 2 * kLanes ? winograd_products<2>
-                                           : winograd_products<1>;
+  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t block) {
+    const auto run =
+        of_block(block, winograd_products<1>, winograd_products<2>, winograd_products<3>);
     run(shape, windows, weights, tiles, sums + first);
     weights += 16 * shape.inputs * block;
-    first += block;
-  }
+  });
 }
 
 // ConvPoolLoops::forward where shape.winograd().
