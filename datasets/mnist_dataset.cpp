@@ -13,13 +13,15 @@ MnistDataset::MnistDataset(const Digits& digits, torch::Device device)
 
 torch::data::Example<> MnistDataset::get_batch(c10::ArrayRef<size_t> indices) {
   static_assert(sizeof(size_t) == sizeof(int64_t));
-  const torch::Tensor index =
-      torch::from_blob(
-          const_cast<size_t*>(indices.data()),  // only read
-          {static_cast<int64_t>(indices.size())},
-          torch::kInt64
-      )
-          .to(images_.device());
+  return take(torch::from_blob(
+      const_cast<size_t*>(indices.data()),  // only read
+      {static_cast<int64_t>(indices.size())},
+      torch::kInt64
+  ));
+}
+
+torch::data::Example<> MnistDataset::take(const torch::Tensor& indices) const {
+  const torch::Tensor index = indices.to(images_.device());
   return {
       images_.index_select(0, index).to(torch::kFloat32).div_(255),
       labels_.index_select(0, index)};
@@ -27,6 +29,19 @@ torch::data::Example<> MnistDataset::get_batch(c10::ArrayRef<size_t> indices) {
 
 std::optional<size_t> MnistDataset::size() const {
   return static_cast<size_t>(labels_.size(0));
+}
+
+torch::Tensor epoch_order(
+    const torch::Tensor& indices, uint64_t seed, int64_t epoch
+) {
+  return indices.index_select(
+      0,
+      torch::randperm(
+          indices.size(0),
+          make_generator(seed, static_cast<uint64_t>(epoch)),
+          torch::kInt64
+      )
+  );
 }
 
 EpochSampler::EpochSampler(
@@ -37,14 +52,7 @@ EpochSampler::EpochSampler(
   TORCH_CHECK(
       0 <= skip && skip <= size, "cannot skip ", skip, " of ", size, " indices"
   );
-  const torch::Tensor order = indices.index_select(
-      0,
-      torch::randperm(
-          size,
-          make_generator(seed, static_cast<uint64_t>(epoch)),
-          torch::kInt64
-      )
-  );
+  const torch::Tensor order = epoch_order(indices, seed, epoch);
   const auto* begin = order.const_data_ptr<int64_t>();
   order_.assign(begin, begin + size);
 }

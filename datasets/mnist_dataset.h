@@ -26,6 +26,9 @@ class MnistDataset : public torch::data::datasets::
 
   /// data: float [N, 1, 28, 28] in 0..1; target: int64 [N]; both on the device.
   torch::data::Example<> get_batch(c10::ArrayRef<size_t> indices) override;
+  /// The same for indices in a tensor, int64 [N]; where that is on the device,
+  /// nothing waits for it.
+  torch::data::Example<> take(const torch::Tensor& indices) const;
   std::optional<size_t> size() const override;
 
  private:
@@ -33,8 +36,13 @@ class MnistDataset : public torch::data::datasets::
   torch::Tensor labels_;
 };
 
-/// Walks given indices, shuffled by (seed, epoch) alone: the order of an epoch
-/// can be made again without replaying the ones before it.
+/// Given indices, int64 [N], shuffled by (seed, epoch) alone: the order of an
+/// epoch can be made again without replaying the ones before it.
+torch::Tensor epoch_order(
+    const torch::Tensor& indices, uint64_t seed, int64_t epoch
+);
+
+/// Walks an epoch_order().
 class EpochSampler : public torch::data::samplers::Sampler<> {
  public:
   /// Starts after the first `skip` indices of the epoch's order.

@@ -11,6 +11,7 @@
 #include "app/system/errors.h"
 #include "app/system/memory.h"
 #include "app/training/benchmark.h"
+#include "app/training/precision.h"
 
 namespace digitorch {
 namespace {
@@ -53,8 +54,8 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
         field(
             "precision",
             o.precision,
-            {"fp32", "bf16", "both"},
-            "What layers compute with"
+            {"fp32", "tf32", "bf16", "both"},
+            "What layers compute with; both: fp32 and bf16"
         ),
         field(
             "pictures",
@@ -83,10 +84,9 @@ TrainSettings settings_for(
   return settings_from(given);
 }
 
-/// Whether to compute in bf16, for each that is asked for.
-std::vector<bool> precisions(const std::string& text) {
-  if (text == "both") return {false, true};
-  return {text == "bf16"};
+std::vector<std::string> precisions(const std::string& text) {
+  if (text == "both") return {"fp32", "bf16"};
+  return {text};
 }
 
 std::vector<Work> works(const std::string& text) {
@@ -103,7 +103,7 @@ nlohmann::json to_json(
       {"work", options.work == Work::train ? "train" : "inference"},
       {"batch_size", options.batch_size},
       {"threads", threads},
-      {"precision", options.bf16 ? "bf16" : "fp32"},
+      {"precision", options.precision},
       {"median_seconds", median},
       {"least_seconds", found.least()},
       {"most_seconds", found.most()},
@@ -141,7 +141,7 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
     );
   keep_freed_memory();
   TrainSettings settings = settings_for(options, arguments);
-  settings.train.precision = options.precision == "fp32" ? "fp32" : "bf16";
+  settings.train.precision = precisions(options.precision).back();
   check(settings);
   BenchmarkOptions benchmark{
       .spec = {.network = settings.network},
@@ -151,6 +151,8 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
       .optimizer = settings.train.optimizer};
   std::vector<std::string> notes;
   const torch::Device device = choose_device(options.device, notes);
+  for (const std::string& precision : precisions(options.precision))
+    precision_on(device, precision);  // refused before any work
   if (!options.print.quiet) {
     print_notes(notes);
     std::cerr << summary(benchmark.spec) << "; " << device.str() << '\n';
@@ -161,10 +163,10 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
   for (const int64_t threads : options.threads) {
     set_threads(threads > 0 ? threads : all_cores);
     for (const Work work : works(options.work))
-      for (const bool bf16 : precisions(options.precision))
+      for (const std::string& precision : precisions(options.precision))
         for (const int64_t batch_size : options.batch_sizes) {
           benchmark.work = work;
-          benchmark.bf16 = bf16;
+          benchmark.precision = precision;
           benchmark.batch_size = batch_size;
           results.push_back(to_json(
               benchmark, measure(benchmark, device), at::get_num_threads()

@@ -4,7 +4,6 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -17,6 +16,7 @@
 #include "app/commands/common.h"
 #include "app/system/device.h"
 #include "app/system/errors.h"
+#include "app/system/stopwatch.h"
 #include "app/system/text.h"
 #include "datasets/image_file.h"
 
@@ -53,11 +53,9 @@ double measured_gflops() {
   auto product = torch::mm(a, b);
   double best_seconds = 1e9;
   for (int run = 0; run < kRuns; ++run) {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     torch::mm_out(product, a, b);
-    const std::chrono::duration<double> took =
-        std::chrono::steady_clock::now() - start;
-    best_seconds = std::min(best_seconds, took.count());
+    best_seconds = std::min(best_seconds, watch.seconds());
   }
   return 2e-9 * kSide * kSide * kSide / best_seconds;
 }

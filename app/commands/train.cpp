@@ -1,7 +1,6 @@
 // `digitorch train`: from options to a run folder with a trained network.
 #include <unistd.h>
 
-#include <chrono>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "app/system/errors.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
+#include "app/system/stopwatch.h"
 #include "app/training/data_facts.h"
 
 namespace digitorch {
@@ -24,12 +24,6 @@ namespace fs = std::filesystem;
 
 nlohmann::json or_null(const std::optional<double>& value) {
   return value ? nlohmann::json(*value) : nlohmann::json();
-}
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
@@ -160,10 +154,11 @@ int train(Plan plan, const CallOptions& call) {
   check(settings);
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
-  const auto start_of_loading = Clock::now();
+  precision_on(device, settings.train.precision);  // refused before any work
+  const Stopwatch loading;
   const DataSet data = load_data(settings.data.location());
   const std::string digest = data_digest(data.train);
-  const double load_seconds = seconds_since(start_of_loading);
+  const double load_seconds = loading.seconds();
   print_warnings(data.warnings);
   check_digest(plan, digest);
 

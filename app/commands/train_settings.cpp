@@ -99,10 +99,17 @@ bool any_network_has(const std::string& name) {
 /// Free to differ between a run and its continuation: they decide neither the
 /// network nor the data, whose digest is compared by itself.
 const std::set<std::string> kFreeOptions = {
-    "data", "data-dir", "skip-bad", "patience", "epochs", "threads", "device"};
+    "data",
+    "data-dir",
+    "skip-bad",
+    "patience",
+    "epochs",
+    "threads",
+    "device",
+    "graph"};
 /// Those of them that cannot change any number.
 const std::set<std::string> kHarmlessOptions = {
-    "data", "data-dir", "skip-bad", "patience"};
+    "data", "data-dir", "skip-bad", "patience", "graph"};
 
 }  // namespace
 
@@ -158,6 +165,10 @@ TrainSettings settings_from(const std::vector<GivenOption>& given) {
         kind_of(settings.network) + "; expected one of " + join(names)
     );
   }
+  // Its gradients are written for one type of number.
+  if (kind_of(settings.network) == "scratch" &&
+      settings.train.precision == "auto")
+    settings.train.precision = "fp32";
   return settings;
 }
 

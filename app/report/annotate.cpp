@@ -48,26 +48,20 @@ void draw_label(
   const int gap = width + 2;
   cv::Point at(box.x + (box.width - size.width) / 2, box.y - gap);
   if (at.y - size.height < 0) at.y = box.y + box.height + gap + size.height;
-  cv::putText(
-      image,
-      label,
-      at,
-      cv::FONT_HERSHEY_SIMPLEX,
-      scale,
-      cv::Scalar(255, 255, 255),
-      3 * width,
-      cv::LINE_AA
-  );
-  cv::putText(
-      image,
-      label,
-      at,
-      cv::FONT_HERSHEY_SIMPLEX,
-      scale,
-      color,
-      width,
-      cv::LINE_AA
-  );
+  const auto draw = [&](const cv::Scalar& ink, int thickness) {
+    cv::putText(
+        image,
+        label,
+        at,
+        cv::FONT_HERSHEY_SIMPLEX,
+        scale,
+        ink,
+        thickness,
+        cv::LINE_AA
+    );
+  };
+  draw({255, 255, 255}, 3 * width);  // so that it can be read on ink
+  draw(color, width);
 }
 
 }  // namespace

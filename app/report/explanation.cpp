@@ -6,6 +6,7 @@
 #include "app/report/colors.h"
 #include "app/report/layout.h"
 #include "app/report/pixels.h"
+#include "app/report/saliency.h"
 
 namespace digitorch {
 namespace {
@@ -44,37 +45,22 @@ Raster picture_raster(const cv::Mat& grey, Point corner) {
   return raster;
 }
 
-Raster saliency_raster(const std::vector<float>& saliency, Point corner) {
-  const float largest = *std::max_element(saliency.begin(), saliency.end());
-  std::vector<float> heat;
-  for (const float value : saliency)
-    heat.push_back(largest > 0 ? value / largest : 0);
-  return raster_of(
-      heat, kDigitSide, kDigitSide, corner, {kSide, kSide}, sequential_color
-  );
-}
-
 void add_panels(Drawing& sheet, const Explanation& shown, double top) {
-  const auto add = [&](int index, const Raster& raster, const char* name) {
-    sheet.add(raster);
-    sheet.add(frame_of(raster));
-    sheet.add(Text{
-        {kMargin + index * (kSide + kGap) + kSide / 2,
-         top + kSide + line_height(kTextSize)},
-        name,
-        kTextSize,
-        Align::centre});
-  };
   const auto corner = [&](int index) {
     return Point{kMargin + index * (kSide + kGap), top};
   };
-  add(0, picture_raster(shown.photo, corner(0)), "picture");
   cv::Mat ink = shown.ink;
   if (ink.empty()) ink = cv::Mat::zeros(shown.photo.size(), CV_8U);
+  const auto add = [&](int index, const Raster& raster, const char* name) {
+    add_panel(sheet, raster, name, {corner(index), {kSide, kSide}});
+  };
+  add(0, picture_raster(shown.photo, corner(0)), "picture");
   add(1, picture_raster(255 - ink, corner(1)), "ink found");
   add(2, digit_raster(shown.picture, corner(2), kSide), "what the network sees"
   );
-  add(3, saliency_raster(shown.saliency, corner(3)), "pixels that decided");
+  add(3,
+      saliency_raster(shown.saliency, corner(3), kSide),
+      "pixels that decided");
 }
 
 /// A bar an answer, as long as it is probable.

@@ -50,6 +50,22 @@ Polyline frame_of(const Raster& raster) {
       {{150, 150, 150}, 1}};
 }
 
+void add_panel(
+    Drawing& drawing,
+    const Raster& raster,
+    const std::string& name,
+    const Panel& panel
+) {
+  drawing.add(raster);
+  drawing.add(frame_of(raster));
+  drawing.add(Text{
+      {panel.corner.x + panel.size.width / 2,
+       panel.corner.y + panel.size.height + line_height(kTextSize)},
+      name,
+      kTextSize,
+      Align::centre});
+}
+
 Drawing draw_scale_bar(
     double width,
     const std::function<Color(double)>& color_of_part,

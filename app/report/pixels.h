@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "app/report/drawing.h"
@@ -30,6 +31,15 @@ Raster digit_raster(
 
 /// A line around a raster, so that its paper ends somewhere.
 Polyline frame_of(const Raster&);
+
+/// Where a drawing has a picture, whose name stands below it.
+struct Panel {
+  Point corner;
+  Size size;
+};
+
+/// Adds the raster with a frame around it, and its name below the panel.
+void add_panel(Drawing&, const Raster&, const std::string& name, const Panel&);
 
 /// A colour scale: a bar of the given width with texts below its ends and its
 /// middle, whose capitals need line_height(kSmallSize) below it.

@@ -13,6 +13,15 @@ namespace {
 
 constexpr double kSide = 7 * kDigitSide;
 
+/// Each value as a part of the largest.
+std::vector<float> heat_of(const std::vector<float>& saliency) {
+  const float largest = *std::max_element(saliency.begin(), saliency.end());
+  std::vector<float> heat;
+  for (const float value : saliency)
+    heat.push_back(largest > 0 ? value / largest : 0);
+  return heat;
+}
+
 /// The heat where it is strong, otherwise the picture as pale ink on paper.
 Color overlaid(float ink, float heat) {
   constexpr float kPale = 0.45F;
@@ -36,10 +45,8 @@ Drawing draw_saliency(
 ) {
   if (picture.size() != saliency.size() || saliency.empty())
     throw std::logic_error("a saliency of another size than its picture");
+  const std::vector<float> heat = heat_of(saliency);
   const float largest = *std::max_element(saliency.begin(), saliency.end());
-  std::vector<float> heat;
-  for (const float value : saliency)
-    heat.push_back(largest > 0 ? value / largest : 0);
   std::vector<float> pixel_numbers(picture.size());
   for (std::size_t i = 0; i < picture.size(); ++i) pixel_numbers[i] = float(i);
 
@@ -49,48 +56,28 @@ Drawing draw_saliency(
       {3 * kSide + 2 * kGap + 2 * kMargin,
        top + kSide + 2 * line_height(kSmallSize) + 16 + kMargin},
       {}};
-  const auto add_panel = [&](int index, const Raster& raster, const char* name
-                         ) {
-    whole.add(raster);
-    whole.add(frame_of(raster));
-    whole.add(Text{
-        {kMargin + index * (kSide + kGap) + kSide / 2,
-         top + kSide + line_height(kTextSize)},
-        name,
-        kTextSize,
-        Align::centre});
-  };
   const auto corner = [&](int index) {
     return Point{kMargin + index * (kSide + kGap), top};
   };
-  add_panel(0, digit_raster(picture, corner(0), kSide), "picture");
-  add_panel(
-      1,
-      raster_of(
-          heat,
-          kDigitSide,
-          kDigitSide,
-          corner(1),
-          {kSide, kSide},
-          sequential_color
-      ),
-      "saliency"
-  );
-  add_panel(
-      2,
+  const auto add = [&](int index, const Raster& raster, const char* name) {
+    add_panel(whole, raster, name, {corner(index), {kSide, kSide}});
+  };
+  add(0, digit_raster(picture, corner(0), kSide), "picture");
+  add(1, saliency_raster(saliency, corner(1), kSide), "saliency");
+  const auto overlay = [&](float number) {
+    const auto i = std::size_t(number);
+    return overlaid(float(picture[i]) / 255, heat[i]);
+  };
+  add(2,
       raster_of(
           pixel_numbers,
           kDigitSide,
           kDigitSide,
           corner(2),
           {kSide, kSide},
-          [&](float number) {
-            const auto i = std::size_t(number);
-            return overlaid(float(picture[i]) / 255, heat[i]);
-          }
+          overlay
       ),
-      "both"
-  );
+      "both");
   whole.add(
       draw_scale_bar(
           kSide, sequential_color, {"0", short_text(double(largest))}
@@ -99,6 +86,19 @@ Drawing draw_saliency(
   );
   add_title(whole, title);
   return whole;
+}
+
+Raster saliency_raster(
+    const std::vector<float>& saliency, Point corner, double side
+) {
+  return raster_of(
+      heat_of(saliency),
+      kDigitSide,
+      kDigitSide,
+      corner,
+      {side, side},
+      sequential_color
+  );
 }
 
 }  // namespace digitorch

@@ -18,4 +18,9 @@ Drawing draw_saliency(
     const std::string& title
 );
 
+/// The saliency alone, as a square with sides so long.
+Raster saliency_raster(
+    const std::vector<float>& saliency, Point corner, double side
+);
+
 }  // namespace digitorch

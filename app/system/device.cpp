@@ -3,6 +3,7 @@
 #include <torch/cuda.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -33,6 +34,12 @@ struct Obstacle {
   std::string mend;
 };
 
+/// cuBLAS repeats itself bit for bit only with a workspace of fixed size, and
+/// reads this when it is first used.
+void fix_cublas_workspace() {
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
+}
+
 /// What keeps the GPU from being used, if anything. A driver that is there may
 /// still fail, so it has to compute something.
 std::optional<Obstacle> obstacle_to_gpu(int index) {
@@ -50,6 +57,7 @@ std::optional<Obstacle> obstacle_to_gpu(int index) {
     return Obstacle{
         "cuda:" + std::to_string(index) + " is not there",
         "the last GPU of this machine is cuda:" + std::to_string(count - 1)};
+  fix_cublas_workspace();
   try {
     const auto gpu = torch::Device(torch::kCUDA, static_cast<int8_t>(index));
     torch::ones(1, gpu).add_(1).cpu();

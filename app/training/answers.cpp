@@ -36,7 +36,7 @@ Answers answer_all(
     Classifier& model, const Digits& digits, int64_t batch_size
 ) {
   TORCH_CHECK(digits.size() > 0, "answer_all: no pictures");
-  MnistDataset dataset(digits, model.device());
+  const MnistDataset dataset(digits, model.device());
   const Outputs outputs =
       outputs_of(model, dataset, torch::arange(digits.size()), batch_size);
   // Losses from the logarithms: a probability may round to zero.

@@ -1,18 +1,17 @@
 #include "app/training/benchmark.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
-#include <numeric>
+#include <memory>
 
 #include "app/system/memory.h"
+#include "app/system/stopwatch.h"
 #include "app/training/precision.h"
+#include "app/training/step_graph.h"
 #include "datasets/mnist_dataset.h"
 
 namespace digitorch {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 Digits random_digits(int64_t pictures, int64_t classes) {
   return {
@@ -27,24 +26,21 @@ Digits random_digits(int64_t pictures, int64_t classes) {
 class Batches {
  public:
   Batches(const Digits& digits, int64_t size, torch::Device device)
-      : dataset_(digits, device), size_(size) {
-    const torch::Tensor order = torch::randperm(digits.size(), torch::kInt64);
-    const auto* first = order.const_data_ptr<int64_t>();
-    order_.assign(first, first + digits.size());
-  }
+      : dataset_(digits, device),
+        order_(torch::randperm(digits.size(), torch::kInt64).to(device)),
+        places_(torch::arange(size, order_.options())) {}
 
   torch::data::Example<> next() {
-    std::vector<size_t> chosen;
-    for (int64_t i = 0; i < size_; ++i)
-      chosen.push_back(order_[at_++ % order_.size()]);
-    return dataset_.get_batch(chosen);
+    places_.remainder_(order_.numel());
+    const auto batch = dataset_.take(order_.index_select(0, places_));
+    places_.add_(places_.numel());
+    return batch;
   }
 
  private:
   MnistDataset dataset_;
-  int64_t size_;
-  size_t at_ = 0;
-  std::vector<size_t> order_;
+  torch::Tensor order_;
+  torch::Tensor places_;  // int64 [size]: in the order, of the next batch
 };
 
 /// One round; it ends when its result is known, also on a GPU.
@@ -54,20 +50,24 @@ std::function<void()> round_of(
     Optimizer& optimizer,
     Batches& batches
 ) {
+  const torch::Device device = model.device();
+  const Precision precision = precision_on(device, options.precision);
+  if (!device.is_cpu()) set_gpu_mode({.precision = precision});
   if (options.work == Work::inference)
-    return [&options, &model, &batches] {
+    return [precision, &model, &batches] {
       const torch::InferenceMode inference;
-      const Autocast autocast(options.bf16, model.device());
+      const Autocast autocast(precision, model.device());
       model.forward(batches.next().data).argmax(1).sum().item<int64_t>();
     };
-  return [&options, &model, &optimizer, &batches] {
-    const auto batch = batches.next();
-    const BatchResult result = [&] {
-      const Autocast autocast(options.bf16, model.device());
-      return model.backward(batch.data, batch.target, options.loss);
-    }();
-    optimizer.step(model.gradients(), /*lr=*/1e-6);
-    result.loss.item<double>();
+  const auto graph = std::make_shared<StepGraph>(make_graph_recorder(device));
+  const torch::Tensor moved = model.parameters().back().second.view(-1)[0];
+  return [precision, graph, moved, &options, &model, &optimizer, &batches] {
+    graph->run([&] {
+      const auto batch = batches.next();
+      backward_in(precision, model, batch.data, batch.target, options.loss);
+      optimizer.step(model.gradients(), /*lr=*/1e-6);
+    });
+    moved.item<double>();
   };
 }
 
@@ -105,11 +105,9 @@ Benchmark measure(const BenchmarkOptions& options, torch::Device device) {
   for (int64_t i = 0; i < options.warmup; ++i) round();
   Benchmark found;
   for (int64_t i = 0; i < options.rounds; ++i) {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     round();
-    found.seconds.push_back(
-        std::chrono::duration<double>(Clock::now() - start).count()
-    );
+    found.seconds.push_back(watch.seconds());
   }
   found.peak_bytes = peak_memory();
   return found;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "app/training/options.h"
@@ -15,10 +16,10 @@ struct BenchmarkOptions {
   ModelSpec spec;
   Work work = Work::train;
   int64_t batch_size = 256;
-  bool bf16 = false;          ///< Compute as Autocast does.
-  int64_t pictures = 10'000;  ///< Of the data set that batches come from.
-  int64_t warmup = 5;         ///< Rounds before the first that counts.
-  int64_t rounds = 20;        ///< >= 1.
+  std::string precision = "fp32";  ///< One of precision_names().
+  int64_t pictures = 10'000;       ///< Of the data set that batches come from.
+  int64_t warmup = 5;              ///< Rounds before the first that counts.
+  int64_t rounds = 20;             ///< >= 1.
   OptimizerOptions optimizer = {};
   LossOptions loss = {};
 };
@@ -34,7 +35,8 @@ struct Benchmark {
 
 /// Rounds of what the trainer does with a batch (gather, convert, forward,
 /// backward, optimiser; no augmentation), or of what classification does
-/// (gather, convert, forward), on random pictures.
+/// (gather, convert, forward), on random pictures. On a GPU the rounds of
+/// training are captured, as the trainer's are.
 Benchmark measure(const BenchmarkOptions&, torch::Device);
 
 }  // namespace digitorch

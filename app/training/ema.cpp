@@ -2,31 +2,41 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace digitorch {
 
 Ema::Ema(const Classifier& model, double decay)
     : current_(state_dict(model)), decay_(decay) {
-  for (const auto& [name, tensor] : current_)
+  for (const auto& [name, tensor] : current_) {
     averages_.emplace_back(name, tensor.detach().clone());
+    if (!tensor.is_floating_point()) continue;
+    latest_.push_back(tensor);
+    averaged_.push_back(averages_.back().second);
+  }
 }
 
-void Ema::update(int64_t step) {
-  const torch::NoGradGuard no_grad;
+double Ema::weight(int64_t step) const {
   const double done = static_cast<double>(step);
-  const double decay = std::min(decay_, (1 + done) / (10 + done));
-  std::vector<torch::Tensor> averages;
-  std::vector<torch::Tensor> latest;
-  for (size_t i = 0; i < averages_.size(); ++i) {
-    if (averages_[i].second.is_floating_point()) {
-      averages.push_back(averages_[i].second);
-      latest.push_back(current_[i].second);
-    } else {
+  return 1 - std::min(decay_, (1 + done) / (10 + done));
+}
+
+void Ema::update(double weight) {
+  const torch::NoGradGuard no_grad;
+  copy_counters();
+  at::_foreach_lerp_(averaged_, latest_, weight);
+}
+
+void Ema::update(const torch::Tensor& weight) {
+  const torch::NoGradGuard no_grad;
+  copy_counters();
+  const std::vector<torch::Tensor> weights(averaged_.size(), weight);
+  at::_foreach_lerp_(averaged_, latest_, weights);
+}
+
+void Ema::copy_counters() {
+  for (size_t i = 0; i < averages_.size(); ++i)
+    if (!averages_[i].second.is_floating_point())
       averages_[i].second.copy_(current_[i].second);
-    }
-  }
-  at::_foreach_lerp_(averages, latest, 1 - decay);
 }
 
 void Ema::apply_during(const std::function<void()>& work) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "models/classifier.h"
 
@@ -15,9 +16,15 @@ class Ema {
   /// outlive the average.
   Ema(const Classifier&, double decay);
 
-  /// After step `step` (counted from 1). Early on the decay is smaller, so that
-  /// the start is soon forgotten: min(decay, (1 + step) / (10 + step)).
-  void update(int64_t step);
+  /// Part that the weights have in their average after step `step` (counted
+  /// from 1). Early on it is larger, so that the start is soon forgotten:
+  /// 1 - min(decay, (1 + step) / (10 + step)).
+  double weight(int64_t step) const;
+
+  /// After a step: moves the averages to the latest weights by that part of the
+  /// way. It may also be a float32 scalar on the model's device.
+  void update(double weight);
+  void update(const torch::Tensor& weight);
 
   /// Runs `work` with the averaged weights in the model's place.
   void apply_during(const std::function<void()>& work);
@@ -27,8 +34,13 @@ class Ema {
   const NamedTensors& weights() const { return averages_; }
 
  private:
+  void copy_counters();
+
   NamedTensors current_;
   NamedTensors averages_;
+  // Of both, what is floating-point, and so has an average.
+  std::vector<torch::Tensor> latest_;
+  std::vector<torch::Tensor> averaged_;
   double decay_;
 };
 

@@ -63,6 +63,7 @@ class Watch : public TrainObserver {
 /// Enough epochs for the steps asked for.
 TrainOptions long_enough(const GradientFlowOptions& options, int64_t pictures) {
   TrainOptions train = options.train;
+  train.graph = false;  // every step's gradients are looked at
   const int64_t steps_per_epoch =
       std::max<int64_t>(1, pictures / train.batch_size);
   train.epochs = options.steps / steps_per_epoch + 1;

@@ -1,7 +1,5 @@
 #include "app/training/metrics.h"
 
-#include <algorithm>
-
 namespace digitorch {
 namespace {
 
@@ -39,26 +37,20 @@ std::vector<ClassMetrics> per_class(const Evaluation& evaluation) {
 
 Outputs outputs_of(
     Classifier& model,
-    MnistDataset& dataset,
+    const MnistDataset& dataset,
     const torch::Tensor& indices,
     int64_t batch_size
 ) {
   const torch::InferenceMode inference;
   model.train(false);
-  const auto order = indices.to(torch::kCPU, torch::kInt64).contiguous();
-  const auto* first =
-      reinterpret_cast<const size_t*>(order.const_data_ptr<int64_t>());
-  const auto total = static_cast<size_t>(order.numel());
   // All stays on the device, so that nothing waits for it before the end.
   std::vector<torch::Tensor> logits;
   std::vector<torch::Tensor> labels;
-  for (size_t start = 0; start < total;) {
-    const size_t count =
-        std::min(static_cast<size_t>(batch_size), total - start);
-    const auto batch = dataset.get_batch({first + start, count});
+  for (const torch::Tensor& chosen :
+       indices.to(model.device()).split(batch_size)) {
+    const auto batch = dataset.take(chosen);
     logits.push_back(model.forward(batch.data));
     labels.push_back(batch.target);
-    start += count;
   }
   return {torch::cat(logits), torch::cat(labels)};
 }
@@ -79,7 +71,7 @@ Evaluation evaluation_of(const Outputs& outputs, const LossOptions& options) {
 Evaluation evaluate(
     Classifier& model, const Digits& digits, int64_t batch_size
 ) {
-  MnistDataset dataset(digits, model.device());
+  const MnistDataset dataset(digits, model.device());
   return evaluation_of(
       outputs_of(model, dataset, torch::arange(digits.size()), batch_size)
   );

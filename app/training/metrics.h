@@ -41,7 +41,10 @@ struct Outputs {
 /// Shows the pictures at `indices` (int64 [N]) to the network, batch by batch;
 /// the device holds both model and data. Leaves the model in evaluation mode.
 Outputs outputs_of(
-    Classifier&, MnistDataset&, const torch::Tensor& indices, int64_t batch_size
+    Classifier&,
+    const MnistDataset&,
+    const torch::Tensor& indices,
+    int64_t batch_size
 );
 
 Evaluation evaluation_of(const Outputs&, const LossOptions& loss = {});

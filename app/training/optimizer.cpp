@@ -36,10 +36,21 @@ void in_pieces(const std::vector<torch::Tensor>& tensors, const Work& work) {
   });
 }
 
+void move_back(torch::Tensor x, const torch::Tensor& by, double lr) {
+  x.add_(by, -lr);
+}
+
+void move_back(
+    torch::Tensor x, const torch::Tensor& by, const torch::Tensor& lr
+) {
+  x.addcmul_(by, lr, -1);
+}
+
 /// Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012.
+template <class Rate>
 void adadelta(
     const OptimizerOptions& options,
-    double lr,
+    const Rate& lr,
     torch::Tensor parameter,
     torch::Tensor gradient,
     torch::Tensor squared_change,
@@ -53,7 +64,7 @@ void adadelta(
   torch::Tensor change = squared_change + kAdadeltaEpsilon;
   change.div_(squared_gradient + kAdadeltaEpsilon).sqrt_().mul_(gradient);
   squared_change.mul_(rho).addcmul_(change, change, 1 - rho);
-  parameter.add_(change, -lr);
+  move_back(parameter, change, lr);
 }
 
 }  // namespace
@@ -90,6 +101,19 @@ std::vector<torch::Tensor> Optimizer::add_state(const std::string& name) {
 }
 
 void Optimizer::step(const std::vector<torch::Tensor>& gradients, double lr) {
+  step_with(gradients, lr);
+}
+
+void Optimizer::step(
+    const std::vector<torch::Tensor>& gradients, const torch::Tensor& lr
+) {
+  step_with(gradients, lr);
+}
+
+template <class Rate>
+void Optimizer::step_with(
+    const std::vector<torch::Tensor>& gradients, const Rate& lr
+) {
   const torch::NoGradGuard no_grad;
   if (options_.kind == "sgd")
     step_sgd(gradients, lr);
@@ -99,8 +123,9 @@ void Optimizer::step(const std::vector<torch::Tensor>& gradients, double lr) {
     step_adam(gradients, lr);
 }
 
+template <class Rate>
 void Optimizer::step_sgd(
-    const std::vector<torch::Tensor>& gradients, double lr
+    const std::vector<torch::Tensor>& gradients, const Rate& lr
 ) {
   // With dampening 0, a zero buffer gives what the "first step" would.
   at::_fused_sgd_(
@@ -117,8 +142,9 @@ void Optimizer::step_sgd(
   );
 }
 
+template <class Rate>
 void Optimizer::step_adam(
-    const std::vector<torch::Tensor>& gradients, double lr
+    const std::vector<torch::Tensor>& gradients, const Rate& lr
 ) {
   at::_foreach_add_(steps_, 1);
   const auto fused = [&](auto kernel) {
@@ -144,8 +170,9 @@ void Optimizer::step_adam(
     fused([](auto&&... given) { at::_fused_adamw_(given...); });
 }
 
+template <class Rate>
 void Optimizer::step_adadelta(
-    const std::vector<torch::Tensor>& gradients, double lr
+    const std::vector<torch::Tensor>& gradients, const Rate& lr
 ) {
   for (size_t i = 0; i < parameters_.size(); ++i)
     in_pieces(

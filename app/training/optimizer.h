@@ -26,6 +26,11 @@ class Optimizer {
 
   /// One gradient for each parameter, in their order.
   void step(const std::vector<torch::Tensor>& gradients, double lr);
+  /// The same with a rate that the host need not know: a float32 scalar on the
+  /// parameters' device.
+  void step(
+      const std::vector<torch::Tensor>& gradients, const torch::Tensor& lr
+  );
 
   /// What a later step depends on, under names "exp_avg.<parameter>" and so on.
   /// The tensors are the optimiser's own.
@@ -33,9 +38,17 @@ class Optimizer {
 
  private:
   std::vector<torch::Tensor> add_state(const std::string& name);
-  void step_sgd(const std::vector<torch::Tensor>& gradients, double lr);
-  void step_adam(const std::vector<torch::Tensor>& gradients, double lr);
-  void step_adadelta(const std::vector<torch::Tensor>& gradients, double lr);
+  // Rate: double or torch::Tensor.
+  template <class Rate>
+  void step_with(const std::vector<torch::Tensor>& gradients, const Rate& lr);
+  template <class Rate>
+  void step_sgd(const std::vector<torch::Tensor>& gradients, const Rate& lr);
+  template <class Rate>
+  void step_adam(const std::vector<torch::Tensor>& gradients, const Rate& lr);
+  template <class Rate>
+  void step_adadelta(
+      const std::vector<torch::Tensor>& gradients, const Rate& lr
+  );
 
   OptimizerOptions options_;
   NamedTensors named_;

@@ -26,6 +26,13 @@ Field augment_field(std::string& value) {
 
 }  // namespace
 
+LossOptions loss_options(const TrainOptions& options) {
+  return {
+      .kind = options.loss == "squared-error" ? LossKind::squared_error
+                                              : LossKind::cross_entropy,
+      .label_smoothing = options.label_smoothing};
+}
+
 std::vector<Field> fields(TrainOptions& o) {
   constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
   constexpr double kNearlyOne = 0.999999;
@@ -118,6 +125,17 @@ std::vector<Field> fields(TrainOptions& o) {
           o.precision,
           precision_names(),
           "What layers compute with; auto: bf16 where the device has it"
+      ),
+      field(
+          "deterministic",
+          o.deterministic,
+          "On a GPU, compute only in ways that repeat bit for bit, whatever "
+          "they cost"
+      ),
+      field(
+          "graph",
+          o.graph,
+          "On a GPU, capture the training step once, as a CUDA graph"
       )};
 }
 

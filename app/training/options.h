@@ -7,6 +7,7 @@
 
 #include "app/training/optimizer.h"
 #include "app/training/schedule.h"
+#include "models/classifier.h"
 #include "models/fields.h"
 
 namespace digitorch {
@@ -27,7 +28,13 @@ struct TrainOptions {
   double ema = 0;        ///< Decay of the weights' moving average; 0: none.
   int64_t seed = 1;
   std::string precision = "fp32";  ///< One of precision_names().
+  // Of GPUs:
+  bool deterministic = true;  ///< Repeat bit for bit.
+  bool graph = true;          ///< Capture the step, rather than ask each time.
 };
+
+/// The loss that the options ask for.
+LossOptions loss_options(const TrainOptions&);
 
 /// Fields that refer to `options`.
 std::vector<Field> fields(TrainOptions& options);

@@ -2,6 +2,8 @@
 
 #include <ATen/autocast_mode.h>
 
+#include <stdexcept>
+
 namespace digitorch {
 namespace {
 
@@ -16,18 +18,40 @@ bool cpu_has_bf16() {
 }  // namespace
 
 const std::vector<std::string>& precision_names() {
-  static const std::vector<std::string> names = {"fp32", "bf16", "auto"};
+  static const std::vector<std::string> names = {
+      "fp32", "tf32", "bf16", "auto"};
   return names;
 }
 
-bool is_bf16(const std::string& precision, torch::Device device) {
-  if (precision != "auto") return precision == "bf16";
-  // Of GPUs, all that current releases of LibTorch serve well have it.
-  return device.is_cuda() || cpu_has_bf16();
+Precision precision_on(torch::Device device, const std::string& name) {
+  if (name == "tf32" && !device.is_cuda())
+    throw std::runtime_error(
+        "--precision: found tf32 on " + device.str() +
+        "; expected fp32, bf16 or auto where there is no GPU"
+    );
+  if (name == "tf32") return Precision::tf32;
+  // Of GPUs, all that current releases of LibTorch serve well have bfloat16.
+  const bool bf16 = name == "bf16" ||
+                    (name == "auto" && (device.is_cuda() || cpu_has_bf16()));
+  return bf16 ? Precision::bf16 : Precision::fp32;
 }
 
-Autocast::Autocast(bool bf16, torch::Device device)
-    : active_(bf16), device_(device.type()) {
+void set_gpu_mode(const GpuMode& mode) {
+  at::Context& context = at::globalContext();
+  const bool tf32 = mode.precision == Precision::tf32;
+  context.setAllowTF32CuBLAS(tf32);
+  context.setAllowTF32CuDNN(tf32);
+  // Trying algorithms out takes seconds, and may choose another one each time.
+  context.setBenchmarkCuDNN(false);
+  context.setDeterministicCuDNN(mode.deterministic);
+  // An operation that only comes one way warns, rather than ending the run.
+  context.setDeterministicAlgorithms(mode.deterministic, /*warn_only=*/true);
+  // Which is for finding bugs, and writes every tensor once more.
+  context.setDeterministicFillUninitializedMemory(false);
+}
+
+Autocast::Autocast(Precision precision, torch::Device device)
+    : active_(precision == Precision::bf16), device_(device.type()) {
   if (!active_) return;
   at::autocast::set_autocast_dtype(device_, torch::kBFloat16);
   at::autocast::set_autocast_enabled(device_, true);
@@ -37,6 +61,17 @@ Autocast::~Autocast() {
   if (!active_) return;
   at::autocast::set_autocast_enabled(device_, false);
   at::autocast::clear_cache();
+}
+
+BatchResult backward_in(
+    Precision precision,
+    Classifier& model,
+    const torch::Tensor& images,
+    const torch::Tensor& labels,
+    const LossOptions& options
+) {
+  const Autocast autocast(precision, model.device());
+  return model.backward(images, labels, options);
 }
 
 }  // namespace digitorch

@@ -6,22 +6,39 @@
 #include <string>
 #include <vector>
 
+#include "models/classifier.h"
+
 namespace digitorch {
 
-/// "fp32"; "bf16": matrix products and convolutions in bfloat16, weights and
-/// sums in float32 (autocast); "auto": bf16 where the device computes with it
+enum class Precision {
+  fp32,
+  tf32,  ///< On a GPU, factors of float32 products rounded to 10 bits.
+  bf16  ///< Products and convolutions in bfloat16, weights and sums in float32.
+};
+
+/// "fp32", "tf32", "bf16", and "auto": bf16 where the device computes with it
 /// itself, fp32 elsewhere.
 const std::vector<std::string>& precision_names();
 
-/// Whether `precision`, one of precision_names(), means bf16 on this device.
-bool is_bf16(const std::string& precision, torch::Device);
+/// What `name`, one of precision_names(), means on this device. Throws
+/// std::runtime_error for tf32 where there is none.
+Precision precision_on(torch::Device, const std::string& name);
+
+/// How GPUs compute.
+struct GpuMode {
+  Precision precision = Precision::fp32;
+  /// Only what gives the same result every time, bit for bit.
+  bool deterministic = true;
+};
+/// For the whole process, from now on.
+void set_gpu_mode(const GpuMode&);
 
 /// While it lives, this thread computes with bfloat16, where asked to. One a
 /// training step: it ends with LibTorch's copies of the weights, which the step
 /// makes stale.
 class Autocast {
  public:
-  Autocast(bool bf16, torch::Device);
+  Autocast(Precision, torch::Device);
   ~Autocast();
   Autocast(const Autocast&) = delete;
   Autocast& operator=(const Autocast&) = delete;
@@ -30,5 +47,9 @@ class Autocast {
   const bool active_;
   const torch::DeviceType device_;
 };
+
+/// model.backward() in that precision.
+BatchResult
+backward_in(Precision, Classifier& model, const torch::Tensor& images, const torch::Tensor& labels, const LossOptions&);
 
 }  // namespace digitorch

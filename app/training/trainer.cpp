@@ -1,44 +1,28 @@
 #include "app/training/trainer.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
-#include "app/system/errors.h"
-#include "app/training/precision.h"
+#include "app/system/stopwatch.h"
 #include "app/training/temperature.h"
 #include "datasets/split.h"
 
 namespace digitorch {
 namespace {
 
-// A look at the loss waits for the device, so not every step has one.
 constexpr int64_t kStepsBetweenLooks = 50;
 
 static_assert(
     kImageSide == kInputSide, "data sets make the pictures that networks take"
 );
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 NamedTensors clones(const NamedTensors& tensors) {
   NamedTensors copies;
   for (const auto& [name, tensor] : tensors)
     copies.emplace_back(name, tensor.detach().clone());
   return copies;
-}
-
-LossOptions loss_options(const TrainOptions& options) {
-  return {
-      .kind = options.loss == "squared-error" ? LossKind::squared_error
-                                              : LossKind::cross_entropy,
-      .label_smoothing = options.label_smoothing};
 }
 
 /// A last batch of one picture is left out: batch norm cannot learn from it,
@@ -54,13 +38,30 @@ int64_t steps_for(int64_t pictures, int64_t batch_size) {
 Trainer::Trainer(
     Classifier& model, const Digits& train, const TrainOptions& options
 )
+    : Trainer(
+          model,
+          train,
+          options,
+          options.graph ? make_graph_recorder(model.device()) : nullptr
+      ) {}
+
+Trainer::Trainer(
+    Classifier& model,
+    const Digits& train,
+    const TrainOptions& options,
+    std::unique_ptr<GraphRecorder> recorder
+)
     : model_(model),
       options_(options),
       augmentation_(augmentation(options.augment)),
-      bf16_(is_bf16(options.precision, model.device())),
+      precision_(precision_on(model.device(), options.precision)),
       dataset_(train, model.device()),
       optimizer_(options.optimizer, model.parameters()),
+      planned_(recorder != nullptr || !model.device().is_cpu()),
+      graph_(std::move(recorder)),
       generator_(at::globalContext().defaultGenerator(model.device())) {
+  if (!model.device().is_cpu())
+    set_gpu_mode({precision_, options.deterministic});
   std::tie(train_indices_, validation_indices_) = split_by_class(
       train.labels, options.validation, static_cast<uint64_t>(options.seed)
   );
@@ -72,6 +73,8 @@ Trainer::Trainer(
         std::to_string(options.validation)
     );
   steps_per_epoch_ = steps_for(size, options.batch_size);
+  if (planned_)
+    plan_.emplace(size, options.batch_size, steps_per_epoch_, model.device());
   if (options.ema > 0) ema_.emplace(model, options.ema);
   const auto device = torch::TensorOptions().device(model.device());
   loss_sum_ = torch::zeros({}, device.dtype(torch::kFloat64));
@@ -90,27 +93,16 @@ TrainEnd Trainer::run(TrainObserver& observer) {
 }
 
 bool Trainer::run_epoch(TrainObserver& observer) {
-  const auto start = Clock::now();
+  const Stopwatch watch;
   const double seconds_before = epoch_seconds_;
   const int64_t samples_before = samples_;
-  auto loader = torch::data::make_data_loader(
-      dataset_,
-      EpochSampler(
-          train_indices_,
-          static_cast<uint64_t>(options_.seed),
-          epoch_,
-          std::min(step_ * options_.batch_size, train_indices_.numel())
-      ),
-      torch::data::DataLoaderOptions().batch_size(
-          static_cast<size_t>(options_.batch_size)
-      )
-  );
+  const auto train_step = planned_ ? steps_of_plan() : steps_of_loader();
   model_.train(true);
-  for (const auto& batch : *loader) {
-    if (step_ == steps_per_epoch_) break;
-    train_step(batch);
-    if (step_ % kStepsBetweenLooks == 0) look();
-    const double seconds = seconds_since(start);
+  while (step_ < steps_per_epoch_) {
+    train_step();
+    if (step_ % kStepsBetweenLooks == 0) looks_.push_back(look());
+    take_looks(/*all=*/false);
+    const double seconds = watch.seconds();
     epoch_seconds_ = seconds_before + seconds;
     observer.step_done(
         {.epoch = epoch_ + 1,
@@ -126,38 +118,22 @@ bool Trainer::run_epoch(TrainObserver& observer) {
                                     : history_.back().validation_accuracy}
     );
     if (observer.should_stop()) {
-      check_finite();
+      take_looks(/*all=*/true);
+      check_finite(look());
       return false;
     }
   }
-  look();
+  looks_.push_back(look());
+  take_looks(/*all=*/true);
+  epoch_seconds_ = seconds_before + watch.seconds();
   return true;
-}
-
-void Trainer::train_step(const torch::data::Example<>& batch) {
-  auto images = batch.data;
-  if (augmentation_) images = augment(images, *augmentation_, generator_);
-  const BatchResult result = [&] {
-    const Autocast autocast(bf16_, model_.device());
-    return model_.backward(images, batch.target, loss_options(options_));
-  }();
-  optimizer_.step(model_.gradients(), current_lr());
-  ++step_;
-  if (ema_) ema_->update(global_step());
-
-  const torch::NoGradGuard no_grad;
-  const int64_t size = batch.target.size(0);
-  samples_ += size;
-  loss_sum_ += result.loss.to(torch::kFloat64) * size;
-  correct_sum_ += result.logits.argmax(1).eq(batch.target).sum();
 }
 
 void Trainer::finish_epoch() {
   const auto samples = static_cast<double>(samples_);
-  --step_;  // the rate of the last step
   EpochReport row{
       .epoch = epoch_ + 1,
-      .lr = current_lr(),
+      .lr = lr_of(global_step() - 1),
       .train_loss = loss_sum_.item<double>() / samples,
       .train_accuracy =
           static_cast<double>(correct_sum_.item<int64_t>()) / samples,
@@ -201,46 +177,10 @@ Outputs Trainer::validate() {
   return result;
 }
 
-void Trainer::look() {
-  check_finite();
-  const Sums now{
-      .samples = samples_,
-      .loss = loss_sum_.item<double>(),
-      .correct = static_cast<double>(correct_sum_.item<int64_t>())};
-  const auto samples = static_cast<double>(now.samples - seen_.samples);
-  if (samples == 0) return;  // the epoch ends where it was just looked at
-  steps_.push_back(
-      {.step = global_step(),
-       .epoch = static_cast<double>(global_step()) /
-                static_cast<double>(steps_per_epoch_),
-       .loss = (now.loss - seen_.loss) / samples,
-       .accuracy = (now.correct - seen_.correct) / samples}
-  );
-  seen_ = now;
-}
-
-std::optional<double> Trainer::mean_loss_seen() const {
-  if (seen_.samples == 0) return std::nullopt;
-  return seen_.loss / static_cast<double>(seen_.samples);
-}
-
-void Trainer::check_finite() const {
-  bool finite = std::isfinite(loss_sum_.item<double>());
-  for (const auto& [name, tensor] : model_.parameters())
-    finite = finite && tensor.isfinite().all().item<bool>();
-  if (finite) return;
-  throw DivergedError(
-      "training diverged in epoch " + std::to_string(epoch_ + 1) + " by step " +
-      std::to_string(step_) + " at learning rate " +
-      nlohmann::json(current_lr()).dump() +
-      ": loss or weights are no longer finite; try a smaller --lr"
-  );
-}
-
-double Trainer::current_lr() const {
+double Trainer::lr_of(int64_t global_step) const {
   return learning_rate(
       options_.schedule,
-      global_step(),
+      global_step,
       options_.epochs * steps_per_epoch_,
       steps_per_epoch_
   );

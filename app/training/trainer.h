@@ -4,16 +4,23 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/training/ema.h"
+#include "app/training/epoch_plan.h"
 #include "app/training/history.h"
 #include "app/training/metrics.h"
 #include "app/training/optimizer.h"
 #include "app/training/options.h"
+#include "app/training/precision.h"
+#include "app/training/readback.h"
+#include "app/training/step_graph.h"
 #include "datasets/augment.h"
 #include "datasets/mnist_dataset.h"
 #include "models/checkpoint.h"
@@ -28,7 +35,7 @@ struct StepReport {
   int64_t steps;
   int64_t samples_per_step;    ///< The batch size.
   double samples_per_second;   ///< Since the epoch began or was resumed.
-  std::optional<double> loss;  ///< Mean of the epoch as of the last look.
+  std::optional<double> loss;  ///< Mean of the epoch as of the last known look.
   std::optional<double> validation_accuracy;  ///< Of the epoch before.
 };
 
@@ -53,6 +60,8 @@ class Trainer {
   /// from the device's default generator, which the caller seeds. Throws
   /// std::runtime_error where there are too few pictures.
   Trainer(Classifier& model, const Digits& train, const TrainOptions&);
+  /// With a recorder of one's own, which sees the steps of full batches.
+  Trainer(Classifier& model, const Digits& train, const TrainOptions&, std::unique_ptr<GraphRecorder>);
 
   /// Trains to the end, or until the observer stops it. Throws DivergedError
   /// naming epoch, step and learning rate once the loss is not finite.
@@ -85,14 +94,35 @@ class Trainer {
   void restore(const Checkpoint&, const std::string& where);
 
  private:
+  /// The epoch's sums after a step, on their way from the device.
+  struct Look {
+    int64_t step;     ///< Of this epoch.
+    int64_t samples;  ///< As of then.
+    Readback values;  ///< float64: loss sum, right answers, largest weight.
+  };
+
   bool run_epoch(TrainObserver&);
-  void train_step(const torch::data::Example<>& batch);
+  /// What does the steps of this epoch, one a call, from step_ on.
+  std::function<void()> steps_of_loader();
+  std::function<void()> steps_of_plan();
+  /// One step of learning. Number: double, or a scalar on the device.
+  template <class Number>
+  void learn(
+      const torch::data::Example<>& batch,
+      const Number& lr,
+      const Number& ema_weight
+  );
+  void count_step(int64_t pictures);
   void finish_epoch();
-  /// Looks at the loss, which waits for the device, and keeps what it saw.
-  void look();
-  void check_finite() const;
+
+  Look look() const;
+  /// Keeps what was seen by the looks that have arrived, or by all.
+  void take_looks(bool all);
+  void take(const Look&);
+  /// Throws DivergedError where loss or weights were not finite.
+  void check_finite(const Look&) const;
   std::optional<double> mean_loss_seen() const;
-  double current_lr() const;
+  double lr_of(int64_t global_step) const;
   int64_t global_step() const { return epoch_ * steps_per_epoch_ + step_; }
   Outputs validate();
   /// The tensors that make up the run's state, by name; its own.
@@ -101,13 +131,16 @@ class Trainer {
   Classifier& model_;
   TrainOptions options_;
   std::optional<AugmentOptions> augmentation_;
-  bool bf16_;
+  Precision precision_;
   MnistDataset dataset_;
   torch::Tensor train_indices_;
   torch::Tensor validation_indices_;
   int64_t steps_per_epoch_ = 0;
   Optimizer optimizer_;
   std::optional<Ema> ema_;
+  bool planned_;                   // steps come from the plan, as on a GPU,
+  std::optional<EpochPlan> plan_;  // rather than from the loader
+  StepGraph graph_;
   at::Generator generator_;
 
   // Position: epochs finished, steps done of the next one and their sums.
@@ -124,6 +157,7 @@ class Trainer {
     double correct = 0;
   };
   Sums seen_;
+  std::deque<Look> looks_;  // not yet taken
 
   std::vector<EpochReport> history_;
   std::vector<StepRecord> steps_;

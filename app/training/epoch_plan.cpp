@@ -1,0 +1,47 @@
+#include "app/training/epoch_plan.h"
+
+namespace digitorch {
+
+EpochPlan::EpochPlan(
+    int64_t pictures, int64_t batch_size, int64_t steps, torch::Device device
+)
+    : in_full_batches_(pictures / batch_size * batch_size),
+      order_(
+          torch::zeros({pictures}, torch::dtype(torch::kInt64).device(device))
+      ),
+      rates_(torch::zeros({steps, 2}, device)),
+      position_(torch::zeros({1}, order_.options())),
+      batches_(order_.narrow(0, 0, in_full_batches_).view({-1, batch_size})) {}
+
+void EpochPlan::begin(
+    const torch::Tensor& order,
+    const std::vector<float>& lr,
+    const std::vector<float>& ema_weights,
+    int64_t first_step
+) {
+  order_.copy_(order);
+  rates_.copy_(torch::stack({torch::tensor(lr), torch::tensor(ema_weights)}, 1)
+  );
+  position_.fill_(first_step);
+}
+
+EpochPlan::Step EpochPlan::next() {
+  const Step step = step_of(
+      batches_.index_select(0, position_).squeeze(0),
+      rates_.index_select(0, position_).squeeze(0)
+  );
+  position_.add_(1);
+  return step;
+}
+
+EpochPlan::Step EpochPlan::rest() const {
+  return step_of(order_.slice(0, in_full_batches_), rates_[-1]);
+}
+
+EpochPlan::Step EpochPlan::step_of(
+    const torch::Tensor& indices, const torch::Tensor& rates
+) {
+  return {.indices = indices, .lr = rates[0], .ema_weight = rates[1]};
+}
+
+}  // namespace digitorch

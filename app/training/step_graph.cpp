@@ -1,0 +1,29 @@
+#include "app/training/step_graph.h"
+
+namespace digitorch {
+namespace {
+
+// As PyTorch's own whole-network capture has: the first makes the libraries'
+// handles, the second finds gradients that are there already.
+constexpr int kRehearsals = 3;
+
+}  // namespace
+
+#ifndef DIGITORCH_HAS_CUDA
+std::unique_ptr<GraphRecorder> make_graph_recorder(torch::Device) {
+  return nullptr;
+}
+#endif
+
+void StepGraph::run(const std::function<void()>& step) {
+  if (!recorder_) return step();
+  if (rehearsals_ < kRehearsals) {
+    ++rehearsals_;
+    return recorder_->rehearse(step);
+  }
+  if (!captured_) recorder_->capture(step);
+  captured_ = true;
+  recorder_->replay();
+}
+
+}  // namespace digitorch
