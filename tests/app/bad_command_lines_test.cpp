@@ -124,6 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--precision=fp8"}, "--precision"},
         BadLine{
             {"train", "--model=scratch", "--precision=bf16"}, "--precision"},
+        BadLine{{"train", "--precision=tf32", "--device=cpu"}, "--precision"},
+        BadLine{{"train", "--graph=maybe"}, "--graph"},
         BadLine{{"train", "--model=mlp", "--kernel=3"}, "--kernel"},
         BadLine{{"train", "--model=cnn", "--activation=tanh"}, "--activation"},
         BadLine{{"train", "--model=mlp", "--activation=gelu"}, "--activation"}
@@ -153,6 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"bench", "--repetitions=0"}, "--repetitions"},
         BadLine{
             {"bench", "--model=scratch", "--precision=both"}, "--precision"},
+        BadLine{{"bench", "--precision=tf32", "--device=cpu"}, "--precision"},
         BadLine{{"bench", "--preset=magic"}, "--preset"},
         BadLine{{"bench", "--model=mlp", "--channels=3"}, "--channels"},
         BadLine{{"gradients", "--depths="}, "--depths"},

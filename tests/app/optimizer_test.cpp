@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <string>
 
 namespace digitorch {
 namespace {
@@ -82,6 +83,24 @@ TEST(OptimizerTest, CopiedStateGoesOnAlike) {
     first.step({gradient * 2}, 0.1);
     second.step({gradient * 2}, 0.1);
     EXPECT_TRUE(x.equal(y)) << kind;
+  }
+}
+
+// As on a GPU, where the rate stays on the device.
+TEST(OptimizerTest, RateInATensorGivesTheSame) {
+  for (const char* kind : {"sgd", "adam", "adamw", "adadelta"}) {
+    const auto x = torch::linspace(-1, 1, 1000);
+    const auto y = x.clone();
+    Optimizer of_number({.kind = kind}, {{"x", x}});
+    Optimizer of_tensor({.kind = kind}, {{"x", y}});
+    for (const float lr : {0.1F, 0.003F}) {
+      of_number.step({x.sin()}, lr);
+      of_tensor.step({y.sin()}, torch::tensor(lr));
+    }
+    if (kind == std::string("adadelta"))  // rounds once more
+      EXPECT_TRUE(y.allclose(x, 1e-6, 1e-7));
+    else
+      EXPECT_TRUE(y.equal(x)) << kind;
   }
 }
 

@@ -163,17 +163,5 @@ TEST(Device, MissingGpuIsAnEnvironmentErrorUnlessAuto) {
   EXPECT_EQ(notes[0].find("computing on the CPU, since "), 0U);
 }
 
-TEST(Device, GpuBeyondTheLastIsAnEnvironmentError) {
-  const auto count = static_cast<int>(torch::cuda::device_count());
-  if (count == 0) GTEST_SKIP() << "this machine has no GPU";
-  std::vector<std::string> notes;
-  EXPECT_EQ(choose_device("cuda", notes), torch::Device(torch::kCUDA, 0));
-  EXPECT_EQ(choose_device("auto", notes), torch::Device(torch::kCUDA, 0));
-  EXPECT_TRUE(notes.empty());
-  EXPECT_THROW(
-      choose_device("cuda:" + std::to_string(count), notes), EnvironmentError
-  );
-}
-
 }  // namespace
 }  // namespace digitorch

@@ -1,5 +1,3 @@
-#include "app/training/trainer.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,98 +5,21 @@
 #include <string>
 
 #include "app/system/errors.h"
-#include "models/spec.h"
+#include "tests/app/small_runs.h"
 #include "tests/synthetic.h"
 
 namespace digitorch {
 namespace {
 
+using testing::checkpoint_of;
+using testing::expect_equal;
+using testing::kClasses;
+using testing::kPictures;
+using testing::make_run;
+using testing::small_options;
+using testing::StopAfter;
 using testing::synthetic_digits;
-
-constexpr int64_t kClasses = 4;
-constexpr int64_t kPictures = 80;
-
-/// The layers of "fused" are such that models/conv_pool computes them.
-ModelSpec small_spec(const std::string& kind) {
-  if (kind == "fused")
-    return {
-        .network = CnnOptions{.channels = {8, 16}, .hidden = {8}},
-        .classes = kClasses};
-  ModelSpec spec{.network = default_network(kind), .classes = kClasses};
-  for (const Field& option : fields(spec.network)) {
-    if (option.name == "channels") option.set("3,4");
-    if (option.name == "hidden") option.set("8");
-    if (option.name == "dropout") option.set("0.3");
-    if (option.name == "batch-norm") option.set("true");
-  }
-  return spec;
-}
-
-/// Of 80 pictures, 72 are trained on: 8 steps an epoch, the last one short.
-TrainOptions small_options() {
-  TrainOptions options;
-  options.epochs = 3;
-  options.batch_size = 10;
-  options.schedule.lr = 0.01;
-  return options;
-}
-
-/// Stops after a number of steps; 0 never stops.
-class StopAfter : public TrainObserver {
- public:
-  explicit StopAfter(int64_t steps) : left_(steps) {}
-  bool should_stop() override { return --left_ == 0; }
-
- private:
-  int64_t left_;
-};
-
-struct TrainingRun {
-  ModelSpec spec;
-  std::unique_ptr<Classifier> model;
-  std::unique_ptr<Trainer> trainer;
-};
-
-TrainingRun make_run(
-    const std::string& kind, const TrainOptions& options, const Digits& digits
-) {
-  torch::manual_seed(static_cast<uint64_t>(options.seed));
-  TrainingRun run{small_spec(kind), nullptr, nullptr};
-  run.model = make_model(run.spec);
-  run.trainer = std::make_unique<Trainer>(*run.model, digits, options);
-  return run;
-}
-
-Checkpoint checkpoint_of(const TrainingRun& run) {
-  return {
-      .spec = run.spec,
-      .class_names = {"0", "1", "2", "3"},
-      .weights = run.trainer->weights(),
-      .training_tensors = run.trainer->training_tensors(),
-      .training_state = run.trainer->training_state()};
-}
-
-/// Everything but the times, which differ from run to run.
-std::string without_seconds(nlohmann::json state) {
-  state.erase("epoch_seconds");
-  for (auto& row : state["history"]) row.erase("seconds");
-  return state.dump();
-}
-
-void expect_equal(const Checkpoint& a, const Checkpoint& b) {
-  const auto compare = [](const NamedTensors& x, const NamedTensors& y) {
-    ASSERT_EQ(x.size(), y.size());
-    for (size_t i = 0; i < x.size(); ++i) {
-      EXPECT_EQ(x[i].first, y[i].first);
-      EXPECT_TRUE(x[i].second.equal(y[i].second)) << x[i].first;
-    }
-  };
-  compare(a.weights, b.weights);
-  compare(a.training_tensors, b.training_tensors);
-  EXPECT_EQ(
-      without_seconds(a.training_state), without_seconds(b.training_state)
-  );
-}
+using testing::TrainingRun;
 
 struct ResumeCase {
   std::string network;
