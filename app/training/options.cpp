@@ -124,7 +124,8 @@ std::vector<Field> fields(TrainOptions& o) {
           "precision",
           o.precision,
           precision_names(),
-          "What layers compute with; auto: bf16 where the device has it"
+          "What layers compute with; tf32 needs a GPU; auto: bf16 where the "
+          "device has it"
       ),
       field(
           "deterministic",
