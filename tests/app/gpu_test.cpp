@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <limits>
 
 #include "app/system/device.h"
 #include "app/system/errors.h"
