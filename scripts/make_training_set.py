@@ -27,12 +27,11 @@ from pictures import nondigits, nuisances, singles
 NO_DIGIT = "no-digit"  # the reserved class's name, as in datasets/no_digit.h
 
 # Of digits of MNIST that become pictures of paper; the others stay as they are.
-PART_ON_PAPER = 0.35
-# Every kind of picture but very large ones, which only take longer to read, and
-# felt pens twice: they change the shape the most.
-KINDS = ("plain", "felt", *(kind for kind in nuisances.ALONE if kind != "large"))
-TOGETHER = 0.3  # part of the pictures with all nuisances at once
-STRENGTHS = (0.35, 0.35, 0.3)
+PART_ON_PAPER = 0.3
+# Every kind of picture but very large ones, which only take longer to read.
+KINDS = ("plain", *(kind for kind in nuisances.ALONE if kind != "large"))
+TOGETHER = 0.2  # part of the pictures with all nuisances at once
+STRENGTHS = (0.5, 0.35, 0.15)
 LARGEST = 72  # pixels of a digit's height; it becomes 20 in the end
 
 
@@ -46,7 +45,7 @@ class Counts:
 
 
 PARTS = {
-    "train": Counts(mnist=55000, fonts=18000, no_digit=20000),
+    "train": Counts(mnist=55000, fonts=15000, no_digit=15000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
@@ -101,7 +100,8 @@ class Part:
         elif number < mnist + fonts:
             label, ink, _ = self.digits.draw("fonts", rng, shot.height)
         else:
-            ink, kind = nondigits.NonDigits(self.digits).draw(rng)
+            others = nondigits.NonDigits(self.digits.fonts, self.digits.images)
+            ink, kind = others.draw(rng)
             label, ink = NO_DIGIT, scaled(ink, shot.height)
             if kind in ("texture", "smudge"):
                 shot.stroke = None  # there is no stroke to draw anew

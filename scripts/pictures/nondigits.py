@@ -1,6 +1,5 @@
 """What is no digit, for a network to learn to say so: letters and signs of
-fonts, scribbles, two digits at once, parts of digits, corners of boxes, smudges,
-pieces of textures.
+fonts, scribbles, two digits at once, smudges, pieces of textures.
 
 Each function returns ink as singles.enlarged does: uint8 [H, W], cropped to the
 ink, here about SIZE pixels long.
@@ -117,83 +116,6 @@ def digit_pair(rng: np.random.Generator, digits: np.ndarray) -> np.ndarray:
     return nuisances.cropped(canvas)
 
 
-def touching_pair(rng: np.random.Generator, inks: list[np.ndarray]) -> np.ndarray:
-    """Two digits that touch, about as wide as high: what the reader of
-    pages may take for one. inks: both, cropped."""
-    height = SIZE
-    drawn = []
-    for ink in inks:
-        high = round(height * rng.uniform(0.85, 1))
-        wide = ink.shape[1] * high / len(ink) * rng.uniform(0.6, 1)
-        size = (max(3, round(min(wide, 0.65 * height))), high)
-        drawn.append(
-            np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC))
-        )
-    left, right = drawn
-    canvas = np.zeros((height, left.shape[1] + right.shape[1]), np.uint8)
-    canvas[height - len(left) :, : left.shape[1]] = left
-    top = int(rng.integers(height - len(right) + 1))
-    for x in range(left.shape[1], 0, -1):
-        part = canvas[top : top + len(right), x : x + right.shape[1]]
-        if ((part > 127) & (right > 127)).any():
-            break
-    np.maximum(part, right, out=part)
-    return nuisances.cropped(canvas)
-
-
-# The sides from which half of a digit may be taken without leaving another
-# digit, or what one looks like: the right half of an 8 is a 3, that of a 7 a 1.
-HALVES = {
-    0: "left right top bottom",
-    2: "left",
-    3: "left bottom",
-    4: "left",
-    5: "left top bottom",
-    6: "left",
-    8: "left",
-    9: "left",
-}
-
-
-def half(rng: np.random.Generator, label: int, ink: np.ndarray) -> np.ndarray:
-    """What is left of a digit that was cut in two; label: one of HALVES."""
-    sides = HALVES[label].split()
-    side = sides[rng.integers(len(sides))]
-    turned = ink if side in ("left", "right") else ink.T
-    kept = round(turned.shape[1] * rng.uniform(0.35, 0.55))
-    part = turned[:, :kept] if side in ("left", "top") else turned[:, -kept:]
-    return nuisances.cropped(part if turned is ink else part.T)
-
-
-def printed_lines(rng: np.random.Generator) -> np.ndarray:
-    """Corners and crossings of boxes, boxes, pairs of lines. (An upright line
-    is a 1, an upper right corner a 7, and a narrow box a 0.)"""
-    shapes = (
-        [(0, 0, 0, 1), (0, 0, 1, 0)],  # corners
-        [(0, 0, 0, 1), (0, 1, 1, 1)],
-        [(1, 0, 1, 1), (0, 1, 1, 1)],
-        [(0, 0, 1, 0), (0.5, 0, 0.5, 1)],  # where boxes meet
-        [(0, 1, 1, 1), (0.5, 0, 0.5, 1)],
-        [(0, 0, 0, 1), (0, 0.5, 1, 0.5)],
-        [(1, 0, 1, 1), (0, 0.5, 1, 0.5)],
-        [(0, 0.5, 1, 0.5), (0.5, 0, 0.5, 1)],
-        [(0, 0, 1, 0), (0, 1, 1, 1), (0, 0, 0, 1), (1, 0, 1, 1)],  # a box
-        [(0, 0, 1, 0), (0, 0, 0, 1), (1, 0, 1, 1)],  # without a side
-        [(0, 1, 1, 1), (0, 0, 0, 1), (1, 0, 1, 1)],
-        [(0, 0, 0, 1), (1, 0, 1, 1)],  # two lines
-        [(0, 0, 1, 0), (0, 1, 1, 1)],
-    )
-    size = np.array([SIZE, SIZE * rng.uniform(0.6, 1)])
-    width = int(rng.integers(2, 10))
-    image = Image.new("L", (SIZE + 40, SIZE + 40))
-    draw = ImageDraw.Draw(image)
-    for line in shapes[rng.integers(len(shapes))]:
-        ends = np.reshape(line, (2, 2)) * size + 20
-        draw.line([tuple(end) for end in ends], fill=255, width=width)
-    turned = image.rotate(rng.normal(0, 2), Image.Resampling.BICUBIC)
-    return finished(turned)
-
-
 def smudge(rng: np.random.Generator) -> np.ndarray:
     """A blot, a dash, or a few dots."""
     image = Image.new("L", (2 * SIZE, 2 * SIZE))
@@ -252,49 +174,22 @@ def texture(rng: np.random.Generator) -> np.ndarray:
     return finished(Image.fromarray(ink * (255 / max(float(ink.max()), 1e-6))))
 
 
-# How much of each there is.
-PARTS = {
-    "letter": 0.36,
-    "scribble": 0.1,
-    "pair": 0.1,
-    "touching": 0.17,
-    "half": 0.12,
-    "lines": 0.05,
-    "texture": 0.05,
-    "smudge": 0.05,
-}
-
-
 @dataclass
 class NonDigits:
-    """Draws any of them, of these digits and their fonts."""
+    """Draws any of them. `digits` are for pairs: uint8 [N, 28, 28]."""
 
-    digits: singles.Digits
+    fonts: list[Path]
+    digits: np.ndarray
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, str]:
-        """The ink, and which of PARTS it is."""
-        kind = rng.choice(list(PARTS), p=list(PARTS.values()))
-        match kind:
-            case "letter":
-                ink = letter(rng, self.digits.fonts)
-            case "pair":
-                ink = digit_pair(rng, self.digits.images)
-            case "touching":
-                source = "fonts" if rng.random() < 0.3 else "mnist"
-                inks = [self.digits.draw(source, rng, SIZE)[1] for _ in range(2)]
-                ink = touching_pair(rng, inks)
-            case "half":
-                label = 1
-                while label not in HALVES:
-                    source = "fonts" if rng.random() < 0.3 else "mnist"
-                    label, whole, _ = self.digits.draw(source, rng, SIZE)
-                ink = half(rng, label, whole)
-            case "lines":
-                ink = printed_lines(rng)
-            case "scribble":
-                ink = scribble(rng)
-            case "texture":
-                ink = texture(rng)
-            case "smudge":
-                ink = smudge(rng)
-        return ink, kind
+        """The ink, and what it is."""
+        kind = rng.random()
+        if kind < 0.5:
+            return letter(rng, self.fonts), "letter"
+        if kind < 0.65:
+            return scribble(rng), "scribble"
+        if kind < 0.8:
+            return digit_pair(rng, self.digits), "pair"
+        if kind < 0.9:
+            return texture(rng), "texture"
+        return smudge(rng), "smudge"
