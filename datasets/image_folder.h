@@ -18,10 +18,11 @@ struct ImageFolderOptions {
 /// their names' bytes, so that nothing depends on the file system. Links to
 /// pictures are followed, links to folders are not; hidden entries and files of
 /// other endings are left alone. Every picture goes through read_image and
-/// preprocess. Appends to `warnings`: empty classes, a single class, blank and
-/// skipped pictures. Throws std::runtime_error for a folder without classes or
-/// pictures, and for what is named like a picture and is broken, a pipe or a
-/// device: the first ten of them and how many there are.
+/// preprocess, on as many threads as PyTorch has. Appends to `warnings`: empty
+/// classes, a single class, blank and skipped pictures. Throws
+/// std::runtime_error for a folder without classes or pictures, and for what is
+/// named like a picture and is broken, a pipe or a device: the first ten of
+/// them and how many there are.
 Digits read_image_folder(
     const std::filesystem::path& folder,
     const ImageFolderOptions&,
