@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "datasets/ink_levels.h"
 #include "datasets/page_ink.h"
 #include "datasets/page_lines.h"
 #include "datasets/page_pieces.h"
@@ -15,8 +16,11 @@
 namespace digitorch {
 namespace {
 
-// The piece's ink with its soft edge, bright on black, and nothing of its
-// neighbours'. mask: of the whole page.
+// So much of a digit's ink is no stronger than what is shown as full.
+constexpr double kFullInk = 0.9;
+
+// The piece's ink with its soft edge, bright on black however faint it is on
+// the page, and nothing of its neighbours'. mask: of the whole page.
 Preprocessed prepare(
     const cv::Mat& ink, const cv::Mat& mask, const Piece& piece
 ) {
@@ -33,8 +37,11 @@ Preprocessed prepare(
   cv::Mat reach;
   cv::dilate(own, reach, cv::Mat::ones(2 * edge + 1, 2 * edge + 1, CV_8U));
   reach &= ~mask(around) | own;
-  cv::Mat digit = cv::Mat::zeros(around.size(), CV_8U);
-  ink(around).copyTo(digit, reach);
+  cv::Mat digit;
+  ink(around).convertTo(digit, CV_32F);
+  const float full = quantile(digit, own, kFullInk);
+  digit.convertTo(digit, CV_8U, 255 / std::max(full, 1.0F));
+  digit.setTo(0, ~reach);
   return fit_digit(digit);
 }
 

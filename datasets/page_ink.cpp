@@ -78,33 +78,35 @@ double strong_level(const cv::Mat& ink, int least) {
 
 // Above which level ink is strong: a part of the strongest near by, which
 // leaves out shadows, blurs and most rules beside it. uint8, a level for each
-// pixel.
-cv::Mat strong_levels(const cv::Mat& ink, const cv::Mat& smooth) {
+// pixel. smooth: the ink, in which a hairline is half as strong: its level is
+// to be told from that too.
+cv::Mat strong_levels(const cv::Mat& smooth) {
   constexpr int kCells = 300;  // on the longer side
   constexpr int kNear = 9;     // cells
   constexpr double kPart = 0.4;
   constexpr double kFloor = 0.6;  // of what parts strong ink from weak
   cv::Mat levels, small;
-  const int cell = std::max(1, std::max(ink.rows, ink.cols) / kCells);
+  const int cell = std::max(1, std::max(smooth.rows, smooth.cols) / kCells);
   cv::dilate(smooth, levels, cv::Mat::ones(cell, cell, CV_8U));
   const cv::Size cells(
-      std::max(1, ink.cols / cell), std::max(1, ink.rows / cell)
+      std::max(1, smooth.cols / cell), std::max(1, smooth.rows / cell)
   );
   cv::resize(levels, small, cells, 0, 0, cv::INTER_NEAREST);
   cv::dilate(small, small, cv::Mat::ones(kNear, kNear, CV_8U));
   cv::blur(small, small, {kNear, kNear});
   small.convertTo(small, CV_8U, kPart);
   small = cv::max(
-      small, std::max<double>(kLeastInk, kFloor * strong_level(ink, kLeastInk))
+      small,
+      std::max<double>(kLeastInk, kFloor * strong_level(smooth, kLeastInk))
   );
-  cv::resize(small, levels, ink.size(), 0, 0, cv::INTER_LINEAR);
+  cv::resize(small, levels, smooth.size(), 0, 0, cv::INTER_LINEAR);
   return levels;
 }
 
 void find_masks(PageInk& page) {
   cv::Mat smooth, sharp;
   cv::GaussianBlur(page.ink, smooth, {3, 3}, 0);
-  const cv::Mat levels = strong_levels(page.ink, smooth);
+  const cv::Mat levels = strong_levels(smooth);
   page.mask = smooth > levels;
   // Hairlines of print and of light pens are fainter than the strokes they
   // belong to, and smoothing hides them.

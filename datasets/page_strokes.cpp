@@ -15,9 +15,33 @@ constexpr double kMostGrowth = 0.5;
 // What it joins: at most so many pieces as high as half a digit; more is a line
 // below a word.
 constexpr int kMostJoined = 2;
+// What has so little of its ink beside a rule is a part of it.
+constexpr double kBesideRules = 0.2;
 
 bool had_rules(const cv::Mat& mask, const cv::Mat& without) {
   return cv::countNonZero(without) != cv::countNonZero(mask);
+}
+
+// Rules about as strong as strong ink has to be are broken there, and so not
+// seen as such, but are whole among the weak ink: `rules`. Drops what is no
+// more than a part of them.
+cv::Mat without_parts_of(const cv::Mat& strong, const cv::Mat& rules) {
+  cv::Mat labels, facts, centres;
+  const int count =
+      cv::connectedComponentsWithStats(strong, labels, facts, centres);
+  std::vector<int> beside(static_cast<size_t>(count));
+  for (int y = 0; y < labels.rows; ++y)
+    for (int x = 0; x < labels.cols; ++x)
+      if (rules.at<uint8_t>(y, x) == 0)
+        ++beside[static_cast<size_t>(labels.at<int>(y, x))];
+  cv::Mat kept = strong.clone();
+  for (int i = 1; i < count; ++i) {
+    const int area = facts.at<int>(i, cv::CC_STAT_AREA);
+    if (beside[static_cast<size_t>(i)] > kBesideRules * area) continue;
+    const cv::Rect box = component_box(facts, i);
+    kept(box).setTo(0, labels(box) == i);
+  }
+  return kept;
 }
 
 // A connected part of the faint mask, and the strong ink in it.
@@ -30,9 +54,9 @@ struct Part {
 
 cv::Mat find_strokes(const PageInk& page) {
   const cv::Mat strong = without_rules(page.mask);
-  if (had_rules(page.mask, strong) ||
-      had_rules(page.weak_mask, without_rules(page.weak_mask)))
-    return strong;
+  const cv::Mat weak = without_rules(page.weak_mask);
+  if (had_rules(page.mask, strong) || had_rules(page.weak_mask, weak))
+    return without_parts_of(strong, page.weak_mask & ~weak);
   const int height = usual_height(find_pieces(strong));
 
   cv::Mat labels, facts, strong_labels, strong_facts, centres;
