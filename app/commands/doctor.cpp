@@ -83,9 +83,9 @@ Finding cuda_finding() {
   return {
       "CUDA",
       reason,
-      torch::hasCUDA() ? "check the driver with nvidia-smi"
-                       : "to use a GPU, run scripts/setup.sh on a machine "
-                         "with one; the CPU works without"};
+      libtorch_has_cuda() ? "check the driver with nvidia-smi"
+                          : "to use a GPU, run scripts/setup.sh on a machine "
+                            "with one; the CPU works without"};
 }
 
 Finding codec_finding() {

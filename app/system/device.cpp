@@ -1,5 +1,6 @@
 #include "app/system/device.h"
 
+#include <ATen/Context.h>
 #include <torch/cuda.h>
 
 #include <charconv>
@@ -43,7 +44,7 @@ void fix_cublas_workspace() {
 /// What keeps the GPU from being used, if anything. A driver that is there may
 /// still fail, so it has to compute something.
 std::optional<Obstacle> obstacle_to_gpu(int index) {
-  if (!torch::hasCUDA())
+  if (!libtorch_has_cuda())
     return Obstacle{
         "this LibTorch is built without CUDA",
         "use --device cpu, or build with a CUDA LibTorch (scripts/setup.sh "
@@ -71,6 +72,8 @@ std::optional<Obstacle> obstacle_to_gpu(int index) {
 }
 
 }  // namespace
+
+bool libtorch_has_cuda() { return at::globalContext().hasCUDART(); }
 
 torch::Device choose_device(
     const std::string& text, std::vector<std::string>& notes

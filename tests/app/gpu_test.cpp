@@ -29,7 +29,7 @@ class GpuTest : public ::testing::Test {
  protected:
   void SetUp() override {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
-    if (!torch::hasCUDA()) GTEST_SKIP() << "this LibTorch has no CUDA";
+    if (!libtorch_has_cuda()) GTEST_SKIP() << "this LibTorch has no CUDA";
     if (torch::cuda::device_count() == 0)
       GTEST_SKIP() << "this machine has no GPU";
     std::vector<std::string> notes;
