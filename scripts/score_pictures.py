@@ -20,8 +20,10 @@ import numpy as np
 from PIL import Image
 
 from pictures.answers import classify
+from pictures.sheet import write_sheet
 
 BINS = 15
+MOST_SHOWN = 36  # failures on a sheet
 
 
 def is_right(answer: dict, label: str) -> bool:
@@ -115,6 +117,27 @@ def table(scores: dict) -> str:
     return "\n".join(lines)
 
 
+def failures(
+    folder: Path, rows: list[dict], answers: list[dict]
+) -> list[tuple[Path, str, str]]:
+    """Pictures read wrong, MOST_SHOWN of them spread evenly over the nuisances
+    and their strengths, with what they show and what was read."""
+    wrong = [
+        (
+            folder / row["path"],
+            f"{row['nuisance']} {row['strength']}",
+            f"{row['label']}, read "
+            + ("blank" if answer["blank"] else answer["label"])
+            + ("?" if answer["unsure"] else ""),
+        )
+        for row, answer in zip(rows, answers)
+        if not is_right(answer, row["label"])
+    ]
+    wrong.sort(key=lambda entry: entry[1])
+    step = max(1, len(wrong) / MOST_SHOWN)
+    return [wrong[int(i * step)] for i in range(min(MOST_SHOWN, len(wrong)))]
+
+
 def write_digits_8x8(folder: Path) -> list[dict]:
     """scikit-learn's 1,797 digits of 8x8 pixels (not MNIST's; by 43 people),
     enlarged 8 times, black on white with some room: rows as in labels.csv."""
@@ -143,7 +166,7 @@ def main() -> None:
     parser.add_argument("--digits-8x8", action="store_true")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     parser.add_argument(
-        "--failures", type=Path, help="write what was wrong to this CSV file"
+        "--failures", type=Path, help="draw what was wrong into this picture"
     )
     given = parser.parse_args()
     if (given.folder is None) != given.digits_8x8:
@@ -158,16 +181,10 @@ def main() -> None:
                 rows = list(csv.DictReader(file))
         paths = [given.folder / row["path"] for row in rows]
         answers = classify(given.program, given.model, paths)
+        if given.failures:
+            write_sheet(given.failures, failures(given.folder, rows, answers))
 
     scores = score(rows, answers)
-    if given.failures:
-        with open(given.failures, "w", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(("path", "label", "answer", "probability"))
-            for row, path, answer in zip(rows, paths, answers):
-                if not is_right(answer, row["label"]):
-                    out.writerow((path, row["label"], answer["label"],
-                                  answer["probability"]))
     if given.json:
         print(json.dumps(scores))
         return

@@ -156,6 +156,14 @@ class Scores(unittest.TestCase):
         error = score_pictures.calibration_error(answers, right)
         self.assertAlmostEqual(error, 0.2)
 
+    def test_failures_are_told_with_what_was_read(self):
+        row = {"path": "a.png", "label": "3", "nuisance": "felt", "strength": "2"}
+        answer = {"label": "8", "blank": False, "unsure": True}
+        rows, answers = [row] * 3, [answer, answer | {"label": "3"}, answer]
+        shown = score_pictures.failures(pathlib.Path("x"), rows, answers)
+        entry = (pathlib.Path("x/a.png"), "felt 2", "3, read 8?")
+        self.assertEqual(shown, [entry, entry])
+
     def test_blank_answers_are_wrong(self):
         answer = {"label": "3", "blank": True, "probability": 0.9}
         self.assertFalse(score_pictures.is_right(answer, "3"))
