@@ -118,6 +118,37 @@ TEST(FindDigits, PreparesEachDigitAsIfItWereAlone) {
   }
 }
 
+TEST(FindDigits, ShowsFaintDigitsAsStrongOnes) {
+  Page page;
+  page.write("27184", {60, 120}, 0);
+  cv::Mat faint;  // of 255 levels 40 are left
+  page.picture.convertTo(faint, CV_8U, 40.0 / 255, 180);
+  expect_found(faint, page.drawn);
+  const std::vector<PageDigit> strong = find_digits(page.picture);
+  const std::vector<PageDigit> found = find_digits(faint);
+  ASSERT_EQ(found.size(), strong.size());
+  for (size_t i = 0; i < found.size(); ++i)
+    EXPECT_LT(
+        cv::norm(
+            found[i].picture.pixels, strong[i].picture.pixels, cv::NORM_L1
+        ),
+        28.0 * 28 * 14
+    ) << i;
+}
+
+TEST(FindDigits, ShowsHairlinesBesideThickStrokes) {
+  // A stem with an arc beside it: a 0 of print, whose right half is faint.
+  cv::Mat picture(200, 300, CV_8U, cv::Scalar(255));
+  cv::ellipse(picture, {150, 100}, {22, 40}, 0, 0, 360, 160, 1);
+  cv::ellipse(picture, {150, 100}, {22, 40}, 0, 90, 270, 0, 7);
+  const std::vector<PageDigit> found = find_digits(picture);
+  ASSERT_EQ(found.size(), 1);
+  const cv::Mat& pixels = found.front().picture.pixels;
+  const cv::Rect ink = cv::boundingRect(pixels > 64);
+  EXPECT_GE(ink.width, 9);  // not the stem alone
+  EXPECT_EQ(ink.height, 20);
+}
+
 TEST(FindDigits, ReadsColumnsOneAfterTheOther) {
   Page page(900, 500);
   for (int line = 0; line < 3; ++line)
