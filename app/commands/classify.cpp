@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/commands/classify_answer.h"
 #include "app/commands/classify_explain.h"
 #include "app/commands/classify_page.h"
 #include "app/commands/commands.h"
@@ -14,7 +15,6 @@
 #include "app/predict/open_model.h"
 #include "app/predict/predictor.h"
 #include "app/system/errors.h"
-#include "app/system/text.h"
 #include "datasets/image_file.h"
 #include "datasets/image_folder.h"
 
@@ -112,7 +112,7 @@ class Session {
     if (options_.page)
       print_page_csv_header();
     else
-      print_csv_header();
+      print_csv_header(output());
   }
 
   void add(const fs::path& path) {
@@ -142,7 +142,10 @@ class Session {
     if (options_.page) return read_pages();
     if (paths_.empty()) return;
     const std::vector<Prediction> answers = predictor_.predict(pictures_);
-    for (size_t i = 0; i < answers.size(); ++i) print(paths_[i], answers[i]);
+    for (size_t i = 0; i < answers.size(); ++i) {
+      any_unsure_ = any_unsure_ || answers[i].unsure;
+      print_answer(paths_[i], answers[i], output());
+    }
     paths_.clear();
     pictures_.clear();
   }
@@ -156,6 +159,13 @@ class Session {
   }
 
  private:
+  AnswerOutput output() const {
+    return {
+        .format = options_.format,
+        .class_names = predictor_.class_names(),
+        .told = std::min(options_.top_k, predictor_.answers())};
+  }
+
   void read_pages() {
     if (!options_.annotate.empty() && pages_.size() > 1)
       throw std::runtime_error(
@@ -170,78 +180,6 @@ class Session {
       guarded([&] {
         if (!classify_page(page, predictor_, output)) any_unsure_ = true;
       });
-  }
-
-  void print(const fs::path& path, const Prediction& answer) {
-    any_unsure_ = any_unsure_ || answer.unsure;
-    if (options_.format == "json")
-      print_json(path, answer);
-    else if (options_.format == "csv")
-      print_csv(path, answer);
-    else
-      print_text(path, answer);
-  }
-
-  size_t told(const Prediction& answer) const {
-    return std::min(static_cast<size_t>(options_.top_k), answer.classes.size());
-  }
-
-  const std::string& name(int64_t label) const {
-    return predictor_.class_names()[static_cast<size_t>(label)];
-  }
-
-  void print_text(const fs::path& path, const Prediction& answer) const {
-    std::cout << escape_control(path.string()) << ": ";
-    if (answer.blank) {
-      std::cout << "blank\n";
-      return;
-    }
-    if (answer.unsure) std::cout << "unsure, perhaps ";
-    for (size_t i = 0; i < told(answer); ++i) {
-      const auto [label, probability] = answer.classes[i];
-      std::cout << (i == 0 ? "" : ", ") << escape_control(name(label)) << " ("
-                << percent(probability) << ')';
-    }
-    std::cout << '\n';
-  }
-
-  void print_json(const fs::path& path, const Prediction& answer) const {
-    nlohmann::json predictions = nlohmann::json::array();
-    for (size_t i = 0; i < told(answer); ++i)
-      predictions.push_back(
-          {{"label", name(answer.classes[i].first)},
-           {"probability", answer.classes[i].second}}
-      );
-    const nlohmann::json line = {
-        {"path", json_text(path.string())},
-        {"label", name(answer.label())},
-        {"probability", answer.probability()},
-        {"predictions", predictions},
-        {"blank", answer.blank},
-        {"unsure", answer.unsure}};
-    std::cout << line.dump() << '\n';
-  }
-
-  void print_csv_header() const {
-    std::cout << "path,label,probability,blank,unsure";
-    for (int64_t k = 2; k <= csv_columns(); ++k)
-      std::cout << ",label_" << k << ",probability_" << k;
-    std::cout << '\n';
-  }
-
-  int64_t csv_columns() const {
-    return std::min(options_.top_k, predictor_.answers());
-  }
-
-  void print_csv(const fs::path& path, const Prediction& answer) const {
-    std::cout << csv_text(json_text(path.string())) << ','
-              << csv_text(name(answer.label())) << ',' << answer.probability()
-              << ',' << (answer.blank ? "true" : "false") << ','
-              << (answer.unsure ? "true" : "false");
-    for (size_t i = 1; i < told(answer); ++i)
-      std::cout << ',' << csv_text(name(answer.classes[i].first)) << ','
-                << answer.classes[i].second;
-    std::cout << '\n';
   }
 
   const ClassifyOptions& options_;
