@@ -19,10 +19,6 @@ namespace {
 // So much of a digit's ink is no stronger than what is shown as full.
 constexpr double kFullInk = 0.9;
 
-// What is ink shows with at least so much of full strength: hairlines beside
-// thick strokes, and where a pen hardly touched.
-constexpr double kLeastOfMask = 0.6;
-
 // The piece's ink with its soft edge, bright on black however faint it is on
 // the page, and nothing of its neighbours'. mask: of the whole page.
 Preprocessed prepare(
@@ -45,7 +41,6 @@ Preprocessed prepare(
   ink(around).convertTo(digit, CV_32F);
   const float full = quantile(digit, own, kFullInk);
   digit.convertTo(digit, CV_8U, 255 / std::max(full, 1.0F));
-  digit = cv::max(digit, own * kLeastOfMask);
   digit.setTo(0, ~reach);
   return fit_digit(digit);
 }

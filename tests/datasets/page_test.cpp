@@ -136,19 +136,6 @@ TEST(FindDigits, ShowsFaintDigitsAsStrongOnes) {
     ) << i;
 }
 
-TEST(FindDigits, ShowsHairlinesBesideThickStrokes) {
-  // A stem with an arc beside it: a 0 of print, whose right half is faint.
-  cv::Mat picture(200, 300, CV_8U, cv::Scalar(255));
-  cv::ellipse(picture, {150, 100}, {22, 40}, 0, 0, 360, 160, 1);
-  cv::ellipse(picture, {150, 100}, {22, 40}, 0, 90, 270, 0, 7);
-  const std::vector<PageDigit> found = find_digits(picture);
-  ASSERT_EQ(found.size(), 1);
-  const cv::Mat& pixels = found.front().picture.pixels;
-  const cv::Rect ink = cv::boundingRect(pixels > 64);
-  EXPECT_GE(ink.width, 9);  // not the stem alone
-  EXPECT_EQ(ink.height, 20);
-}
-
 TEST(FindDigits, ReadsColumnsOneAfterTheOther) {
   Page page(900, 500);
   for (int line = 0; line < 3; ++line)
