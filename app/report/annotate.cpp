@@ -64,6 +64,16 @@ void draw_label(
   draw(color, width);
 }
 
+// Of all labels of a page, so that they look alike: by its middle digit.
+double letter_height(const std::vector<PageMark>& marks, double factor) {
+  if (marks.empty()) return kLeastLetters;
+  std::vector<int> heights;
+  for (const PageMark& mark : marks) heights.push_back(mark.box.height);
+  const auto middle = heights.begin() + std::ssize(heights) / 2;
+  std::nth_element(heights.begin(), middle, heights.end());
+  return std::max<double>(kLeastLetters, 0.4 * factor * *middle);
+}
+
 }  // namespace
 
 cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
@@ -74,6 +84,8 @@ cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
   grey.convertTo(grey, CV_8U, kFaded, 255 * (1 - kFaded));
   cv::Mat image;
   cv::cvtColor(grey, image, cv::COLOR_GRAY2BGR);
+  const double letters = letter_height(marks, factor);
+  const int width = std::max(1, cvRound(letters / 16));
   for (const PageMark& mark : marks) {
     const cv::Rect box(
         cvFloor(mark.box.x * factor),
@@ -82,10 +94,8 @@ cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
         cvCeil(mark.box.height * factor)
     );
     const cv::Scalar color = bgr(category_color(mark.unsure ? 1 : 0));
-    const int width = std::max(1, box.height / 40);
     cv::rectangle(image, box, color, width);
     if (mark.unsure) underline(image, box, color, width);
-    const double letters = std::max<double>(kLeastLetters, 0.4 * box.height);
     draw_label(image, box, mark.label, color, letters);
   }
   return image;
