@@ -105,6 +105,9 @@ def groups_of(truths: list[dict], pages: list[dict]) -> dict[str, list[dict]]:
         if truth["strength"]:
             groups[f"{truth['nuisance']} {truth['strength']}"].append(page)
         groups[f"kind {truth['kind']}"].append(page)
+        if truth["nuisance"] == "plain":
+            printed = truth["kind"] == "printed"
+            groups[f"plain {'print' if printed else 'handwriting'}"].append(page)
     return groups
 
 
