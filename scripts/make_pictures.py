@@ -25,9 +25,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10000)
     parser.add_argument(
         "--digits",
-        choices=("train", "test"),
+        choices=("train", "validation", "test"),
         default="test",
-        help="which of MNIST's parts and of the two lists of fonts",
+        help="which list of fonts, with MNIST's test digits or, but for test, "
+        "its training digits",
     )
     parser.add_argument(
         "--kinds", nargs="+", choices=(*KINDS, PAGES), default=KINDS,

@@ -22,14 +22,17 @@ readonly packages=(
 readonly browser_packages=(chromium chromium-driver python3-selenium)
 # scripts/pictures/fonts.py names the files.
 readonly font_packages=(
-  fonts-b612 fonts-breip fonts-bwht fonts-cabin fonts-cantarell fonts-comic-neue
-  fonts-courier-prime fonts-crosextra-caladea fonts-dejavu-core
+  fonts-b612 fonts-breip fonts-bwht fonts-cabin fonts-cantarell fonts-cardo
+  fonts-cmu fonts-comfortaa fonts-comic-neue fonts-courier-prime
+  fonts-crosextra-caladea fonts-dancingscript fonts-dejavu-core
   fonts-dejavu-extra fonts-dkg-handwriting fonts-ecolier-court fonts-firacode
-  fonts-freefont-ttf fonts-go fonts-humor-sans fonts-inconsolata fonts-inter
-  fonts-jetbrains-mono fonts-lato fonts-liberation fonts-linuxlibertine
-  fonts-manrope fonts-noto-core fonts-paratype fonts-quicksand
-  fonts-roboto-slab fonts-roboto-unhinted fonts-rufscript fonts-sil-andika
-  fonts-sil-gentium fonts-sjfonts fonts-urw-base35
+  fonts-freefont-ttf fonts-gfs-artemisia fonts-gfs-didot fonts-go
+  fonts-humor-sans fonts-inconsolata fonts-inter fonts-jetbrains-mono
+  fonts-kristi fonts-lato fonts-liberation fonts-linuxlibertine fonts-lobster
+  fonts-manrope fonts-noto-core fonts-oldstandard fonts-paratype fonts-play
+  fonts-quicksand fonts-roboto-slab fonts-roboto-unhinted fonts-rufscript
+  fonts-sil-andika fonts-sil-gentium fonts-sjfonts fonts-stix fonts-tuffy
+  fonts-urw-base35
 )
 
 missing_of() {

@@ -1,5 +1,5 @@
 """Usual, readable typefaces whose digits are drawn: one list to train on, one
-to measure with.
+to choose by, one to measure with.
 
 They share no family, nor one drawn after another's outlines: FreeSans comes from
 the same outlines as Nimbus, Carlito from Lato, Open Sans from the Noto
@@ -58,6 +58,29 @@ TRAIN_FONTS = (
     "truetype/sjfonts/SteveHand.ttf",
 )
 
+VALIDATION_FONTS = (
+    "truetype/fonts-oldstandard/OldStandard-Regular.ttf",
+    "truetype/fonts-oldstandard/OldStandard-Bold.ttf",
+    "truetype/fonts-oldstandard/OldStandard-Italic.ttf",
+    "truetype/cmu/cmunrm.ttf",
+    "truetype/cmu/cmunbx.ttf",
+    "truetype/cmu/cmunti.ttf",
+    "truetype/cardo/Cardo104s.ttf",
+    "truetype/comfortaa/Comfortaa-Light.ttf",
+    "truetype/comfortaa/Comfortaa-Bold.ttf",
+    "truetype/tuffy/tuffy_regular.ttf",
+    "opentype/lobster/lobster.otf",
+    "opentype/artemisia/GFSArtemisia.otf",
+    "opentype/didot/GFSDidot.otf",
+    "opentype/didot/GFSDidotBold.otf",
+    "opentype/stix/STIXGeneral-Regular.otf",
+    "opentype/stix/STIXGeneral-Italic.otf",
+    "opentype/play/Play-Regular.otf",
+    # like handwriting
+    "opentype/dancingscript/DancingScript-Regular.otf",
+    "truetype/kristi/Kristi.ttf",
+)
+
 TEST_FONTS = (
     "truetype/liberation/LiberationSans-Regular.ttf",
     "truetype/liberation/LiberationSans-Bold.ttf",
@@ -96,8 +119,13 @@ TEST_FONTS = (
 
 
 def font_files(which: str) -> list[Path]:
-    """The files of the "train" or "test" list. Fails where one is missing."""
-    fonts = {"train": TRAIN_FONTS, "test": TEST_FONTS}[which]
+    """The files of the "train", "validation" or "test" list. Fails where one is
+    missing."""
+    fonts = {
+        "train": TRAIN_FONTS,
+        "validation": VALIDATION_FONTS,
+        "test": TEST_FONTS,
+    }[which]
     files = [ROOT / font for font in fonts]
     for file in files:
         if not file.exists():

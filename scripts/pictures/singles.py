@@ -10,11 +10,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pictures import fonts, nuisances
 
-MNIST_FILES = {"train": "train", "test": "t10k"}
+# MNIST has no part to choose by: then its training digits stand on new pages.
+MNIST_FILES = {"train": "train", "validation": "train", "test": "t10k"}
 
 
 def read_mnist(folder: Path, which: str) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 [N, 28, 28] and [N] of the "train" or "test" part, raw files."""
+    """uint8 [N, 28, 28] and [N] of a part, a key of MNIST_FILES."""
     stem = MNIST_FILES[which]
     images, labels = (
         np.frombuffer((folder / f"{stem}-{name}").read_bytes(), np.uint8)

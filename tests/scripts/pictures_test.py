@@ -2,6 +2,7 @@
 them are scored, without MNIST and fonts."""
 
 import csv
+import itertools
 import json
 import pathlib
 import sys
@@ -112,12 +113,14 @@ class Pages(unittest.TestCase):
 
 
 class Apart(unittest.TestCase):
-    def test_fonts_to_measure_with_are_no_family_to_train_on(self):
-        def family(font: str) -> str:
-            return pathlib.Path(font).stem.split("-")[0]
-
-        train = {family(font) for font in fonts.TRAIN_FONTS}
-        self.assertFalse(train & {family(font) for font in fonts.TEST_FONTS})
+    def test_no_family_of_fonts_is_in_two_lists(self):
+        lists = (fonts.TRAIN_FONTS, fonts.VALIDATION_FONTS, fonts.TEST_FONTS)
+        families = [
+            {pathlib.Path(font).stem.split("-")[0] for font in each}
+            for each in lists
+        ]
+        for one, other in itertools.combinations(families, 2):
+            self.assertFalse(one & other)
 
     def test_the_training_set_reads_no_test_digit(self):
         with tempfile.TemporaryDirectory() as name:
