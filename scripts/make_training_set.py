@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pictures import nondigits, nuisances, singles
+from pictures import camera, nondigits, nuisances, singles
 
 NO_DIGIT = "no-digit"  # the reserved class's name, as in datasets/no_digit.h
 
@@ -105,8 +105,8 @@ class Part:
             label, ink = NO_DIGIT, scaled(ink, shot.height)
             if kind in ("texture", "smudge"):
                 shot.stroke = None  # there is no stroke to draw anew
-        picture = nuisances.take(ink, shot, rng)
-        return str(label), *nuisances.encode(picture, shot)
+        picture = camera.take(ink, shot, rng)
+        return str(label), *camera.encode(picture, shot)
 
 
 def write_pictures(part: Part, folder: Path, numbers: range):

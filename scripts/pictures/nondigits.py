@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from pictures import nuisances, singles
+from pictures import camera, singles
 
 SIZE = 80
 # Without those that somebody's digit looks like: O 0, I l i j 1, Z z 2, S s 5,
@@ -113,7 +113,7 @@ def digit_pair(rng: np.random.Generator, digits: np.ndarray) -> np.ndarray:
         part = canvas[y : y + rows, x : x + columns]
         np.maximum(part, ink, out=part)
         x += columns + int(rng.integers(-4, 10))
-    return nuisances.cropped(canvas)
+    return camera.cropped(canvas)
 
 
 def smudge(rng: np.random.Generator) -> np.ndarray:

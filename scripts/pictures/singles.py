@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pictures import fonts, nuisances
+from pictures import camera, fonts, nuisances
 
 # MNIST has no part to choose by: then its training digits stand on new pages.
 MNIST_FILES = {"train": "train", "validation": "train", "test": "t10k"}
@@ -58,7 +58,7 @@ def lettered(file: Path, label: int, height: float) -> np.ndarray:
 
 
 def cropped(levels: np.ndarray) -> np.ndarray:
-    return nuisances.cropped(levels.round().astype(np.uint8))
+    return camera.cropped(levels.round().astype(np.uint8))
 
 
 @dataclass
@@ -93,7 +93,7 @@ def picture(digits: Digits, source: str, kind: str, strength: int, rng):
     if kind != "plain":
         nuisances.NUISANCES[kind](shot, strength, rng)
     label, ink, origin = digits.draw(source, rng, shot.height)
-    return nuisances.take(ink, shot, rng), shot, label, origin
+    return camera.take(ink, shot, rng), shot, label, origin
 
 
 def cases(kinds) -> list[tuple[str, int]]:
@@ -124,7 +124,7 @@ def write_set(
             grey, shot, label, origin = picture(
                 digits, source, kind, strength, rng
             )
-            ending, content = nuisances.encode(grey, shot)
+            ending, content = camera.encode(grey, shot)
             name = f"{i:06}{ending}"
             (output / name).write_bytes(content)
             table.writerow((name, label, source, kind, strength, origin))

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import make_training_set  # noqa: E402
 import score_pages  # noqa: E402
 import score_pictures  # noqa: E402
-from pictures import fonts, nuisances, page_layouts, pages, singles  # noqa: E402
+from pictures import camera, fonts, nuisances, page_layouts, pages, singles  # noqa: E402
 
 
 def bars() -> singles.Digits:
@@ -75,7 +75,7 @@ class Singles(unittest.TestCase):
                     bars(), "mnist", kind, strength, rng
                 )
                 self.assertGreater(np.ptp(grey.astype(int)), 25, kind)
-                self.assertIn(nuisances.encode(grey, shot)[0], (".png", ".jpg"))
+                self.assertIn(camera.encode(grey, shot)[0], (".png", ".jpg"))
 
 
 class Pages(unittest.TestCase):
