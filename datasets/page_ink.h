@@ -27,10 +27,15 @@ PageInk find_page_ink(const cv::Mat& picture);
 /// takes.
 PageInk turned(const PageInk&, double degrees);
 
-/// By how many degrees lines of ink fall to the right, -18..18; 0 where nothing
-/// shows it. Of a whole mask, with its rules and frames,
-double find_skew(const cv::Mat& mask);
-/// and of its digits alone.
+struct Skew {
+  double degrees = 0;  ///< -18..18; 0 where nothing shows it.
+  bool sharp = false;  ///< Shown by long lines, not by rows of digits.
+};
+
+/// By how much lines of ink fall to the right: of a whole mask, with its rules
+/// and frames,
+Skew find_skew(const cv::Mat& mask);
+/// and of its digits alone, in degrees.
 double find_slope(const std::vector<Piece>& pieces);
 
 }  // namespace digitorch

@@ -132,17 +132,18 @@ double slope_of_rows(std::vector<cv::Rect> boxes) {
 
 }  // namespace
 
-double find_skew(const cv::Mat& mask) {
+Skew find_skew(const cv::Mat& mask) {
   cv::Mat small = shrunk(mask, kSide);
   if (small.size() != mask.size()) small = small > 64;
   const std::vector<cv::Point2f> points = ink_points(small);
-  if (points.size() < 2) return 0;
+  if (points.size() < 2) return {};
   double best = best_between(points, -kMostDegrees, kMostDegrees, 0.5);
   best = best_between(points, best - 0.4, best + 0.4, 0.1);
   const double beside =
       unevenness(points, best - kBeside) + unevenness(points, best + kBeside);
-  if (2 * unevenness(points, best) >= kSharp * beside) return best;
-  return find_slope(find_pieces(small));
+  if (2 * unevenness(points, best) >= kSharp * beside)
+    return {.degrees = best, .sharp = true};
+  return {.degrees = find_slope(find_pieces(small)), .sharp = false};
 }
 
 double find_slope(const std::vector<Piece>& pieces) {

@@ -153,6 +153,18 @@ TEST(FindDigits, ReadsRowsOfSingleDigitsAcross) {
   expect_found(page.picture, page.drawn);
 }
 
+TEST(FindDigits, LongRulesTellHowThePageLiesAndNotWhatIsWrittenAcross) {
+  Page page(600, 300);
+  const std::string digits = "2583";
+  for (int i = 0; i < 4; ++i)  // rising by 7 degrees
+    page.write(
+        digits.substr(static_cast<size_t>(i), 1), {90 + 80 * i, 190 - 10 * i}, 0
+    );
+  for (int y = 25; y < page.picture.rows; y += 50)
+    cv::line(page.picture, {0, y}, {page.picture.cols, y}, 90, 3);
+  expect_found(page.picture, page.drawn, 0.8);  // rules take ends off
+}
+
 TEST(FindDigits, DropsRuledLinesButNotWhatCrossesThem) {
   Page page = two_lines();
   for (int y = 20; y < page.picture.rows; y += 40)
