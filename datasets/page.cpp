@@ -83,22 +83,29 @@ cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
       cv::Point(cvCeil(right - 0.3), cvCeil(bottom - 0.3))};
 }
 
-// Turns the page upright and returns its pieces, of which `mask` is made. Where
-// no long lines show how it lies, what rules hid is seen only when they are
-// off, so a second look may follow.
+// The page's pieces, of which `mask` is made.
+std::vector<Piece> pieces_of(const PageInk& page, cv::Mat& mask) {
+  const Strokes strokes = find_strokes(page);
+  mask = strokes.mask;
+  std::vector<Piece> pieces = find_pieces(mask);
+  if (strokes.ruled) drop_parts_of_rules(pieces);
+  return pieces;
+}
+
+// Turns the page upright and returns its pieces. Where no long lines show how
+// it lies, what rules hid is seen only when they are off, so a second look may
+// follow.
 std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
   constexpr double kEnough = 2;  // degrees
   const PageInk given = page;
   const Skew skew = find_skew(page.mask);
   if (skew.degrees != 0) page = turned(given, skew.degrees);
-  mask = find_strokes(page);
-  std::vector<Piece> pieces = find_pieces(mask);
+  std::vector<Piece> pieces = pieces_of(page, mask);
   if (skew.sharp) return pieces;
   const double left = find_slope(pieces);
   if (std::abs(left) < kEnough) return pieces;
   page = turned(given, skew.degrees + left);
-  mask = find_strokes(page);
-  return find_pieces(mask);
+  return pieces_of(page, mask);
 }
 
 }  // namespace

@@ -43,27 +43,6 @@ bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
          kHollow * cv::countNonZero(piece.mask);
 }
 
-// Drops level and upright lines that are too thin for this page's pen.
-void drop_rules(std::vector<Piece>& pieces, int height) {
-  std::vector<double> widths;
-  std::vector<double> usual;
-  for (const Piece& piece : pieces) {
-    widths.push_back(stroke_width(piece.mask));
-    if (2 * piece.box.height > height && 3 * piece.box.width > height)
-      usual.push_back(widths.back());
-  }
-  if (usual.empty()) return;
-  const auto middle =
-      usual.begin() + static_cast<std::ptrdiff_t>(usual.size() / 2);
-  std::nth_element(usual.begin(), middle, usual.end());
-  size_t next = 0;
-  std::erase_if(pieces, [&](const Piece& piece) {
-    const double width = widths[next++];
-    const int across = std::min(piece.box.width, piece.box.height);
-    return width < kThin * *middle && across < 3 * width + 2;
-  });
-}
-
 }  // namespace
 
 Piece joined(const Piece& a, const Piece& b) {
@@ -129,8 +108,28 @@ std::vector<Piece> find_pieces(const cv::Mat& mask) {
            std::max(size.width, size.height) < kLeastSize * height ||
            size.height > kMostHeight * height;
   });
-  drop_rules(pieces, height);
   return pieces;
+}
+
+void drop_parts_of_rules(std::vector<Piece>& pieces) {
+  const int height = usual_height(pieces);
+  std::vector<double> widths;
+  std::vector<double> usual;
+  for (const Piece& piece : pieces) {
+    widths.push_back(stroke_width(piece.mask));
+    if (2 * piece.box.height > height && 3 * piece.box.width > height)
+      usual.push_back(widths.back());
+  }
+  if (usual.empty()) return;
+  const auto middle =
+      usual.begin() + static_cast<std::ptrdiff_t>(usual.size() / 2);
+  std::nth_element(usual.begin(), middle, usual.end());
+  size_t next = 0;
+  std::erase_if(pieces, [&](const Piece& piece) {
+    const double width = widths[next++];
+    const int across = std::min(piece.box.width, piece.box.height);
+    return width < kThin * *middle && across < 3 * width + 2;
+  });
 }
 
 }  // namespace digitorch

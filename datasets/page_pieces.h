@@ -18,8 +18,12 @@ struct Piece {
 Piece joined(const Piece&, const Piece&);
 
 /// The connected pieces of a mask that are large enough to be part of a digit,
-/// 8000 at most; frames and rules that are left are not among them.
+/// 8000 at most; frames that are left are not among them.
 std::vector<Piece> find_pieces(const cv::Mat& mask);
+
+/// Drops level and upright lines that are too thin for this page's pen. Not for
+/// pages without rules, where such a line is a 1.
+void drop_parts_of_rules(std::vector<Piece>&);
 
 /// The usual height of the pieces, each counted by its ink; 0 for none.
 int usual_height(const std::vector<Piece>&);

@@ -143,7 +143,9 @@ Skew find_skew(const cv::Mat& mask) {
       unevenness(points, best - kBeside) + unevenness(points, best + kBeside);
   if (2 * unevenness(points, best) >= kSharp * beside)
     return {.degrees = best, .sharp = true};
-  return {.degrees = find_slope(find_pieces(small)), .sharp = false};
+  std::vector<Piece> pieces = find_pieces(small);
+  drop_parts_of_rules(pieces);
+  return {.degrees = find_slope(pieces), .sharp = false};
 }
 
 double find_slope(const std::vector<Piece>& pieces) {

@@ -52,11 +52,11 @@ struct Part {
 
 }  // namespace
 
-cv::Mat find_strokes(const PageInk& page) {
+Strokes find_strokes(const PageInk& page) {
   const cv::Mat strong = without_rules(page.mask);
   const cv::Mat weak = without_rules(page.weak_mask);
   if (had_rules(page.mask, strong) || had_rules(page.weak_mask, weak))
-    return without_parts_of(strong, page.weak_mask & ~weak);
+    return {without_parts_of(strong, page.weak_mask & ~weak), true};
   const int height = usual_height(find_pieces(strong));
 
   cv::Mat labels, facts, strong_labels, strong_facts, centres;
@@ -85,7 +85,7 @@ cv::Mat find_strokes(const PageInk& page) {
       continue;
     strokes(box).setTo(255, labels(box) == i);
   }
-  return strokes;
+  return {strokes, false};
 }
 
 }  // namespace digitorch

@@ -165,6 +165,17 @@ TEST(FindDigits, LongRulesTellHowThePageLiesAndNotWhatIsWrittenAcross) {
   expect_found(page.picture, page.drawn, 0.8);  // rules take ends off
 }
 
+TEST(FindDigits, AThinStrokeOnPlainPaperIsADigit) {
+  cv::Mat picture(200, 300, CV_8U, cv::Scalar(255));
+  cv::ellipse(picture, {100, 100}, {30, 44}, 0, 0, 360, 0, 14);
+  cv::Mat one(picture.size(), CV_8U, cv::Scalar(255));
+  cv::line(one, {170, 56}, {170, 144}, 0, 5);
+  const std::vector<PageDigit> found = find_digits(cv::min(picture, one));
+  ASSERT_EQ(found.size(), 2);
+  // A pixel more on both sides is much of what is so narrow.
+  EXPECT_GE(shared(found[1].box, cv::boundingRect(255 - one)), 0.65);
+}
+
 TEST(FindDigits, DropsRuledLinesButNotWhatCrossesThem) {
   Page page = two_lines();
   for (int y = 20; y < page.picture.rows; y += 40)
