@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 #include "datasets/ink.h"
 #include "datasets/ink_levels.h"
+#include "datasets/middle.h"
 
 namespace digitorch {
 namespace {
@@ -206,9 +208,7 @@ void remove_line(cv::Mat& contrast, const Line& line) {
     if (most > 0) strongest.push_back(most);
   }
   if (strongest.empty()) return;
-  const auto middle = strongest.begin() + strongest.size() / 2;
-  std::nth_element(strongest.begin(), middle, strongest.end());
-  const float ink_from = kStronger * *middle;
+  const float ink_from = kStronger * middle_of(std::move(strongest));
   for (int x = 0; x < contrast.cols; ++x) {
     const int above = top_at(x) - 1, below = top_at(x) + height + 1;
     for (int y = std::max(0, above + 1); y < std::min(below, contrast.rows);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
+
+#include "datasets/middle.h"
 
 namespace digitorch {
 namespace {
@@ -62,10 +65,7 @@ void sort_by_centre(Run& run) {
 double height_of(const Run& run) {
   std::vector<double> centres;
   for (const Piece& piece : run) centres.push_back(centre_y(piece.box));
-  const auto middle =
-      centres.begin() + static_cast<std::ptrdiff_t>(centres.size() / 2);
-  std::nth_element(centres.begin(), middle, centres.end());
-  return *middle;
+  return middle_of(std::move(centres));
 }
 
 cv::Rect box_of(const Run& run) {

@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "datasets/middle.h"
 #include "datasets/page_level.h"
 #include "datasets/stroke.h"
 
@@ -121,14 +122,12 @@ void drop_parts_of_rules(std::vector<Piece>& pieces) {
       usual.push_back(widths.back());
   }
   if (usual.empty()) return;
-  const auto middle =
-      usual.begin() + static_cast<std::ptrdiff_t>(usual.size() / 2);
-  std::nth_element(usual.begin(), middle, usual.end());
+  const double middle = middle_of(usual);
   size_t next = 0;
   std::erase_if(pieces, [&](const Piece& piece) {
     const double width = widths[next++];
     const int across = std::min(piece.box.width, piece.box.height);
-    return width < kThin * *middle && across < 3 * width + 2;
+    return width < kThin * middle && across < 3 * width + 2;
   });
 }
 

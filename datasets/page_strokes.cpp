@@ -50,18 +50,12 @@ struct Part {
   int joined = 0;
 };
 
-}  // namespace
-
-Strokes find_strokes(const PageInk& page) {
-  const cv::Mat strong = without_rules(page.mask);
-  const cv::Mat weak = without_rules(page.weak_mask);
-  if (had_rules(page.mask, strong) || had_rules(page.weak_mask, weak))
-    return {without_parts_of(strong, page.weak_mask & ~weak), true};
+// With the faint strokes that hang on to the strong ones.
+cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
   const int height = usual_height(find_pieces(strong));
-
   cv::Mat labels, facts, strong_labels, strong_facts, centres;
   const int count =
-      cv::connectedComponentsWithStats(page.weak_mask, labels, facts, centres);
+      cv::connectedComponentsWithStats(weak, labels, facts, centres);
   const int strong_count = cv::connectedComponentsWithStats(
       strong, strong_labels, strong_facts, centres
   );
@@ -85,7 +79,17 @@ Strokes find_strokes(const PageInk& page) {
       continue;
     strokes(box).setTo(255, labels(box) == i);
   }
-  return {strokes, false};
+  return strokes;
+}
+
+}  // namespace
+
+Strokes find_strokes(const PageInk& page) {
+  const cv::Mat strong = without_rules(page.mask);
+  const cv::Mat weak = without_rules(page.weak_mask);
+  if (had_rules(page.mask, strong) || had_rules(page.weak_mask, weak))
+    return {without_parts_of(strong, page.weak_mask & ~weak), true};
+  return {with_hairlines(strong, page.weak_mask), false};
 }
 
 }  // namespace digitorch

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "app/report/colors.h"
+#include "datasets/middle.h"
 #include "datasets/page_ink.h"
 
 namespace digitorch {
@@ -69,9 +71,8 @@ double letter_height(const std::vector<PageMark>& marks, double factor) {
   if (marks.empty()) return kLeastLetters;
   std::vector<int> heights;
   for (const PageMark& mark : marks) heights.push_back(mark.box.height);
-  const auto middle = heights.begin() + std::ssize(heights) / 2;
-  std::nth_element(heights.begin(), middle, heights.end());
-  return std::max<double>(kLeastLetters, 0.4 * factor * *middle);
+  const int middle = middle_of(std::move(heights));
+  return std::max<double>(kLeastLetters, 0.4 * factor * middle);
 }
 
 }  // namespace
