@@ -20,6 +20,10 @@ struct AnswerOutput {
 void print_csv_header(const AnswerOutput&);
 
 /// A line on standard output.
-void print_answer(const std::filesystem::path&, const Prediction&, const AnswerOutput&);
+void print_answer(
+    const std::filesystem::path& path,
+    const Prediction& answer,
+    const AnswerOutput& output
+);
 
 }  // namespace digitorch

@@ -49,7 +49,12 @@ class Autocast {
 };
 
 /// model.backward() in that precision.
-BatchResult
-backward_in(Precision, Classifier& model, const torch::Tensor& images, const torch::Tensor& labels, const LossOptions&);
+BatchResult backward_in(
+    Precision precision,
+    Classifier& model,
+    const torch::Tensor& images,
+    const torch::Tensor& labels,
+    const LossOptions& options
+);
 
 }  // namespace digitorch
