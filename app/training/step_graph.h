@@ -38,6 +38,9 @@ class StepGraph {
   explicit StepGraph(std::unique_ptr<GraphRecorder> recorder)
       : recorder_(std::move(recorder)) {}
 
+  /// Whether later runs will be replayed.
+  bool captures() const { return recorder_ != nullptr; }
+
   /// One step. The first few are ordinary ones too, which leave libraries and
   /// memory as later ones need them; nothing is run for practice alone, so the
   /// results are those of ordinary steps.

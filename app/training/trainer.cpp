@@ -57,7 +57,6 @@ Trainer::Trainer(
       precision_(precision_on(model.device(), options.precision)),
       dataset_(train, model.device()),
       optimizer_(options.optimizer, model.parameters()),
-      planned_(recorder != nullptr || !model.device().is_cpu()),
       graph_(std::move(recorder)),
       generator_(at::globalContext().defaultGenerator(model.device())) {
   if (!model.device().is_cpu())
@@ -73,7 +72,7 @@ Trainer::Trainer(
         std::to_string(options.validation)
     );
   steps_per_epoch_ = steps_for(size, options.batch_size);
-  if (planned_)
+  if (graph_.captures() || !model.device().is_cpu())
     plan_.emplace(size, options.batch_size, steps_per_epoch_, model.device());
   if (options.ema > 0) ema_.emplace(model, options.ema);
   const auto device = torch::TensorOptions().device(model.device());
@@ -96,7 +95,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
   const Stopwatch watch;
   const double seconds_before = epoch_seconds_;
   const int64_t samples_before = samples_;
-  const auto train_step = planned_ ? steps_of_plan() : steps_of_loader();
+  const auto train_step = plan_ ? steps_of_plan() : steps_of_loader();
   model_.train(true);
   while (step_ < steps_per_epoch_) {
     train_step();

@@ -138,8 +138,8 @@ class Trainer {
   int64_t steps_per_epoch_ = 0;
   Optimizer optimizer_;
   std::optional<Ema> ema_;
-  bool planned_;                   // steps come from the plan, as on a GPU,
-  std::optional<EpochPlan> plan_;  // rather than from the loader
+  // On a GPU steps come from it rather than from the loader.
+  std::optional<EpochPlan> plan_;
   StepGraph graph_;
   at::Generator generator_;
 
