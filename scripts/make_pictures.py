@@ -37,7 +37,7 @@ def main() -> None:
         "each, with their truth in pages.jsonl",
     )
     parser.add_argument(
-        "--sources", nargs="+", choices=("mnist", "fonts"),
+        "--sources", nargs="+", choices=singles.SOURCES,
         default=("mnist", "fonts"),
     )
     parser.add_argument("--mnist", type=Path, default=Path("data/mnist"))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the pictures that the network inside the program is trained on, as
 class folders: MNIST's training digits as they are and as pictures of paper,
-digits of fonts, and what is no digit. For `digitorch train --data FOLDER`.
+digits of fonts, of hands of other habits, of displays, hollow ones, and what is
+no digit. For `digitorch train --data FOLDER`.
 
   scripts/make_training_set.py --output data/shipped
 
@@ -37,15 +38,19 @@ LARGEST = 72  # pixels of a digit's height; it becomes 20 in the end
 
 @dataclass
 class Counts:
-    """Of one part of the set."""
+    """Of one part of the set: digits by source (singles.SOURCES), and no
+    digits."""
 
     mnist: int
     fonts: int
-    no_digit: int
+    hand: int = 0
+    segments: int = 0
+    outlines: int = 0
+    no_digit: int = 0
 
 
 PARTS = {
-    "train": Counts(mnist=55000, fonts=15000, no_digit=15000),
+    "train": Counts(55000, 15000, 10000, 1500, 1500, no_digit=18000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
@@ -74,8 +79,8 @@ def scaled(ink: np.ndarray, height: float) -> np.ndarray:
 @dataclass
 class Part:
     """The pictures of one part by number: MNIST's digits on paper, the others of
-    them as they are, digits of fonts, no digits. Each depends on the seed and
-    its number alone."""
+    them as they are, digits of other sources, no digits. Each depends on the
+    seed and its number alone."""
 
     digits: singles.Digits
     counts: Counts
@@ -84,21 +89,26 @@ class Part:
     def __len__(self) -> int:
         return sum(vars(self.counts).values())
 
+    def source(self, number: int) -> str:
+        """Which of the fields of Counts it is."""
+        ends = np.cumsum(list(vars(self.counts).values()))
+        return list(vars(self.counts))[np.searchsorted(ends, number, "right")]
+
     def picture(self, number: int) -> tuple[str, str, bytes]:
         """Its class, its file's ending and bytes."""
-        mnist, fonts = self.counts.mnist, self.counts.fonts
-        if round(mnist * PART_ON_PAPER) <= number < mnist:
+        source = self.source(number)
+        if source == "mnist" and number >= round(self.counts.mnist * PART_ON_PAPER):
             file = io.BytesIO()
             image = Image.fromarray(self.digits.images[number])
             image.save(file, "PNG", compress_level=1)
             return str(self.digits.labels[number]), ".png", file.getvalue()
         rng = np.random.default_rng((*self.seed, number))
         shot = draw_shot(rng)
-        if number < mnist:
+        if source == "mnist":  # each of them once
             label = self.digits.labels[number]
             ink = singles.enlarged(self.digits.images[number], shot.height)
-        elif number < mnist + fonts:
-            label, ink, _ = self.digits.draw("fonts", rng, shot.height)
+        elif source != "no_digit":
+            label, ink, _ = self.digits.draw(source, rng, shot)
         else:
             others = nondigits.NonDigits(self.digits.fonts, self.digits.images)
             ink, kind = others.draw(rng)

@@ -1,5 +1,5 @@
 """What is no digit, for a network to learn to say so: letters and signs of
-fonts, scribbles, two digits at once, smudges, pieces of textures.
+fonts, letters by hand, scribbles, two digits at once, smudges, pieces of textures.
 
 Each function returns ink as singles.enlarged does: uint8 [H, W], cropped to the
 ink, here about SIZE pixels long.
@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from pictures import camera, singles
+from pictures import camera, letters, singles
+from pictures.strokes import curve
 
 SIZE = 80
 # Without those that somebody's digit looks like: O 0, I l i j 1, Z z 2, S s 5,
-# G b 6, T 7, B & 8, g q y a 9, Y 4, and D, Q, J, t, ?.
-LETTERS = "ACEFHKLMNPRUVWXcdefhkmnpruvwx"
+# b 6, T 7, B & 8, g q y 9, Y 4, and D, Q, J, t, ?.
+LETTERS = "ACEFGHKLMNPRUVWXacdefhkmnpruvwx"
 SIGNS = "#%@+=*€"
 
 
@@ -43,21 +44,6 @@ def letter(rng: np.random.Generator, fonts: list[Path]) -> np.ndarray:
         image = lettered(text, fonts[rng.integers(len(fonts))])
         if image.getbbox():  # the font has it
             return finished(image)
-
-
-def smooth_curve(points: np.ndarray) -> list[tuple[float, float]]:
-    """A Catmull-Rom spline through points [N, 2]."""
-    p = np.concatenate([points[:1], points, points[-1:]])
-    t = np.linspace(0, 1, 12, endpoint=False)[:, None]
-    pieces = []
-    for a, b, c, d in zip(p, p[1:], p[2:], p[3:]):
-        pieces.append(
-            b
-            + t * (c - a) / 2
-            + t**2 * (2 * a - 5 * b + 4 * c - d) / 2
-            + t**3 * (3 * b - a - 3 * c + d) / 2
-        )
-    return [tuple(point) for point in np.concatenate([*pieces, points[-1:]])]
 
 
 def scribble_points(rng: np.random.Generator) -> list[np.ndarray]:
@@ -90,11 +76,9 @@ def scribble(rng: np.random.Generator) -> np.ndarray:
     image = Image.new("L", (3 * SIZE, 3 * SIZE))
     draw = ImageDraw.Draw(image)
     for points in strokes:
+        line = curve((points - SIZE / 2) @ turn.T + 1.5 * SIZE)
         draw.line(
-            smooth_curve((points - SIZE / 2) @ turn.T + 1.5 * SIZE),
-            fill=255,
-            width=width,
-            joint="curve",
+            [tuple(point) for point in line], fill=255, width=width, joint="curve"
         )
     return finished(image)
 
@@ -184,8 +168,10 @@ class NonDigits:
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, str]:
         """The ink, and what it is."""
         kind = rng.random()
-        if kind < 0.5:
+        if kind < 0.3:
             return letter(rng, self.fonts), "letter"
+        if kind < 0.5:
+            return letters.draw(rng, SIZE), "letter"
         if kind < 0.65:
             return scribble(rng), "scribble"
         if kind < 0.8:

@@ -77,6 +77,13 @@ def holes(ink: np.ndarray) -> tuple[int, int]:
     return count, pixels
 
 
+def outlined(ink: np.ndarray, line: int) -> np.ndarray:
+    """The outline around the ink alone, `line` pixels wide: uint8 [H, W]."""
+    ink = np.pad(ink, line)
+    grown = Image.fromarray(ink).filter(ImageFilter.MaxFilter(2 * line + 1))
+    return np.asarray(grown) - ink
+
+
 def with_pen(ink: np.ndarray, shot: Shot, height: float) -> np.ndarray:
     if shot.stroke is None:
         return ink

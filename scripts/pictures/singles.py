@@ -8,10 +8,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pictures import camera, fonts, nuisances
+from pictures import camera, fonts, nuisances, pen, segments, strokes, styles
 
 # MNIST has no part to choose by: then its training digits stand on new pages.
 MNIST_FILES = {"train": "train", "validation": "train", "test": "t10k"}
+
+# What draws digits: MNIST, fonts, strokes as hands write them, displays, and
+# outlines of what fonts and hands draw.
+SOURCES = ("mnist", "fonts", "hand", "segments", "outlines")
 
 
 def read_mnist(folder: Path, which: str) -> tuple[np.ndarray, np.ndarray]:
@@ -74,16 +78,33 @@ class Digits:
     def load(cls, which: str, mnist: Path) -> "Digits":
         return cls(*read_mnist(mnist, which), fonts.font_files(which))
 
-    def draw(self, source: str, rng, height: float) -> tuple[int, np.ndarray, str]:
-        """A random digit of "mnist" or "fonts": its label, its ink (uint8
-        [H, W]) and what it is: "mnist 123" or a font's name."""
+    def draw(
+        self, source: str, rng, shot: nuisances.Shot
+    ) -> tuple[int, np.ndarray, str]:
+        """A random digit of one of SOURCES for the shot: its label, its ink
+        (uint8 [H, W]) and what it is: "mnist 123", a font's name, or the way it
+        is written. Where it brings its own pen, the shot has none afterwards."""
+        height = shot.height
         if source == "mnist":
             i = int(rng.integers(len(self.images)))
             ink = enlarged(self.images[i], height)
             return int(self.labels[i]), ink, f"mnist {i}"
         label = int(rng.integers(10))
-        file = self.fonts[int(rng.integers(len(self.fonts)))]
-        return label, lettered(file, label, height), file.stem
+        outlines = source == "outlines"
+        if source == "fonts" or (outlines and rng.random() < 0.5):
+            file = self.fonts[int(rng.integers(len(self.fonts)))]
+            ink, origin = lettered(file, label, height), file.stem
+        elif source == "segments":
+            ink, origin = segments.draw(label, height, rng), source
+        else:
+            width = shot.stroke or strokes.pen_width(rng)
+            width = rng.uniform(strokes.THICK, 0.22) if outlines else width
+            ink, origin = styles.draw(label, height, width, rng)
+        if outlines:
+            ink = pen.outlined(ink, max(1, round(rng.uniform(0.03, 0.06) * height)))
+        if source != "fonts":
+            shot.stroke = None
+        return label, ink, origin
 
 
 def picture(digits: Digits, source: str, kind: str, strength: int, rng):
@@ -92,7 +113,7 @@ def picture(digits: Digits, source: str, kind: str, strength: int, rng):
     shot = nuisances.plain(rng)
     if kind != "plain":
         nuisances.NUISANCES[kind](shot, strength, rng)
-    label, ink, origin = digits.draw(source, rng, shot.height)
+    label, ink, origin = digits.draw(source, rng, shot)
     return camera.take(ink, shot, rng), shot, label, origin
 
 

@@ -22,7 +22,20 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import make_training_set  # noqa: E402
 import score_pages  # noqa: E402
 import score_pictures  # noqa: E402
-from pictures import camera, fonts, nuisances, page_layouts, pages, singles  # noqa: E402
+from pictures import (  # noqa: E402
+    camera,
+    fonts,
+    letters,
+    nondigits,
+    nuisances,
+    page_layouts,
+    pages,
+    pen,
+    segments,
+    singles,
+    strokes,
+    styles,
+)
 
 
 def bars() -> singles.Digits:
@@ -76,6 +89,106 @@ class Singles(unittest.TestCase):
                 )
                 self.assertGreater(np.ptp(grey.astype(int)), 25, kind)
                 self.assertIn(camera.encode(grey, shot)[0], (".png", ".jpg"))
+
+
+class Strokes(unittest.TestCase):
+    HEIGHT = 60
+
+    def assert_drawn(self, draw):
+        """Cropped ink of the height, the same for the same seed alone."""
+        ink = draw(np.random.default_rng(1))
+        self.assertEqual(ink.dtype, np.uint8)
+        self.assertAlmostEqual(max(ink.shape), self.HEIGHT, delta=6)
+        for edge in (ink[0], ink[-1], ink[:, 0], ink[:, -1]):
+            self.assertGreater(edge.max(), 60)
+        np.testing.assert_array_equal(ink, draw(np.random.default_rng(1)))
+        other = draw(np.random.default_rng(2))
+        self.assertFalse(np.array_equal(ink, other))
+
+    def test_a_shape_is_strokes_of_points(self):
+        self.assertEqual(
+            strokes.shape("0,0 50,0 / 25,0 25,100"),
+            [[(0, 0), (0.5, 0)], [(0.25, 0), (0.25, 1)]],
+        )
+
+    def test_a_curve_goes_through_its_points(self):
+        points = np.array([(0, 0), (1, 0.5), (0.2, 1)])
+        np.testing.assert_allclose(strokes.curve(points)[:: strokes.STEPS], points)
+
+    def test_an_unsteady_hand_keeps_corners(self):
+        corner = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+        moved = strokes.unsteady(corner, np.random.default_rng(1))
+        np.testing.assert_array_equal(moved[1], moved[2])
+        self.assertFalse(np.array_equal(moved[0] - corner[0], moved[1] - corner[1]))
+
+    def test_every_way_of_a_digit_fills_the_frame(self):
+        for name, way in styles.WAYS.items():
+            with self.subTest(name):
+                self.assert_drawn(
+                    lambda rng: strokes.written(way(rng), self.HEIGHT, rng, 0.08)
+                )
+
+    def test_every_letter_fills_the_frame_and_is_no_digit(self):
+        self.assertLessEqual(set(letters.LETTERS), set(nondigits.LETTERS))
+        for name, ways in letters.LETTERS.items():
+            for way in map(strokes.shape, ways):
+                with self.subTest(name):
+                    self.assert_drawn(
+                        lambda rng: strokes.written(way, self.HEIGHT, rng, 0.08)
+                    )
+
+    def test_a_digit_is_written_in_each_of_its_ways_and_no_other(self):
+        for label in range(10):
+            drawn = {
+                styles.draw(label, 40, 0.08, np.random.default_rng(seed))[1]
+                for seed in range(60)
+            }
+            ways = {name for name in styles.WAYS if name[0] == str(label)}
+            self.assertEqual(drawn, ways)
+
+    def test_a_wide_pen_leaves_a_loop_open(self):
+        for seed in range(20):
+            rng = np.random.default_rng(seed)
+            ring = [strokes.arc(0.3, 0.5, 0.15, 0.5, 0, 360)]
+            ink = strokes.written(ring, 60, rng, 0.4)
+            self.assertGreater(pen.holes(ink)[0], 0)
+
+
+class Segments(unittest.TestCase):
+    def test_no_two_digits_light_the_same(self):
+        lit = [frozenset(way) for ways in segments.LIT for way in ways]
+        self.assertEqual(len(lit), len(set(lit)))
+
+    def test_are_about_as_high_as_asked_and_depend_on_the_seed_alone(self):
+        for label in range(10):
+            ink = segments.draw(label, 60, np.random.default_rng(label))
+            again = segments.draw(label, 60, np.random.default_rng(label))
+            np.testing.assert_array_equal(ink, again)
+            # A 1 lacks the level segments, and their width.
+            self.assertAlmostEqual(ink.shape[0], 53, delta=9)
+            self.assertGreater(ink.max(), 250)
+
+
+class Outlines(unittest.TestCase):
+    def test_are_around_the_ink_and_hollow(self):
+        ink = np.full((20, 10), 255, np.uint8)
+        outline = pen.outlined(ink, 3)
+        self.assertEqual(outline.shape, (26, 16))
+        self.assertFalse(outline[3:-3, 3:-3].any())
+        outline[3:-3, 3:-3] = 255
+        self.assertTrue((outline == 255).all())
+
+
+class Sources(unittest.TestCase):
+    def test_only_digits_without_a_pen_of_their_own_take_the_shots(self):
+        for source, stroke in (("mnist", 0.1), ("hand", None), ("segments", None)):
+            rng = np.random.default_rng(1)
+            shot = nuisances.Shot(height=60, side=2, stroke=0.1)
+            label, ink, origin = bars().draw(source, rng, shot)
+            self.assertEqual(shot.stroke, stroke)
+            self.assertAlmostEqual(max(ink.shape), 60, delta=15)
+            if source == "hand":
+                self.assertEqual(origin[0], str(label))
 
 
 class Pages(unittest.TestCase):

@@ -1,0 +1,64 @@
+"""Digits of seven segments, as displays show them."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from pictures import camera
+from pictures.strokes import FINE
+
+# a at the top, then clockwise, g in the middle; from (x, y) to (x, y), y downwards.
+ENDS = {
+    "a": ((0, 0), (1, 0)),
+    "b": ((1, 0), (1, 1)),
+    "c": ((1, 1), (1, 2)),
+    "d": ((0, 2), (1, 2)),
+    "e": ((0, 1), (0, 2)),
+    "f": ((0, 0), (0, 1)),
+    "g": ((0, 1), (1, 1)),
+}
+# What is lit of each digit, one of these ways.
+LIT = (
+    ("abcdef",),
+    ("bc",),
+    ("abged",),
+    ("abgcd",),
+    ("fgbc",),
+    ("afgcd",),
+    ("afgecd", "fgecd"),
+    ("abc", "fabc"),
+    ("abcdefg",),
+    ("abcdfg", "abcfg"),
+)
+
+
+def draw(label: int, height: float, rng: np.random.Generator) -> np.ndarray:
+    """Its ink, uint8 [H, W], cropped to it, about `height` pixels high. Some
+    displays show a trace of what is not lit."""
+    lit = LIT[label][rng.integers(len(LIT[label]))]
+    thick, gap = rng.uniform(0.07, 0.17), rng.uniform(0, 0.035)  # of the height
+    wide, slant = rng.uniform(0.35, 0.5), rng.uniform(0, 0.2)
+    pointed = rng.uniform(0.3, 1)  # how far a segment's ends taper
+    trace = round(rng.uniform(20, 50)) if rng.random() < 0.25 else 0
+    scale = height * FINE
+    image = Image.new("L", (round(1.5 * scale), round(1.3 * scale)))
+    canvas = ImageDraw.Draw(image)
+    for name in sorted(ENDS, key=lambda name: name in lit):  # those on top
+        start, end = np.array(ENDS[name]) * (wide, (1 - thick) / 2) + thick
+        along = (end - start) / np.linalg.norm(end - start)
+        across = along[::-1] * thick / 2
+        start, end = start + along * gap, end - along * gap
+        taper = along * thick / 2 * pointed
+        corners = np.array(
+            [
+                start,
+                start + taper + across,
+                end - taper + across,
+                end,
+                end - taper - across,
+                start + taper - across,
+            ]
+        )
+        corners[:, 0] += slant * (1 + thick - corners[:, 1])
+        fill = 255 if name in lit else trace
+        canvas.polygon([tuple(corner) for corner in corners * scale], fill=fill)
+    return camera.cropped(np.asarray(image.reduce(FINE)))
