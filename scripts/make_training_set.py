@@ -50,7 +50,7 @@ class Counts:
 
 
 PARTS = {
-    "train": Counts(55000, 15000, 10000, 1500, 1500, no_digit=18000),
+    "train": Counts(55000, 15000, 12000, 1500, 1500, no_digit=18000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 

@@ -96,7 +96,6 @@ WIDEST = 0.12  # pen; what a wider one leaves could be a digit as well
 
 def draw(rng: np.random.Generator, height: float) -> np.ndarray:
     """Ink of any of them, as strokes.written gives it."""
-    ways = LETTERS[rng.choice(list(LETTERS))]
-    width = min(pen_width(rng), WIDEST)
+    ways = [way for ways in LETTERS.values() for way in ways]
     way = shape(ways[rng.integers(len(ways))])
-    return written(way, height, rng, width)
+    return written(way, height, rng, min(pen_width(rng), WIDEST))

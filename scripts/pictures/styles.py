@@ -31,23 +31,26 @@ def bare_one(rng) -> Shape:
     return [[(0, 0), (rng.normal(0, 0.02), 0.5), (0, 1)]]
 
 
-def one(rng) -> Shape:
-    """With an upstroke, from a tick to nearly the whole height, always steeper
-    than the bar of a 7."""
-    down = rng.uniform(0.1, 0.85)
-    aside = rng.uniform(0.3, 1.35) * down
-    aside = min(aside, rng.uniform(0.22, 0.5))
-    bulge = rng.normal(0, 0.04)
-    middle = (-aside / 2 + bulge, down / 2 + bulge)
-    stem = [(0, 0), (rng.normal(0, 0.015), 0.5), (0, 1)]
-    if rng.random() < 0.3:  # the pen was lifted
-        return [[(-aside, down), middle, (0, rng.uniform(0, 0.04))], stem]
-    return [[(-aside, down), middle, (0, 0), *stem]]
+def one_with(lowest: float, highest: float, foot: bool = False):
+    """A function that draws a 1 with an upstroke from a part of the height
+    between these, always steeper than the bar of a 7."""
 
+    def one(rng) -> Shape:
+        down = rng.uniform(lowest, highest)
+        aside = rng.uniform(0.3, 1.35) * down
+        aside = min(aside, rng.uniform(0.22, 0.5))
+        bulge = rng.normal(0, 0.04)
+        middle = (-aside / 2 + bulge, down / 2 + bulge)
+        upstroke = [(-aside, down), middle, (0, 0)]
+        stem = [(0, 0), (rng.normal(0, 0.015), 0.5), (0, 1)]
+        lifted = rng.random() < 0.3  # the pen, between the two
+        strokes = [upstroke, stem] if lifted else [upstroke + stem]
+        if foot:
+            left, right = rng.uniform(0.15, 0.35, 2)
+            strokes.append([(-left, 1), (right, 1 + rng.normal(0, 0.02))])
+        return strokes
 
-def one_on_foot(rng) -> Shape:
-    left, right = rng.uniform(0.15, 0.35, 2)
-    return [*one(rng), [(-left, 1), (right, 1 + rng.normal(0, 0.02))]]
+    return one
 
 
 def crossed_seven(rng) -> Shape:
@@ -132,8 +135,10 @@ WAYS = {
     "0 slashed": slashed_zero,
     "0 with a curl": zero_with_curl,
     "1 bare": bare_one,
-    "1": one,
-    "1 on a foot": one_on_foot,
+    "1 with a tick": one_with(0.1, 0.3),
+    "1 with an upstroke": one_with(0.3, 0.55),
+    "1 with a long upstroke": one_with(0.55, 0.85),
+    "1 on a foot": one_with(0.1, 0.85, foot=True),
     **{name: lambda rng, text=text: shape(text) for name, text in SHAPES.items()},
     "7 crossed": crossed_seven,
     "8 of rings": eight_of_rings,
@@ -142,7 +147,12 @@ WAYS = {
     "9 with a hook": nine_with((0.52, 0.6), (0.48, 0.88), (0.28, 1), (0.05, 0.9)),
 }
 # Pens that leave the strokes apart.
-WIDEST = {"0 slashed": 0.1, "1": 0.18, "1 on a foot": 0.14}
+WIDEST = {
+    "0 slashed": 0.1,
+    "1 with an upstroke": 0.18,
+    "1 with a long upstroke": 0.18,
+    "1 on a foot": 0.14,
+}
 
 
 def draw(
