@@ -83,8 +83,8 @@ cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
       cv::Point(cvCeil(right - 0.3), cvCeil(bottom - 0.3))};
 }
 
-// The page's pieces, of which `mask` is made.
-std::vector<Piece> pieces_of(const PageInk& page, cv::Mat& mask) {
+// Takes rules off the page and returns its pieces, of which `mask` is made.
+std::vector<Piece> pieces_of(PageInk& page, cv::Mat& mask) {
   const Strokes strokes = find_strokes(page);
   mask = strokes.mask;
   std::vector<Piece> pieces = find_pieces(mask);
@@ -97,7 +97,8 @@ std::vector<Piece> pieces_of(const PageInk& page, cv::Mat& mask) {
 // follow.
 std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
   constexpr double kEnough = 2;  // degrees
-  const PageInk given = page;
+  PageInk given = page;
+  given.ink = page.ink.clone();  // since rules are taken off the page's own
   const Skew skew = find_skew(page.mask);
   if (skew.degrees != 0) page = turned(given, skew.degrees);
   std::vector<Piece> pieces = pieces_of(page, mask);

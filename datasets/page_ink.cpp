@@ -103,6 +103,8 @@ cv::Mat strong_levels(const cv::Mat& smooth) {
   return levels;
 }
 
+}  // namespace
+
 void find_masks(PageInk& page) {
   cv::Mat smooth, sharp;
   cv::GaussianBlur(page.ink, smooth, {3, 3}, 0);
@@ -115,8 +117,6 @@ void find_masks(PageInk& page) {
   sharp = page.ink > cv::max(sharp, kLeastInk);
   page.weak_mask = page.mask | sharp;
 }
-
-}  // namespace
 
 cv::Mat page_in_grey(const cv::Mat& picture) {
   cv::Mat p = picture, grey;

@@ -23,6 +23,9 @@ struct PageInk {
 /// light is evened out; larger pictures are shrunk to some 4 million pixels.
 PageInk find_page_ink(const cv::Mat& picture);
 
+/// Finds the masks anew, of ink that was changed.
+void find_masks(PageInk&);
+
 /// The page turned counter-clockwise, by degrees, on as large a sheet as that
 /// takes.
 PageInk turned(const PageInk&, double degrees);

@@ -189,10 +189,8 @@ std::vector<Run> ordered(const std::vector<Run>& runs, int height) {
 
 std::vector<Run> find_runs(const std::vector<Piece>& pieces) {
   std::vector<Piece> all = pieces;
-  // Broken digits make the usual height too low: the second time, it is less
-  // so.
-  for (int round = 0; round < 2; ++round) join_stacked(all, usual_height(all));
-  const int height = usual_height(all);
+  const int height = usual_digit_height(all);
+  join_stacked(all, height);
   sort_by_centre(all);
   std::vector<Piece> whole, fragments;
   for (Piece& piece : all)

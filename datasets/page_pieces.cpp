@@ -16,6 +16,9 @@ constexpr double kLeastSize = 0.2;
 // and higher ones drawings.
 constexpr double kMostHeight = 4;
 
+// Strokes are broken over less; neighbours are further apart.
+constexpr double kBreak = 0.1;
+
 // Nothing smaller can be read.
 constexpr int kLeastHeight = 6;
 
@@ -44,6 +47,18 @@ bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
          kHollow * cv::countNonZero(piece.mask);
 }
 
+// The height below which half of the ink is; 0 of none.
+int middle_by_ink(std::vector<std::pair<int, int64_t>> heights_and_ink) {
+  std::sort(heights_and_ink.begin(), heights_and_ink.end());
+  int64_t ink = 0, below = 0;
+  for (const auto& [height, own] : heights_and_ink) ink += own;
+  for (const auto& [height, own] : heights_and_ink) {
+    below += own;
+    if (2 * below >= ink) return height;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Piece joined(const Piece& a, const Piece& b) {
@@ -58,19 +73,37 @@ Piece joined(const Piece& a, const Piece& b) {
 }
 
 int usual_height(const std::vector<Piece>& pieces) {
-  std::vector<std::pair<int, int>> heights;  // height, ink
-  int64_t ink = 0;
-  for (const Piece& piece : pieces) {
+  std::vector<std::pair<int, int64_t>> heights;
+  for (const Piece& piece : pieces)
     heights.emplace_back(piece.box.height, cv::countNonZero(piece.mask));
-    ink += heights.back().second;
+  return middle_by_ink(std::move(heights));
+}
+
+int usual_digit_height(const std::vector<Piece>& pieces) {
+  cv::Rect all;
+  for (const Piece& piece : pieces) all |= piece.box;
+  if (all.empty()) return 0;
+  // Boxes that meet when they are grown by half a break on every side.
+  const int reach = cvRound(kBreak / 2 * usual_height(pieces));
+  const cv::Point origin = all.tl() - cv::Point(reach, reach);
+  const cv::Size grown_by(2 * reach, 2 * reach);
+  cv::Mat grown = cv::Mat::zeros(all.size() + grown_by, CV_8U), labels;
+  for (const Piece& piece : pieces)
+    grown(cv::Rect(piece.box.tl() - all.tl(), piece.box.size() + grown_by)) =
+        255;
+  const int count = cv::connectedComponents(grown, labels);
+  std::vector<cv::Rect> boxes(static_cast<size_t>(count));
+  std::vector<int64_t> inks(boxes.size());
+  for (const Piece& piece : pieces) {
+    const auto own =
+        static_cast<size_t>(labels.at<int>(piece.box.tl() - origin));
+    boxes[own] |= piece.box;
+    inks[own] += cv::countNonZero(piece.mask);
   }
-  std::sort(heights.begin(), heights.end());
-  int64_t below = 0;
-  for (const auto& [height, own] : heights) {
-    below += own;
-    if (2 * below >= ink) return height;
-  }
-  return 0;
+  std::vector<std::pair<int, int64_t>> heights;
+  for (size_t i = 1; i < boxes.size(); ++i)
+    heights.emplace_back(boxes[i].height, inks[i]);
+  return middle_by_ink(std::move(heights));
 }
 
 std::vector<Piece> find_pieces(const cv::Mat& mask) {

@@ -28,4 +28,8 @@ void drop_parts_of_rules(std::vector<Piece>&);
 /// The usual height of the pieces, each counted by its ink; 0 for none.
 int usual_height(const std::vector<Piece>&);
 
+/// The same where pieces may be halves of broken digits: those that nearly
+/// touch count as one.
+int usual_digit_height(const std::vector<Piece>&);
+
 }  // namespace digitorch

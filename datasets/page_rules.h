@@ -1,14 +1,14 @@
-// Takes off a page what is printed on it to write on: ruled and squared lines,
-// frames of boxes.
+// Takes off a page what is printed on it to write on: ruled and squared lines.
 #pragma once
 
 #include <opencv2/core.hpp>
 
 namespace digitorch {
 
-/// mask: uint8, 255 is ink, of an upright page. Returns it without straight
-/// level and upright lines across the page and without the frames of boxes;
-/// strokes that cross a line keep what they have on it.
-cv::Mat without_rules(const cv::Mat& mask);
+/// ink: uint8, how dark the ink is beside its paper, of an upright page. Takes
+/// level and upright lines across the page off it, faint or strong; strokes
+/// that cross a line or run along it keep what they have there. Returns whether
+/// there were any.
+bool clear_rules(cv::Mat& ink);
 
 }  // namespace digitorch

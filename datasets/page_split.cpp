@@ -94,7 +94,7 @@ int height_of(const Run& run, int page_height) {
 std::vector<Group> groups_of(const std::vector<Run>& runs) {
   std::vector<Piece> all;
   for (const Run& run : runs) all.insert(all.end(), run.begin(), run.end());
-  const int page_height = usual_height(all);
+  const int page_height = usual_digit_height(all);
   std::vector<Group> groups;
   for (size_t i = 0; i < runs.size(); ++i) {
     const int height = height_of(runs[i], page_height);

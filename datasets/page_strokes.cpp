@@ -3,6 +3,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "datasets/page_frames.h"
 #include "datasets/page_level.h"
 #include "datasets/page_rules.h"
 
@@ -15,33 +16,22 @@ constexpr double kMostGrowth = 0.5;
 // What it joins: at most so many pieces as high as half a digit; more is a line
 // below a word.
 constexpr int kMostJoined = 2;
-// What has so little of its ink beside a rule is a part of it.
-constexpr double kBesideRules = 0.2;
 
-bool had_rules(const cv::Mat& mask, const cv::Mat& without) {
-  return cv::countNonZero(without) != cv::countNonZero(mask);
-}
-
-// Rules about as strong as strong ink has to be are broken there, and so not
-// seen as such, but are whole among the weak ink: `rules`. Drops what is no
-// more than a part of them.
-cv::Mat without_parts_of(const cv::Mat& strong, const cv::Mat& rules) {
-  cv::Mat labels, facts, centres;
-  const int count =
-      cv::connectedComponentsWithStats(strong, labels, facts, centres);
-  std::vector<int> beside(static_cast<size_t>(count));
-  for (int y = 0; y < labels.rows; ++y)
-    for (int x = 0; x < labels.cols; ++x)
-      if (rules.at<uint8_t>(y, x) == 0)
-        ++beside[static_cast<size_t>(labels.at<int>(y, x))];
-  cv::Mat kept = strong.clone();
-  for (int i = 1; i < count; ++i) {
-    const int area = facts.at<int>(i, cv::CC_STAT_AREA);
-    if (beside[static_cast<size_t>(i)] > kBesideRules * area) continue;
-    const cv::Rect box = component_box(facts, i);
-    kept(box).setTo(0, labels(box) == i);
-  }
-  return kept;
+// Takes frames off the page, and returns whether there were any.
+bool clear_frames_of(PageInk& page) {
+  cv::Mat strong = page.mask.clone();
+  cv::Mat weak = page.weak_mask.clone();
+  clear_frames(strong);
+  clear_frames(weak);
+  const cv::Mat gone = (page.mask & ~strong) | (page.weak_mask & ~weak);
+  if (cv::countNonZero(gone) == 0) return false;
+  page.mask &= ~gone;
+  page.weak_mask &= ~gone;
+  cv::Mat near;
+  constexpr int kSoft = 4;  // pixels of their blurred edges
+  cv::dilate(gone, near, cv::Mat::ones(2 * kSoft + 1, 2 * kSoft + 1, CV_8U));
+  page.ink.setTo(0, near & ~page.weak_mask);
+  return true;
 }
 
 // A connected part of the faint mask, and the strong ink in it.
@@ -84,12 +74,16 @@ cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
 
 }  // namespace
 
-Strokes find_strokes(const PageInk& page) {
-  const cv::Mat strong = without_rules(page.mask);
-  const cv::Mat weak = without_rules(page.weak_mask);
-  if (had_rules(page.mask, strong) || had_rules(page.weak_mask, weak))
-    return {without_parts_of(strong, page.weak_mask & ~weak), true};
-  return {with_hairlines(strong, page.weak_mask), false};
+Strokes find_strokes(PageInk& page) {
+  // Frames first, since a line through their sides leaves them open; then
+  // those that hung together with the lines.
+  bool ruled = clear_frames_of(page);
+  if (clear_rules(page.ink)) {
+    find_masks(page);
+    clear_frames_of(page);
+    ruled = true;
+  }
+  return {with_hairlines(page.mask, page.weak_mask), ruled};
 }
 
 }  // namespace digitorch

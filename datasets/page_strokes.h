@@ -11,10 +11,8 @@ struct Strokes {
   bool ruled;    ///< Whether the page had rules or frames.
 };
 
-/// Strong ink without rules and frames. On a page without them, faint or not,
-/// with the faint strokes that hang on to strong ones: the hairlines of print
-/// and of light pens. (Beside rules those are left out: what is faint there is
-/// rather a part of one.)
-Strokes find_strokes(const PageInk&);
+/// Takes rules and frames off the page. What is left is its strong ink with the
+/// faint strokes that hang on to it: the hairlines of print and of light pens.
+Strokes find_strokes(PageInk&);
 
 }  // namespace digitorch
