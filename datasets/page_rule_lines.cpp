@@ -23,7 +23,7 @@ constexpr double kWavy = 2.5;
 std::vector<cv::Point2d> middles_of(
     const cv::Mat& labels, const cv::Rect& box, int label
 ) {
-  constexpr int kStep = 8;
+  constexpr int kStep = 3;
   std::vector<cv::Point2d> middles;
   for (int x = box.x; x < box.br().x; x += kStep) {
     double sum = 0;
@@ -38,11 +38,29 @@ std::vector<cv::Point2d> middles_of(
   return middles;
 }
 
-double darkness_at(const std::vector<cv::Point2d>& points, const cv::Mat& ink) {
+// The level of ink that `part` of the points do not reach.
+double darkness_at(
+    const std::vector<cv::Point2d>& points, const cv::Mat& ink, double part
+) {
   std::vector<uint8_t> levels;
   for (const cv::Point2d& point : points)
     levels.push_back(ink.at<uint8_t>(cvRound(point.y), cvRound(point.x)));
-  return middle_of(std::move(levels));
+  const auto at =
+      levels.begin() + static_cast<std::ptrdiff_t>(
+                           part * static_cast<double>(levels.size() - 1)
+                       );
+  std::nth_element(levels.begin(), at, levels.end());
+  return *at;
+}
+
+// Whether the run is about as dark all the way, but for what is written on it:
+// the feet of printed digits that a blur made one are not.
+bool is_even(const std::vector<cv::Point2d>& middles, const cv::Mat& ink) {
+  constexpr double kFaintest = 0.1;  // parts of its length
+  constexpr double kUsual = 0.3;     // less than is written on
+  constexpr double kEven = 0.5;      // of the usual darkness
+  return darkness_at(middles, ink, kFaintest) >=
+         kEven * darkness_at(middles, ink, kUsual);
 }
 
 std::vector<RuleRun> find_runs(
@@ -59,7 +77,13 @@ std::vector<RuleRun> find_runs(
         static_cast<double>(facts.at<int>(i, cv::CC_STAT_AREA)) / box.width;
     if (thickness * kThinness > box.width) continue;
     const std::vector<cv::Point2d> middles = middles_of(labels, box, i);
-    found.push_back({box, thickness, darkness_at(middles, ink), middles});
+    found.push_back(
+        {box,
+         thickness,
+         darkness_at(middles, ink, 0.5),
+         is_even(middles, ink),
+         middles}
+    );
   }
   return found;
 }

@@ -10,7 +10,8 @@ namespace digitorch {
 struct RuleRun {
   cv::Rect box;
   double thickness = 0;
-  double darkness = 0;               ///< Its ink in the middle, 0..255.
+  double darkness = 0;  ///< Its ink in the middle, 0..255.
+  bool even = false;    ///< As dark all the way, but for what is written on it.
   std::vector<cv::Point2d> middles;  ///< In some of its columns.
 };
 

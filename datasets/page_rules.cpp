@@ -80,7 +80,9 @@ std::optional<Kind> kind_of_rules(
     const std::vector<RuleLine>& lines, int across
 ) {
   std::vector<double> thicknesses, darknesses;
-  for (const RuleLine& line : lines) {
+  for (RuleLine line : lines) {
+    std::erase_if(line, [](const RuleRun& run) { return !run.even; });
+    if (line.empty()) continue;
     const double own = thickness_of(line);
     const int length = length_of(line);
     if (length < kLongPart * across ||
@@ -121,7 +123,7 @@ std::vector<Rule> find_level_rules(const cv::Mat& ink, int across) {
     } else {
       // Or it may be strokes in a row, which are shorter or darker.
       for (const RuleRun& part : line)
-        if (part.box.width >= kLongPartAgain * across &&
+        if (part.even && part.box.width >= kLongPartAgain * across &&
             part.darkness <= kAlikeDark * kind->darkness)
           parts.emplace_back(part.box.x, part.box.br().x);
     }
