@@ -47,6 +47,21 @@ bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
          kHollow * cv::countNonZero(piece.mask);
 }
 
+// Whether the piece is a level or an upright line, or some of them in corners,
+// as frames leave them. width: of its strokes.
+bool is_straight(const Piece& piece, double width) {
+  constexpr double kStraight = 0.9;  // of its ink
+  if (std::min(piece.box.width, piece.box.height) < 3 * width + 2) return true;
+  const int run = std::max(kLeastHeight, cvRound(4 * width));
+  cv::Mat wide, high;  // so that a line may lean
+  cv::dilate(piece.mask, wide, upright_kernel(3));
+  cv::dilate(piece.mask, high, level_kernel(3));
+  const cv::Mat lines =
+      level_runs(wide, run) | transposed(level_runs(transposed(high), run));
+  return cv::countNonZero(lines & piece.mask) >=
+         kStraight * cv::countNonZero(piece.mask);
+}
+
 // The height below which half of the ink is; 0 of none.
 int middle_by_ink(std::vector<std::pair<int, int64_t>> heights_and_ink) {
   std::sort(heights_and_ink.begin(), heights_and_ink.end());
@@ -159,8 +174,7 @@ void drop_parts_of_rules(std::vector<Piece>& pieces) {
   size_t next = 0;
   std::erase_if(pieces, [&](const Piece& piece) {
     const double width = widths[next++];
-    const int across = std::min(piece.box.width, piece.box.height);
-    return width < kThin * middle && across < 3 * width + 2;
+    return width < kThin * middle && is_straight(piece, width);
   });
 }
 

@@ -21,8 +21,8 @@ Piece joined(const Piece&, const Piece&);
 /// 8000 at most; frames that are left are not among them.
 std::vector<Piece> find_pieces(const cv::Mat& mask);
 
-/// Drops level and upright lines that are too thin for this page's pen. Not for
-/// pages without rules, where such a line is a 1.
+/// Drops level and upright lines, and corners of them, that are too thin for
+/// this page's pen. Not for pages without rules, where such a line is a 1.
 void drop_parts_of_rules(std::vector<Piece>&);
 
 /// The usual height of the pieces, each counted by its ink; 0 for none.
