@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/middle.h"
+
 namespace digitorch {
 namespace {
 
@@ -53,12 +55,7 @@ cv::Mat levels_of(const cv::Mat& strip, const std::vector<bool>& shown) {
         if (shown[static_cast<size_t>(x)])
           values.push_back(strip.at<float>(row, x));
       if (values.empty()) continue;
-      const auto at =
-          values.begin() + static_cast<std::ptrdiff_t>(
-                               kFainter * static_cast<double>(values.size())
-                           );
-      std::nth_element(values.begin(), at, values.end());
-      coarse.at<float>(row, i) = *at;
+      coarse.at<float>(row, i) = quantile_of(values, kFainter);
     }
   }
   cv::Mat levels, beside;

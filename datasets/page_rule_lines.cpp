@@ -45,12 +45,7 @@ double darkness_at(
   std::vector<uint8_t> levels;
   for (const cv::Point2d& point : points)
     levels.push_back(ink.at<uint8_t>(cvRound(point.y), cvRound(point.x)));
-  const auto at =
-      levels.begin() + static_cast<std::ptrdiff_t>(
-                           part * static_cast<double>(levels.size() - 1)
-                       );
-  std::nth_element(levels.begin(), at, levels.end());
-  return *at;
+  return quantile_of(std::move(levels), part);
 }
 
 // Whether the run is about as dark all the way, but for what is written on it:
