@@ -16,18 +16,28 @@ namespace {
 // Light changes slowly: the paper is looked for in a picture this small.
 constexpr int kPaperSide = 256;
 
-// Of the picture's width and height: what is narrower is no paper. A felt pen's
-// stroke is a quarter of the digit that it fills a picture with.
-constexpr double kNarrow = 0.25;
+// Of the picture's width and height: what is narrower is no paper. Broader
+// strokes are filled where paper surrounds them; at the edge, which it does
+// not, strokes are as wide as those of a felt pen's digit that fills a picture.
+constexpr double kNarrow = 0.12;
+constexpr double kNarrowAtEdge = 0.25;
+constexpr int kLeastReach = 2;  // pixels: where a digit has hardly more
 
 // Of the shorter side: windows in which there is more paper than ink, and
-// mostly one light. (On pictures of training digits 0.2 and 0.5 err more
+// mostly one light. (On pictures of training digits 0.12 and 0.33 err more
 // often.)
-constexpr double kMostlyPaper = 0.33;
+constexpr double kMostlyPaper = 0.25;
 
 // Grey levels of 255 that paper may differ from itself by: JPEG's ripples, the
-// grain of a sheet. Fainter ink than this counts as none.
-constexpr int kLeastContrast = 16;
+// grain of a sheet. Fainter ink than this counts as none; on rough paper and
+// smudged boards so does what is no stronger than their texture, up to a level.
+constexpr int kLeastContrast = 10;
+constexpr int kMostTexture = 14;
+constexpr double kTextures = 2.5;
+
+// Coarser noise than this, as of a scan of black and white dots, is smoothed.
+constexpr double kMostNoise = 20;
+constexpr int kSmoothings = 3;
 
 // Noise reaches five deviations once in two million pixels.
 constexpr double kNoiseDeviations = 5;
@@ -66,48 +76,45 @@ cv::Mat without_holes(const cv::Mat& grey) {
 
 // The level of the paper under dark ink.
 cv::Mat paper_of(const cv::Mat& small, bool ink_at_edge) {
-  const int x = cvRound(kNarrow * small.cols / 2);
-  const int y = cvRound(kNarrow * small.rows / 2);
+  const double narrow = ink_at_edge ? kNarrowAtEdge : kNarrow;
+  const int x = std::max(kLeastReach, cvRound(narrow * small.cols / 2));
+  const int y = std::max(kLeastReach, cvRound(narrow * small.rows / 2));
   const cv::Mat window =
       cv::getStructuringElement(cv::MORPH_RECT, {2 * x + 1, 2 * y + 1});
   cv::Mat closed;
   cv::GaussianBlur(small, closed, {3, 3}, 0);
-  if (ink_at_edge) {
-    // With white around it, ink that touches the edge is narrow too.
-    cv::copyMakeBorder(closed, closed, y, y, x, x, cv::BORDER_CONSTANT, 255);
-    cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, window);
-    closed = closed(cv::Rect(x, y, small.cols, small.rows)).clone();
-  } else {
-    cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, window);
-  }
+  // With white around the picture ink that touches its edge is narrow too; with
+  // black, shadows at its edge and in its corners go on beyond it.
+  const int beyond = ink_at_edge ? 255 : 0;
+  cv::copyMakeBorder(closed, closed, y, y, x, x, cv::BORDER_CONSTANT, beyond);
+  cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, window);
+  closed = closed(cv::Rect(x, y, small.cols, small.rows)).clone();
   cv::Mat paper = without_holes(closed);
   cv::GaussianBlur(paper, paper, {0, 0}, 2);
   return paper;
 }
 
-// Whether what differs from its surroundings is mostly darker than they are.
+// Whether what differs from its surroundings is mostly darker than they are;
+// strokes have sharp edges, shadows soft ones.
 bool is_dark_on_light(const cv::Mat& small) {
   const int side =
       cvRound(kMostlyPaper * std::min(small.rows, small.cols)) / 2 * 2 + 1;
   if (side < 3) return true;
-  cv::Mat around, padded;
+  cv::Mat around, padded, darker, lighter;
+  const int beyond = side / 2;
   cv::copyMakeBorder(
-      small,
-      padded,
-      side / 2,
-      side / 2,
-      side / 2,
-      side / 2,
-      cv::BORDER_REPLICATE
+      small, padded, beyond, beyond, beyond, beyond, cv::BORDER_REPLICATE
   );
   cv::medianBlur(padded, around, side);
-  around = around(cv::Rect(side / 2, side / 2, small.cols, small.rows));
-  cv::Mat darker, lighter;
+  around = around(cv::Rect(cv::Point(beyond, beyond), small.size()));
   cv::subtract(around, small, darker);
   cv::subtract(small, around, lighter);
-  cv::threshold(darker, darker, kLeastContrast, 0, cv::THRESH_TOZERO);
-  cv::threshold(lighter, lighter, kLeastContrast, 0, cv::THRESH_TOZERO);
-  return cv::sum(darker)[0] >= cv::sum(lighter)[0];
+  const cv::Mat edges = sharpness(small);
+  for (cv::Mat* part : {&darker, &lighter}) {
+    cv::threshold(*part, *part, kLeastContrast, 0, cv::THRESH_TOZERO);
+    part->convertTo(*part, CV_32F);
+  }
+  return darker.dot(edges) >= lighter.dot(edges);
 }
 
 // Standard deviation of what changes from pixel to pixel.
@@ -122,15 +129,42 @@ double noise_of(const cv::Mat& grey) {
   return kDeviationOfMedian * quantile(steps, 0.5) / std::sqrt(2.0);
 }
 
+// How far the paper differs from itself, in grey levels. Ink is on the lesser
+// part of a picture.
+double texture_of(const cv::Mat& small, const cv::Mat& paper) {
+  cv::Mat difference;
+  cv::absdiff(small, paper, difference);
+  std::vector<int64_t> levels(256);
+  for (int y = 0; y < small.rows; ++y)
+    for (int x = 0; x < small.cols; ++x) ++levels[difference.at<uint8_t>(y, x)];
+  return kTextures * quantile(levels, 0.75);
+}
+
+// The picture, smoothed where its noise is coarse.
+cv::Mat calmed(const cv::Mat& grey) {
+  cv::Mat calm = grey;
+  for (int i = 0; i < kSmoothings && noise_of(calm) > kMostNoise; ++i) {
+    cv::Mat smooth;
+    cv::GaussianBlur(calm, smooth, {0, 0}, 1);
+    calm = smooth;
+  }
+  return calm;
+}
+
 }  // namespace
 
-cv::Mat ink_contrast(const cv::Mat& grey, bool ink_at_edge) {
-  const double floor =
-      std::max<double>(kLeastContrast, kNoiseDeviations * noise_of(grey));
+cv::Mat ink_contrast(const cv::Mat& picture, const InkLook& look) {
+  const cv::Mat grey = calmed(picture);
   const cv::Mat small = shrunk(grey, kPaperSide);
-  const bool dark = is_dark_on_light(small);
-  cv::Mat paper = dark ? paper_of(small, ink_at_edge)
-                       : 255 - paper_of(255 - small, ink_at_edge);
+  const bool dark = is_dark_on_light(small) != look.reversed;
+  cv::Mat paper = dark ? paper_of(small, look.at_edge)
+                       : 255 - paper_of(255 - small, look.at_edge);
+  const double floor = std::max(
+      std::clamp<double>(
+          texture_of(small, paper), kLeastContrast, kMostTexture
+      ),
+      kNoiseDeviations * noise_of(grey)
+  );
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 
   cv::Mat contrast(grey.size(), CV_32F);

@@ -6,12 +6,17 @@
 
 namespace digitorch {
 
+struct InkLook {
+  bool at_edge = false;   ///< Broad parts at the picture's edge are ink too,
+                          ///< not shadow or what lies beyond the sheet.
+  bool reversed = false;  ///< The ink is on the less likely side of the paper.
+};
+
 /// grey: uint8 [H, W]. Returns float [H, W], >= 0: by which part of the paper's
 /// level the picture differs from it on the ink's side; 0 where that is no more
-/// than noise. The paper's level is what remains of the picture when all that
-/// is narrower than a quarter of it, or is surrounded, is filled up. A broad
-/// part at the picture's edge is taken for shadow, or for ink if ink_at_edge.
-cv::Mat ink_contrast(const cv::Mat& grey, bool ink_at_edge = false);
+/// than noise or the paper's texture. The paper's level is what remains of the
+/// picture when all that is narrow beside it, or is surrounded, is filled up.
+cv::Mat ink_contrast(const cv::Mat& grey, const InkLook& look = {});
 
 /// Takes lines out that are thin, straight and run from one edge of the picture
 /// to another within 25 degrees of level or upright. Strokes that cross one are

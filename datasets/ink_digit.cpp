@@ -26,6 +26,16 @@ constexpr float kFaint = 0.25F;
 // What touches the picture's edge is less likely the digit by this.
 constexpr double kAtTheEdge = 0.2;
 
+// A part that surrounds another one of this part of its size, with so much of
+// its size between them everywhere, is a frame: a drawn box or ring, the edges
+// of a sheet, the table it lies on.
+constexpr double kLeastFramed = 0.2;
+constexpr double kLeastOnTable = 0.1;  // the same where it is cut by the edge
+constexpr double kFrameGap = 0.06;
+constexpr double kLeastGap = 3;         // pixels
+constexpr double kOpenFrameGap = 0.15;  // the same if seen on fewer sides
+constexpr int kSides = 3;               // than these, of four
+
 struct Parts {
   cv::Mat labels, facts;
   int count = 0;
@@ -54,31 +64,81 @@ bool touches(const cv::Rect& box, const cv::Size& size) {
          box.br().y == size.height;
 }
 
-// How much the ink changes from each pixel to the next ones: strokes have sharp
-// edges, whatever is left of shadows has not.
-cv::Mat sharpness(const cv::Mat& contrast) {
-  cv::Mat x, y, magnitude;
-  cv::Sobel(contrast, x, CV_32F, 1, 0);
-  cv::Sobel(contrast, y, CV_32F, 0, 1);
-  cv::magnitude(x, y, magnitude);
-  return magnitude;
-}
-
-// The part with the longest and strongest edges; 0 if there is none.
-int main_part(const Parts& parts, const cv::Mat& sharpness) {
-  std::vector<double> edges(parts.count);
+// How long and strong each part's edges are; less at the picture's edge.
+std::vector<double> weigh(const Parts& parts, const cv::Mat& sharpness) {
+  std::vector<double> weights(parts.count);
   for (int y = 0; y < sharpness.rows; ++y)
     for (int x = 0; x < sharpness.cols; ++x)
-      edges[parts.labels.at<int>(y, x)] += sharpness.at<float>(y, x);
+      weights[parts.labels.at<int>(y, x)] += sharpness.at<float>(y, x);
+  weights[0] = 0;  // what is no part
+  for (int i = 1; i < parts.count; ++i)
+    if (touches(parts.box(i), sharpness.size())) weights[i] *= kAtTheEdge;
+  return weights;
+}
+
+// The heaviest part; 0 if there is none.
+int main_part(const std::vector<double>& weights) {
+  return static_cast<int>(
+      std::max_element(weights.begin(), weights.end()) - weights.begin()
+  );
+}
+
+int longer_side(const cv::Rect& box) { return std::max(box.width, box.height); }
+
+// Pixels from each part to the part `from` where it is nearest to it.
+std::vector<float> distances(const Parts& parts, int from) {
+  cv::Mat distance;
+  cv::distanceTransform(
+      parts.labels != from, distance, cv::DIST_L2, cv::DIST_MASK_3
+  );
+  std::vector<float> nearest(
+      parts.count, static_cast<float>(distance.rows + distance.cols)
+  );
+  for (int y = 0; y < distance.rows; ++y)
+    for (int x = 0; x < distance.cols; ++x) {
+      float& least = nearest[parts.labels.at<int>(y, x)];
+      least = std::min(least, distance.at<float>(y, x));
+    }
+  return nearest;
+}
+
+// On how many of four sides one part is seen from the middle of another.
+int sides_with(const Parts& parts, int part, const cv::Rect& seen_from) {
+  const cv::Point from = (seen_from.tl() + seen_from.br()) / 2;
+  const cv::Rect picture({}, parts.labels.size());
+  int sides = 0;
+  for (const cv::Point step : {cv::Point(1, 0), {-1, 0}, {0, 1}, {0, -1}})
+    for (cv::Point p = from; picture.contains(p); p += step)
+      if (parts.labels.at<int>(p) == part) {
+        ++sides;
+        break;
+      }
+  return sides;
+}
+
+// Whether one part is a frame around the other; distance: pixels between them.
+bool surrounds(const Parts& parts, int frame, int part, float distance) {
+  const cv::Rect around = parts.box(frame), inner = parts.box(part);
+  const double size = longer_side(around);
+  const bool cut = touches(around, parts.labels.size());
+  if (frame == part || (around & inner) != inner ||
+      longer_side(inner) < (cut ? kLeastOnTable : kLeastFramed) * size)
+    return false;
+  const bool open = sides_with(parts, frame, inner) < kSides;
+  const double apart = (open && !cut ? kOpenFrameGap : kFrameGap) * size;
+  return distance >= std::max(kLeastGap, apart);
+}
+
+// The heaviest part that `frame` surrounds; 0 where it is no frame.
+int framed_part(
+    const Parts& parts, int frame, const std::vector<double>& weights
+) {
+  const std::vector<float> distance = distances(parts, frame);
   int best = 0;
-  double most = 0;
-  for (int i = 1; i < parts.count; ++i) {
-    const double weight =
-        touches(parts.box(i), sharpness.size()) ? kAtTheEdge : 1;
-    if (edges[i] * weight <= most) continue;
-    most = edges[i] * weight;
-    best = i;
-  }
+  for (int i = 1; i < parts.count; ++i)
+    if (surrounds(parts, frame, i, distance[i]) &&
+        (best == 0 || weights[i] > weights[best]))
+      best = i;
   return best;
 }
 
@@ -95,12 +155,14 @@ cv::Mat with_near_parts(const Parts& parts, int main) {
   const cv::Rect box = parts.box(main);
   const cv::Size size = parts.labels.size();
   const bool cut = touches(box, size);
-  const double reach = kNear * std::max(box.width, box.height);
+  const double reach = kNear * longer_side(box);
+  const std::vector<float> distance = distances(parts, main);
   std::vector<uint8_t> keep(parts.count);
   for (int i = 1; i < parts.count; ++i)
     keep[i] = parts.fact(i, cv::CC_STAT_AREA) >=
                           kLeastPart * parts.fact(main, cv::CC_STAT_AREA) &&
                       gap(parts.box(i), box) <= reach &&
+                      !surrounds(parts, i, main, distance[i]) &&
                       (cut || !touches(parts.box(i), size))
                   ? 255
                   : 0;
@@ -118,12 +180,14 @@ cv::Mat digit_of(const cv::Mat& contrast) {
   const cv::Mat edges = sharpness(map);
   // First whatever is there, then what is strong beside the most of it.
   Parts parts = parts_of(map > 0.02);
-  int main = main_part(parts, edges);
+  int main = main_part(weigh(parts, edges));
   if (main == 0) return {};
   const float strong = quantile(map, parts.labels == main, 0.9);
   parts = parts_of(map > kFaint * strong);
-  main = main_part(parts, edges);
+  const std::vector<double> weights = weigh(parts, edges);
+  main = main_part(weights);
   if (main == 0) return {};
+  while (const int framed = framed_part(parts, main, weights)) main = framed;
 
   cv::Mat mask = with_near_parts(parts, main);
   cv::dilate(mask, mask, cv::Mat());

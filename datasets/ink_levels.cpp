@@ -1,6 +1,7 @@
 #include "datasets/ink_levels.h"
 
 #include <algorithm>
+#include <opencv2/imgproc.hpp>
 
 namespace digitorch {
 
@@ -32,6 +33,14 @@ float quantile(const cv::Mat& values, const cv::Mat& mask, double part) {
         ++histogram[static_cast<std::size_t>(value / largest * kSteps + 0.5)];
     }
   return static_cast<float>(quantile(histogram, part) * largest / kSteps);
+}
+
+cv::Mat sharpness(const cv::Mat& picture) {
+  cv::Mat x, y, magnitude;
+  cv::Sobel(picture, x, CV_32F, 1, 0);
+  cv::Sobel(picture, y, CV_32F, 0, 1);
+  cv::magnitude(x, y, magnitude);
+  return magnitude;
 }
 
 }  // namespace digitorch

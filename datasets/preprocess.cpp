@@ -6,8 +6,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "datasets/ink.h"
 #include "datasets/ink_levels.h"
+#include "datasets/ink_search.h"
 #include "datasets/resize.h"
 #include "datasets/stroke.h"
 
@@ -21,16 +21,16 @@ constexpr int kBox = 20;  // the digit's longer side within kSide
 // digit that fills a fifth of it still has 20 times the detail it ends with.
 constexpr int kWorkingSide = 2048;
 
+// Smaller pictures are enlarged: their pixels are seen, not the strokes.
+constexpr int kLeastSide = 20;
+constexpr int kEnlargedSide = 64;
+
 // Grey levels of 255 at most, for black that a data set's files have.
 constexpr int kBlackUpTo = 16;
 
 // Where a soft edge ends, of 255: the level at which MNIST's own digits,
 // enlarged with different filters, come back most alike.
 constexpr int kEdge = 64;
-
-// On ruled paper, something smaller than this part of the picture at its edge
-// is the end of a line that is too short to be known as one.
-constexpr double kLeastBesideRules = 0.25;
 
 // Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
 // gets the transparency where there is any, otherwise it stays empty.
@@ -60,6 +60,19 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   return grey;
 }
 
+// Of a picture in colour, whose grey shows nothing: what differs most in hue.
+cv::Mat to_hue(const cv::Mat& image) {
+  cv::Mat colour = shrunk(image, kWorkingSide), planes[3];
+  if (colour.depth() == CV_16U) colour.convertTo(colour, CV_8U, 1.0 / 257);
+  if (colour.channels() == 4) cv::cvtColor(colour, colour, cv::COLOR_BGRA2BGR);
+  cv::cvtColor(colour, colour, cv::COLOR_BGR2Lab);
+  cv::split(colour, planes);
+  cv::Scalar mean, red_green, yellow_blue;
+  cv::meanStdDev(planes[1], mean, red_green);
+  cv::meanStdDev(planes[2], mean, yellow_blue);
+  return planes[red_green[0] > yellow_blue[0] ? 1 : 2];
+}
+
 // Median level of the picture's outer sixteenth.
 int border_level(const cv::Mat& grey) {
   const int width = std::max(1, std::min(grey.rows, grey.cols) / 16);
@@ -75,37 +88,6 @@ int border_level(const cv::Mat& grey) {
       for (int x = part.x; x < part.br().x; ++x)
         ++levels[grey.at<uint8_t>(y, x)];
   return quantile(levels, 0.5);
-}
-
-// Whether the box comes as near to the picture's edge as `margin` pixels.
-bool at_edge(const cv::Rect& box, const cv::Size& size, int margin = 0) {
-  return std::min(box.x, box.y) <= margin ||
-         box.br().x + margin >= size.width ||
-         box.br().y + margin >= size.height;
-}
-
-cv::Mat digit_without_rules(cv::Mat contrast) {
-  const cv::Mat all = contrast.clone();
-  const int rules = remove_rules(contrast);
-  cv::Mat digit = digit_of(contrast);
-  if (rules > 0 && !digit.empty()) {
-    const cv::Rect box = cv::boundingRect(digit);
-    const int side = std::min(digit.rows, digit.cols);
-    const bool small =
-        std::max(box.width, box.height) < kLeastBesideRules * side;
-    if (small && at_edge(box, digit.size(), side / 50)) digit.release();
-  }
-  // A lone line from edge to edge, with nothing beside it, is a 1.
-  if (digit.empty() && rules == 1) digit = digit_of(all);
-  return digit;
-}
-
-// The digit's ink, whichever way round it was; empty if there is none.
-cv::Mat find_digit(const cv::Mat& grey) {
-  const cv::Mat digit = digit_without_rules(ink_contrast(grey));
-  if (!digit.empty() && !at_edge(cv::boundingRect(digit), digit.size()))
-    return digit;
-  return digit_without_rules(ink_contrast(grey, true));
 }
 
 // Requires pixels above kEdge.
@@ -139,6 +121,18 @@ cv::Mat centre(const cv::Mat& fitted) {
   return pixels;
 }
 
+// A picture of a few pixels as one of many, with some room at its edge, which
+// the digits of such pictures touch.
+cv::Mat enlarged(const cv::Mat& grey) {
+  const int room = std::max(grey.rows, grey.cols) / 4;
+  const int paper = border_level(grey);
+  cv::Mat padded;
+  cv::copyMakeBorder(
+      grey, padded, room, room, room, room, cv::BORDER_CONSTANT, paper
+  );
+  return fitted(padded, kEnlargedSide, cv::INTER_CUBIC);
+}
+
 // MNIST's pictures are 19 or 20 pixels long and centred within half a pixel;
 // those of sets like Fashion-MNIST fill the frame. Both have a black border.
 bool is_mnist_like(const cv::Mat& grey) {
@@ -163,11 +157,19 @@ Sight look_at(const cv::Mat& image) {
     sight.ink = sight.grey;
     return sight;
   }
+  if (std::max(sight.grey.rows, sight.grey.cols) < kLeastSide)
+    for (cv::Mat* plane : {&sight.grey, &alpha})
+      if (!plane->empty()) *plane = enlarged(*plane);
   sight.ink = find_digit(sight.grey);
   // White ink on a transparent ground is lost on white; its shape is in alpha.
   if (sight.ink.empty() && !alpha.empty()) {
     sight.grey = alpha;
     sight.ink = find_digit(alpha);
+  }
+  // Red on green as bright is lost in grey.
+  if (sight.ink.empty() && image.channels() > 1) {
+    sight.grey = to_hue(image);
+    sight.ink = find_digit(sight.grey);
   }
   return sight;
 }

@@ -133,6 +133,27 @@ TEST(Preprocess, GivesNearlyTheSameForEverySize) {
   }
 }
 
+TEST(Preprocess, TakesPicturesOfAFewPixels) {
+  cv::Mat small;
+  cv::resize(draw_digit(160), small, {8, 8}, 0, 0, cv::INTER_AREA);
+  const Preprocessed result = preprocess(small);
+  ASSERT_FALSE(result.blank);
+  cv::Mat large = preprocess(draw_digit(160)).pixels;
+  EXPECT_LE(cv::norm(result.pixels, large, cv::NORM_L1) / 784, 30);
+}
+
+TEST(Preprocess, SeesColoursThatAreAsBrightAsTheirPaper) {
+  // Both are 76 of 255 in grey.
+  const cv::Scalar red(0, 0, 254), green(0, 130, 0);
+  const cv::Mat digit = draw_digit(160) > 128;
+  cv::Mat picture(digit.size(), CV_8UC3, green);
+  picture.setTo(red, digit == 0);
+  const Preprocessed result = preprocess(picture);
+  ASSERT_FALSE(result.blank);
+  const cv::Mat plain = preprocess(digit).pixels;
+  EXPECT_LE(cv::norm(result.pixels, plain, cv::NORM_L1) / 784, 6);
+}
+
 TEST(Preprocess, FindsTheDigitWhereverItIs) {
   for (const cv::Point corner : {cv::Point(0, 0), {1200, 20}, {900, 1300}}) {
     cv::Mat page(1500, 1400, CV_8U, cv::Scalar(255));
