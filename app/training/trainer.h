@@ -61,7 +61,12 @@ class Trainer {
   /// std::runtime_error where there are too few pictures.
   Trainer(Classifier& model, const Digits& train, const TrainOptions&);
   /// With a recorder of one's own, which sees the steps of full batches.
-  Trainer(Classifier& model, const Digits& train, const TrainOptions&, std::unique_ptr<GraphRecorder>);
+  Trainer(
+      Classifier& model,
+      const Digits& train,
+      const TrainOptions&,
+      std::unique_ptr<GraphRecorder> recorder
+  );
 
   /// Trains to the end, or until the observer stops it. Throws DivergedError
   /// naming epoch, step and learning rate once the loss is not finite.
