@@ -168,8 +168,9 @@ Sight look_at(const cv::Mat& image) {
   }
   // Red on green as bright is lost in grey.
   if (sight.ink.empty() && image.channels() > 1) {
-    sight.grey = to_hue(image);
-    sight.ink = find_digit(sight.grey);
+    const cv::Mat hue = to_hue(image);
+    const cv::Mat ink = find_digit(hue);
+    if (!ink.empty()) sight = {hue, ink};
   }
   return sight;
 }

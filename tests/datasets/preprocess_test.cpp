@@ -152,6 +152,10 @@ TEST(Preprocess, SeesColoursThatAreAsBrightAsTheirPaper) {
   ASSERT_FALSE(result.blank);
   const cv::Mat plain = preprocess(digit).pixels;
   EXPECT_LE(cv::norm(result.pixels, plain, cv::NORM_L1) / 784, 6);
+  picture.setTo(green);
+  const Sight empty = look_at(picture);
+  EXPECT_TRUE(empty.ink.empty());
+  EXPECT_NEAR(empty.grey.at<uint8_t>(0, 0), 76, 1);  // as it was, not its hue
 }
 
 TEST(Preprocess, FindsTheDigitWhereverItIs) {
