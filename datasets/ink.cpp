@@ -134,19 +134,18 @@ double noise_of(const cv::Mat& grey) {
 double texture_of(const cv::Mat& small, const cv::Mat& paper) {
   cv::Mat difference;
   cv::absdiff(small, paper, difference);
-  std::vector<int64_t> levels(256);
-  for (int y = 0; y < small.rows; ++y)
-    for (int x = 0; x < small.cols; ++x) ++levels[difference.at<uint8_t>(y, x)];
-  return kTextures * quantile(levels, 0.75);
+  return kTextures * quantile(histogram(difference), 0.75);
 }
 
-// The picture, smoothed where its noise is coarse.
-cv::Mat calmed(const cv::Mat& grey) {
+// The picture, smoothed where its noise is coarse, and the noise left in it.
+cv::Mat calmed(const cv::Mat& grey, double& noise) {
   cv::Mat calm = grey;
-  for (int i = 0; i < kSmoothings && noise_of(calm) > kMostNoise; ++i) {
+  noise = noise_of(calm);
+  for (int i = 0; i < kSmoothings && noise > kMostNoise; ++i) {
     cv::Mat smooth;
     cv::GaussianBlur(calm, smooth, {0, 0}, 1);
     calm = smooth;
+    noise = noise_of(calm);
   }
   return calm;
 }
@@ -154,7 +153,8 @@ cv::Mat calmed(const cv::Mat& grey) {
 }  // namespace
 
 cv::Mat ink_contrast(const cv::Mat& picture, const InkLook& look) {
-  const cv::Mat grey = calmed(picture);
+  double noise = 0;
+  const cv::Mat grey = calmed(picture, noise);
   const cv::Mat small = shrunk(grey, kPaperSide);
   const bool dark = is_dark_on_light(small) != look.reversed;
   cv::Mat paper = dark ? paper_of(small, look.at_edge)
@@ -163,7 +163,7 @@ cv::Mat ink_contrast(const cv::Mat& picture, const InkLook& look) {
       std::clamp<double>(
           texture_of(small, paper), kLeastContrast, kMostTexture
       ),
-      kNoiseDeviations * noise_of(grey)
+      kNoiseDeviations * noise
   );
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 

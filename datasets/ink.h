@@ -6,6 +6,10 @@
 
 namespace digitorch {
 
+/// Where a soft edge ends, of 255: the level at which MNIST's own digits,
+/// enlarged with different filters, come back most alike.
+inline constexpr int kInkEdge = 64;
+
 struct InkLook {
   bool at_edge = false;   ///< Broad parts at the picture's edge are ink too,
                           ///< not shadow or what lies beyond the sheet.

@@ -5,6 +5,15 @@
 
 namespace digitorch {
 
+std::vector<int64_t> histogram(const cv::Mat& grey, const cv::Mat& mask) {
+  std::vector<int64_t> levels(256);
+  for (int y = 0; y < grey.rows; ++y)
+    for (int x = 0; x < grey.cols; ++x)
+      if (mask.empty() || mask.at<uint8_t>(y, x))
+        ++levels[grey.at<uint8_t>(y, x)];
+  return levels;
+}
+
 int quantile(const std::vector<int64_t>& histogram, double part) {
   int64_t total = 0;
   for (int64_t count : histogram) total += count;

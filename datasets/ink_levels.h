@@ -7,6 +7,10 @@
 
 namespace digitorch {
 
+/// How many pixels of a uint8 matrix have each of the 256 levels, within
+/// mask != 0 (all, where the mask is empty).
+std::vector<int64_t> histogram(const cv::Mat& grey, const cv::Mat& mask = {});
+
 /// The level that `part` of the histogram's counts do not exceed; 0 of none.
 int quantile(const std::vector<int64_t>& histogram, double part);
 

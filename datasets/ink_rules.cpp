@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "datasets/crossing.h"
 #include "datasets/ink.h"
 #include "datasets/ink_levels.h"
 #include "datasets/middle.h"
@@ -175,23 +176,6 @@ std::vector<Line> find_lines(const cv::Mat& mask) {
   return lines;
 }
 
-// The ink that a stroke crossing the band has at (x, y), judged by what is
-// above and below it in several directions.
-float crossing(const cv::Mat& contrast, int x, int y, int above, int below) {
-  if (above < 0 || below >= contrast.rows) return 0;
-  float most = 0;
-  for (double lean : {0.0, -0.5, 0.5, -1.0, 1.0}) {
-    const int up = x + cvRound(lean * (y - above));
-    const int down = x - cvRound(lean * (below - y));
-    if (std::min(up, down) < 0 || std::max(up, down) >= contrast.cols) continue;
-    most = std::max(
-        most,
-        std::min(contrast.at<float>(above, up), contrast.at<float>(below, down))
-    );
-  }
-  return most;
-}
-
 void remove_line(cv::Mat& contrast, const Line& line) {
   const cv::Mat before = contrast.clone();
   const auto top_at = [&](int x) {
@@ -216,7 +200,7 @@ void remove_line(cv::Mat& contrast, const Line& line) {
       const float value = before.at<float>(y, x);
       if (value <= ink_from)
         contrast.at<float>(y, x) =
-            std::min(value, crossing(before, x, y, above, below));
+            std::min(value, crossing<float>(before, x, y, above, below));
     }
   }
 }

@@ -15,8 +15,6 @@ namespace {
 // is the end of a line that is too short to be known as one.
 constexpr double kLeastBesideRules = 0.25;
 
-constexpr int kInkFrom = 64;  // of 255: the middle of a soft edge
-
 // A hole in a digit differs from what is beyond the digit by at most this part
 // of its contrast to the digit,
 constexpr double kAlike = 0.2;
@@ -69,7 +67,7 @@ cv::Mat beside(const cv::Mat& mask) {
 // digit; otherwise empty. Then the picture's edge is more like the hole than
 // like what is next to it, and all of that is ink.
 cv::Mat around_hole(const cv::Mat& grey, const cv::Mat& found) {
-  const cv::Mat hole = found > kInkFrom, ring = beside(hole);
+  const cv::Mat hole = found > kInkEdge, ring = beside(hole);
   const double level = cv::mean(grey, hole)[0];
   const double contrast = std::abs(level - cv::mean(grey, ring)[0]);
   cv::Mat edge(grey.size(), CV_8U, cv::Scalar(0)), difference;
@@ -82,7 +80,7 @@ cv::Mat around_hole(const cv::Mat& grey, const cv::Mat& found) {
       ink_contrast(grey, {.at_edge = true, .reversed = true})
   );
   if (digit.empty() || !only_sheet(grey, digit).empty()) return {};
-  const cv::Mat ink = digit > kInkFrom;
+  const cv::Mat ink = digit > kInkEdge;
   const bool fills = cv::boundingRect(ink).height >= kFills * grey.rows;
   const bool surrounds =
       cv::countNonZero(ink & ring) >= kSurrounds * cv::countNonZero(ring);

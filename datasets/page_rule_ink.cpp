@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/crossing.h"
 #include "datasets/middle.h"
 
 namespace digitorch {
@@ -68,22 +69,6 @@ cv::Mat levels_of(const cv::Mat& strip, const std::vector<bool>& shown) {
   return levels;
 }
 
-// The ink that a stroke crossing the rule has in row y of column x, judged by
-// what is above and below it in several directions.
-float crossing(const cv::Mat& ink, int x, int y, int above, int below) {
-  if (above < 0 || below >= ink.rows) return 0;
-  int most = 0;
-  for (double lean : {0.0, -0.5, 0.5, -1.0, 1.0}) {
-    const int up = x + cvRound(lean * (y - above));
-    const int down = x - cvRound(lean * (below - y));
-    if (std::min(up, down) < 0 || std::max(up, down) >= ink.cols) continue;
-    most = std::max<int>(
-        most, std::min(ink.at<uint8_t>(above, up), ink.at<uint8_t>(below, down))
-    );
-  }
-  return static_cast<float>(most);
-}
-
 }  // namespace
 
 void take_off(const Rule& rule, const cv::Mat& strokes, cv::Mat& ink) {
@@ -112,7 +97,9 @@ void take_off(const Rule& rule, const cv::Mat& strokes, cv::Mat& ink) {
       if (given > kStronger * level + kNoise)
         left = 255 - 255 * (255 - given) / std::max(1.0F, 255 - level);
       else if (level >= kHides)
-        left = std::min(given, crossing(strokes, x, y, above, below));
+        left = std::min<float>(
+            given, crossing<uint8_t>(strokes, x, y, above, below)
+        );
       ink.at<uint8_t>(y, x) = cv::saturate_cast<uint8_t>(left);
     }
   }

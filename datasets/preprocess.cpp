@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "datasets/ink.h"
 #include "datasets/ink_levels.h"
 #include "datasets/ink_search.h"
 #include "datasets/resize.h"
@@ -27,10 +28,6 @@ constexpr int kEnlargedSide = 64;
 
 // Grey levels of 255 at most, for black that a data set's files have.
 constexpr int kBlackUpTo = 16;
-
-// Where a soft edge ends, of 255: the level at which MNIST's own digits,
-// enlarged with different filters, come back most alike.
-constexpr int kEdge = 64;
 
 // Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
 // gets the transparency where there is any, otherwise it stays empty.
@@ -90,10 +87,10 @@ int border_level(const cv::Mat& grey) {
   return quantile(levels, 0.5);
 }
 
-// Requires pixels above kEdge.
+// Requires pixels above kInkEdge.
 cv::Mat fit_into_box(const cv::Mat& picture) {
   const cv::Mat ink =
-      with_usual_strokes(picture(cv::boundingRect(picture > kEdge)), kBox);
+      with_usual_strokes(picture(cv::boundingRect(picture > kInkEdge)), kBox);
   cv::Mat digit = fitted(ink, kBox, cv::INTER_LINEAR);
   // Thin strokes fade as they shrink; every digit of MNIST reaches 254 or 255.
   cv::normalize(digit, digit, 255, 0, cv::NORM_INF);
@@ -185,7 +182,7 @@ Preprocessed preprocess(const Sight& sight) {
 }
 
 Preprocessed fit_digit(const cv::Mat& ink) {
-  if (ink.empty() || cv::countNonZero(ink > kEdge) == 0)
+  if (ink.empty() || cv::countNonZero(ink > kInkEdge) == 0)
     return {cv::Mat::zeros(kSide, kSide, CV_8U), true};
   return {centre(fit_into_box(ink)), false};
 }

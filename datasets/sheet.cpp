@@ -1,16 +1,14 @@
 #include "datasets/sheet.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "datasets/ink.h"
 #include "datasets/ink_levels.h"
 
 namespace digitorch {
 namespace {
-
-constexpr int kInkFrom = 64;  // of 255
 
 // Of the picture's area: smaller things are no sheets.
 constexpr double kLeastSheet = 0.04;
@@ -36,18 +34,10 @@ std::vector<cv::Point> largest_outline(const cv::Mat& mask) {
   return largest == outlines.end() ? std::vector<cv::Point>() : *largest;
 }
 
-double middle_level(const cv::Mat& grey, const cv::Mat& mask) {
-  std::vector<int64_t> levels(256);
-  for (int y = 0; y < grey.rows; ++y)
-    for (int x = 0; x < grey.cols; ++x)
-      if (mask.at<uint8_t>(y, x)) ++levels[grey.at<uint8_t>(y, x)];
-  return quantile(levels, 0.5);
-}
-
 }  // namespace
 
 cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink) {
-  const cv::Mat mask = ink > kInkFrom;
+  const cv::Mat mask = ink > kInkEdge;
   const std::vector<cv::Point> outline = largest_outline(mask);
   if (outline.empty()) return {};
   const double area = cv::contourArea(outline);
@@ -77,7 +67,7 @@ cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink) {
       cv::Scalar(0)
   );
   cv::Mat result = grey.clone();
-  result.setTo(middle_level(grey, sheet), ~sheet);
+  result.setTo(quantile(histogram(grey, sheet), 0.5), ~sheet);
   return result;
 }
 
