@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <utility>
 
 #include "datasets/ink_levels.h"
@@ -12,12 +13,18 @@
 #include "datasets/page_pieces.h"
 #include "datasets/page_split.h"
 #include "datasets/page_strokes.h"
+#include "datasets/page_view.h"
 
 namespace digitorch {
 namespace {
 
 // So much of a digit's ink is no stronger than what is shown as full.
 constexpr double kFullInk = 0.9;
+
+// A table's grain may look like some digits more than its sheet has. Where it
+// is so many times as many, the sheet is only a part of what is written on.
+constexpr double kManyMore = 1.5;
+constexpr float kLooksLikeOne = 0.8F;
 
 // The piece's ink with its soft edge, bright on black however faint it is on
 // the page, and nothing of its neighbours'. mask: of the whole page.
@@ -109,12 +116,11 @@ std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
   return pieces_of(page, mask);
 }
 
-}  // namespace
-
-std::vector<PageDigit> find_digits(
-    const cv::Mat& picture, const DigitScore& score
+// All digits of what the view shows. bounds: of the picture that it is of.
+std::vector<PageDigit> read_view(
+    const PageView& view, const cv::Rect& bounds, const DigitScore& score
 ) {
-  PageInk page = find_page_ink(picture);
+  PageInk page = find_page_ink(view);
   cv::Mat mask;
   const std::vector<Piece> pieces = make_upright(page, mask);
   const int height = usual_height(pieces);
@@ -132,12 +138,11 @@ std::vector<PageDigit> find_digits(
 
   std::vector<PageDigit> digits;
   std::vector<Piece> found;
-  const cv::Rect whole({}, picture.size());
   for (size_t line = 0; line < lines.size(); ++line)
     for (size_t place = 0; place < lines[line].size(); ++place) {
       found.push_back(lines[line][place]);
       digits.push_back(
-          {.box = box_in_picture(found.back(), page.to_picture) & whole,
+          {.box = box_in_picture(found.back(), page.to_picture) & bounds,
            .picture = {},
            .line = static_cast<int>(line),
            .place = static_cast<int>(place)}
@@ -147,6 +152,37 @@ std::vector<PageDigit> find_digits(
   for (size_t i = 0; i < digits.size(); ++i)
     digits[i].picture = std::move(pictures[i]);
   return digits;
+}
+
+// How many of them look like digits; all, where there is nobody to ask.
+double count_sure(
+    const std::vector<PageDigit>& digits, const DigitScore& score
+) {
+  std::vector<Preprocessed> pictures;
+  for (const PageDigit& digit : digits) pictures.push_back(digit.picture);
+  std::vector<float> scores(digits.size(), 1);
+  if (score != nullptr) scores = score(pictures);
+  return static_cast<double>(std::count_if(
+      scores.begin(),
+      scores.end(),
+      [](float value) { return value >= kLooksLikeOne; }
+  ));
+}
+
+}  // namespace
+
+std::vector<PageDigit> find_digits(
+    const cv::Mat& picture, const DigitScore& score
+) {
+  const cv::Rect bounds({}, picture.size());
+  const PageView view = whole_view(picture);
+  std::vector<PageDigit> everywhere = read_view(view, bounds, score);
+  const std::optional<PageView> sheet = sheet_view(view);
+  if (!sheet) return everywhere;
+  std::vector<PageDigit> on_sheet = read_view(*sheet, bounds, score);
+  const bool more =
+      count_sure(everywhere, score) > kManyMore * count_sure(on_sheet, score);
+  return more ? everywhere : on_sheet;
 }
 
 }  // namespace digitorch

@@ -28,6 +28,9 @@ using DigitScore =
 /// where more than one reading of the ink is likely, its shape alone where
 /// there is none. What is not a digit by its size is left out; a letter is not.
 ///
+/// Where the picture shows a sheet of paper on a table, only that is read,
+/// unless much is written beside it.
+///
 /// Lines go from left to right, one below the other; columns, with a gap of
 /// some two heights of digits between them, one after the other.
 ///

@@ -11,17 +11,20 @@ namespace {
 
 // Light changes slowly: it is looked for in a picture this small.
 constexpr int kLightSide = 400;
-// Of its longer side: ink is narrower.
+// Of its longer side: ink is narrower,
 constexpr double kNarrow = 0.16;
+// and so are most strokes. A wider window would take the corners of a sheet on
+// a table for strokes.
+constexpr double kStroke = 0.08;
 
-int window_of(const cv::Mat& small) {
-  return cvRound(kNarrow * std::max(small.rows, small.cols)) / 2 * 2 + 1;
+int window_of(double part, const cv::Mat& small) {
+  return cvRound(part * std::max(small.rows, small.cols)) / 2 * 2 + 1;
 }
 
 // Whether what differs from the middle level around it is mostly darker.
 bool is_dark_on_light(const cv::Mat& small) {
   cv::Mat around, darker, lighter;
-  cv::medianBlur(small, around, window_of(small));
+  cv::medianBlur(small, around, window_of(kStroke, small));
   cv::subtract(around, small, darker);
   cv::subtract(small, around, lighter);
   constexpr double kNoise = 12;  // grey levels of 255
@@ -38,7 +41,7 @@ cv::Mat find_ink(const cv::Mat& grey) {
   const bool dark = is_dark_on_light(small);
   if (!dark) small = 255 - small;
   cv::Mat paper, ink;
-  const int window = window_of(small);
+  const int window = window_of(kNarrow, small);
   cv::medianBlur(small, paper, 3);
   // A shadow along the picture's edge goes on beyond it, and so is not narrow.
   cv::copyMakeBorder(
@@ -57,8 +60,6 @@ cv::Mat find_ink(const cv::Mat& grey) {
   cv::divide(ink, paper, ink, 255);
   return ink;
 }
-
-constexpr double kWorkingPixels = 4e6;
 
 // Fainter ink than this, of 255, is noise.
 constexpr int kLeastInk = 25;
@@ -118,33 +119,11 @@ void find_masks(PageInk& page) {
   page.weak_mask = page.mask | sharp;
 }
 
-cv::Mat page_in_grey(const cv::Mat& picture) {
-  cv::Mat p = picture, grey;
-  if (p.depth() == CV_16U) p.convertTo(p, CV_8U, 1.0 / 257);
-  grey = p;
-  if (p.channels() == 3) cv::cvtColor(p, grey, cv::COLOR_BGR2GRAY);
-  if (p.channels() == 4) {
-    cv::cvtColor(p, grey, cv::COLOR_BGRA2GRAY);
-    cv::Mat alpha;
-    cv::extractChannel(p, alpha, 3);
-    cv::Mat darkness = 255 - grey;
-    cv::multiply(darkness, alpha, darkness, 1.0 / 255);
-    grey = 255 - darkness;
-  }
-  return grey;
-}
-
-PageInk find_page_ink(const cv::Mat& picture) {
-  const double factor = std::min(
-      1.0, std::sqrt(kWorkingPixels / static_cast<double>(picture.total()))
-  );
-  // Shrunk first: a copy in full size would be tens of megabytes.
-  const cv::Mat grey =
-      page_in_grey(factor < 1 ? scaled(picture, factor) : picture);
+PageInk find_page_ink(const PageView& view) {
   PageInk page;
-  page.ink = find_ink(grey);
+  page.ink = find_ink(view.grey);
   find_masks(page);
-  page.to_picture = {1 / factor, 0, 0, 0, 1 / factor, 0};
+  page.to_picture = view.to_picture;
   return page;
 }
 
@@ -169,8 +148,7 @@ PageInk turned(const PageInk& page, double degrees) {
   cv::Matx23d back;
   cv::invertAffineTransform(turn, back);
   // First back to the page as it was, then to the picture.
-  const double factor = page.to_picture(0, 0);
-  result.to_picture = back * factor;
+  result.to_picture = in_turn(back, page.to_picture);
   return result;
 }
 

@@ -1,15 +1,13 @@
-// The first half of reading a page: any picture of one -> its ink, upright.
+// The first half of reading a page: a grey picture of one -> its ink, upright.
 #pragma once
 
 #include <opencv2/core.hpp>
 #include <vector>
 
 #include "datasets/page_pieces.h"
+#include "datasets/page_view.h"
 
 namespace digitorch {
-
-/// 8 bits, one channel; what is transparent shows white paper.
-cv::Mat page_in_grey(const cv::Mat& picture);
 
 struct PageInk {
   cv::Mat ink;        ///< uint8, how dark the ink is beside its paper, 0..255.
@@ -19,9 +17,8 @@ struct PageInk {
   cv::Matx23d to_picture;
 };
 
-/// picture: as in preprocess(); a page lighter than its ink or darker. Uneven
-/// light is evened out; larger pictures are shrunk to some 4 million pixels.
-PageInk find_page_ink(const cv::Mat& picture);
+/// A page lighter than its ink or darker. Uneven light is evened out.
+PageInk find_page_ink(const PageView&);
 
 /// Finds the masks anew, of ink that was changed.
 void find_masks(PageInk&);

@@ -7,7 +7,7 @@
 
 #include "app/report/colors.h"
 #include "datasets/middle.h"
-#include "datasets/page_ink.h"
+#include "datasets/page_view.h"
 
 namespace digitorch {
 namespace {

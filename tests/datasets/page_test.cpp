@@ -300,6 +300,40 @@ INSTANTIATE_TEST_SUITE_P(
     Degrees, TurnedPage, ::testing::Values(-15, -8, 3, 15)
 );
 
+// The page as a sheet on a larger picture, with where its digits are then.
+Page on_table(const Page& page, int table, cv::Point at = {300, 200}) {
+  Page photo(1200, 900);
+  cv::Mat grain(photo.picture.size(), CV_32F);
+  cv::RNG random(2);
+  random.fill(grain, cv::RNG::NORMAL, table, 25);
+  cv::GaussianBlur(grain, grain, {41, 1}, 10, 0.1);
+  grain.convertTo(photo.picture, CV_8U);
+  page.picture.copyTo(photo.picture(cv::Rect(at, page.picture.size())));
+  for (const Drawn& digit : page.drawn)
+    photo.drawn.push_back({digit.box + at, digit.line});
+  return photo;
+}
+
+TEST(FindDigits, ReadsTheSheetAndNotTheTable) {
+  for (const int table : {30, 90, 160}) {
+    const Page photo = on_table(two_lines(), table);
+    expect_found(photo.picture, photo.drawn);
+  }
+}
+
+TEST(FindDigits, ReadsAllWhereMuchIsWrittenBesideASheet) {
+  Page photo = on_table(two_lines(), 180, {500, 400});
+  const cv::Mat board = (photo.picture < 230) & (photo.picture > 120);
+  photo.picture.setTo(200, board);
+  Page written(1200, 900);
+  written.write("27184390", {100, 100}, 0);
+  written.write("27184390", {100, 200}, 1);
+  written.write("27184390", {100, 300}, 2);
+  photo.picture = cv::min(photo.picture, written.picture);
+  const std::vector<PageDigit> found = find_digits(photo.picture);
+  EXPECT_GE(found.size(), written.drawn.size() + photo.drawn.size());
+}
+
 TEST(FindDigits, TellsBoxesInTheGivenPicturesPixels) {
   // Larger than it works at, so it shrinks the page.
   const Page page = two_lines();

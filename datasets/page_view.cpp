@@ -1,0 +1,70 @@
+#include "datasets/page_view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "datasets/resize.h"
+#include "datasets/sheet.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kWorkingPixels = 4e6;
+
+}  // namespace
+
+cv::Mat page_in_grey(const cv::Mat& picture) {
+  cv::Mat p = picture, grey;
+  if (p.depth() == CV_16U) p.convertTo(p, CV_8U, 1.0 / 257);
+  grey = p;
+  if (p.channels() == 3) cv::cvtColor(p, grey, cv::COLOR_BGR2GRAY);
+  if (p.channels() == 4) {
+    cv::cvtColor(p, grey, cv::COLOR_BGRA2GRAY);
+    cv::Mat alpha;
+    cv::extractChannel(p, alpha, 3);
+    cv::Mat darkness = 255 - grey;
+    cv::multiply(darkness, alpha, darkness, 1.0 / 255);
+    grey = 255 - darkness;
+  }
+  return grey;
+}
+
+PageView whole_view(const cv::Mat& picture) {
+  const double factor = std::min(
+      1.0, std::sqrt(kWorkingPixels / static_cast<double>(picture.total()))
+  );
+  // Shrunk first: a copy in full size would be tens of megabytes.
+  return {
+      page_in_grey(factor < 1 ? scaled(picture, factor) : picture),
+      {1 / factor, 0, 0, 0, 1 / factor, 0}};
+}
+
+std::optional<PageView> sheet_view(const PageView& view) {
+  const cv::Mat sheet = find_sheet(view.grey);
+  if (sheet.empty()) return std::nullopt;
+  const cv::Rect box = cv::boundingRect(sheet);
+  return PageView{
+      without_table(view.grey(box), sheet(box)),
+      in_turn(
+          {1, 0, static_cast<double>(box.x), 0, 1, static_cast<double>(box.y)},
+          view.to_picture
+      )};
+}
+
+cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second) {
+  const cv::Matx33d as_square(
+      first(0, 0),
+      first(0, 1),
+      first(0, 2),
+      first(1, 0),
+      first(1, 1),
+      first(1, 2),
+      0,
+      0,
+      1
+  );
+  return second * as_square;
+}
+
+}  // namespace digitorch
