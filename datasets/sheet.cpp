@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 #include "datasets/ink.h"
@@ -124,6 +125,44 @@ int edge_of(const Outline& sheet, double part) {
   return std::max(1, cvRound(part * std::min(size.width, size.height)));
 }
 
+// What is lighter than each of some levels: the largest part of it.
+std::vector<Outline> lighter_parts(const cv::Mat& paper) {
+  const std::vector<int64_t> levels = histogram(paper);
+  std::vector<Outline> outlines;
+  for (int i = 1; i < kLevels; ++i) {
+    cv::Mat light = paper > quantile(levels, static_cast<double>(i) / kLevels);
+    cv::morphologyEx(
+        light, light, cv::MORPH_OPEN, kernel_of(kBeside, light.size())
+    );
+    outlines.push_back(largest_outline(light));
+  }
+  return outlines;
+}
+
+// What sharp edges enclose, on which light may change slowly, and is lighter
+// than what is beyond.
+std::vector<Outline> enclosed_parts(
+    const cv::Mat& paper, const cv::Mat& steps
+) {
+  constexpr int kWall = 2;  // half of how wide an edge is among the steps
+  cv::Mat labels, facts, centres;
+  const int parts = cv::connectedComponentsWithStats(
+      steps < kSharp, labels, facts, centres, 4, CV_32S
+  );
+  std::vector<Outline> outlines;
+  for (int i = 1; i < parts; ++i) {
+    const int area = facts.at<int>(i, cv::CC_STAT_AREA);
+    if (area < kLeastOfPage * static_cast<double>(paper.total()) / 2) continue;
+    cv::Mat part = labels == i, around;
+    cv::dilate(part, part, kernel_of(kWall));
+    cv::dilate(part, around, kernel_of(2 * kWall));
+    const double lighter =
+        cv::mean(paper, part)[0] - cv::mean(paper, around & ~part)[0];
+    if (lighter >= kSharp) outlines.push_back(largest_outline(part));
+  }
+  return outlines;
+}
+
 }  // namespace
 
 cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink) {
@@ -156,15 +195,12 @@ cv::Mat find_sheet(const cv::Mat& grey) {
   cv::Mat steps;
   cv::morphologyEx(paper, steps, cv::MORPH_GRADIENT, kernel_of(1));
   cv::dilate(steps, steps, kernel_of(1));
-  const std::vector<int64_t> levels = histogram(paper);
+  std::vector<Outline> outlines = lighter_parts(paper);
+  for (Outline& outline : enclosed_parts(paper, steps))
+    outlines.push_back(std::move(outline));
   Outline sheet;
   double best = 0;
-  for (int i = 1; i < kLevels; ++i) {
-    cv::Mat light = paper > quantile(levels, static_cast<double>(i) / kLevels);
-    cv::morphologyEx(
-        light, light, cv::MORPH_OPEN, kernel_of(kBeside, light.size())
-    );
-    const Outline outline = largest_outline(light);
+  for (const Outline& outline : outlines) {
     const double merit = merit_of(outline, steps);
     if (merit <= best) continue;
     sheet = outline;

@@ -10,10 +10,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from pictures import nuisances, pages, singles
+from pictures import nuisances, pages, singles, tables
 
 KINDS = ("plain", *nuisances.NUISANCES)
-PAGES = "pages"
+# Many digits on each, with their truth in pages.jsonl.
+PAGES = {"pages": pages.write_set, "tables": tables.write_set}
 
 
 def main() -> None:
@@ -31,10 +32,11 @@ def main() -> None:
         "its training digits",
     )
     parser.add_argument(
-        "--kinds", nargs="+", choices=(*KINDS, PAGES), default=KINDS,
+        "--kinds", nargs="+", choices=(*KINDS, *PAGES), default=KINDS,
         metavar="KIND",
-        help="of: " + " ".join(KINDS) + "; or alone: pages, many digits on "
-        "each, with their truth in pages.jsonl",
+        help="of: " + " ".join(KINDS) + "; or one of these alone: pages, "
+        "many digits on each, with their truth in pages.jsonl; tables, pages "
+        "that lie on tables",
     )
     parser.add_argument(
         "--sources", nargs="+", choices=singles.SOURCES,
@@ -44,12 +46,12 @@ def main() -> None:
     arguments = parser.parse_args()
 
     digits = singles.Digits.load(arguments.digits, arguments.mnist)
-    if PAGES in arguments.kinds:
-        if len(arguments.kinds) > 1:
-            parser.error("--kinds: pages go into a folder of their own")
-        pages.write_set(
-            arguments.output, digits, arguments.count, arguments.seed
-        )
+    several = PAGES.keys() & set(arguments.kinds)
+    if several and len(arguments.kinds) > 1:
+        parser.error(f"--kinds: {min(several)} go into a folder of their own")
+    if several:
+        write = PAGES[several.pop()]
+        write(arguments.output, digits, arguments.count, arguments.seed)
         print(f"{arguments.count} pages and pages.jsonl in {arguments.output}",
               file=sys.stderr)
         return

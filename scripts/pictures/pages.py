@@ -9,6 +9,7 @@ boxes around the ink as it lies in the picture, lines in reading order.
 
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -185,29 +186,41 @@ def cases() -> dict[str, list[tuple[str, str, int]]]:
     }
 
 
-def write_set(output: Path, digits, count: int, seed: int) -> int:
-    """Writes `count` pages, a fifth of them plain, a fifth with all nuisances,
-    and output/pages.jsonl, the truth of a page a line with its file's name.
-    digits: singles.Digits. Each page depends on the seed and its own number
-    alone. Returns how many."""
+def glyphs_of(digits, kind: str) -> Glyphs:
+    """What draws the digits of a page of this kind. digits: singles.Digits."""
+    if kind == "printed":
+        return FontGlyphs(digits.fonts)
+    return HandGlyphs(digits.images, digits.labels)
+
+
+def write_pages(output: Path, drawn: Iterable[tuple[Image.Image, dict]]):
+    """Writes pages with their truth, and output/pages.jsonl, the truth of a page
+    a line with its file's name."""
     output.mkdir(parents=True, exist_ok=True)
-    hand = HandGlyphs(digits.images, digits.labels)
-    printed = FontGlyphs(digits.fonts)
+    with open(output / "pages.jsonl", "w") as file:
+        for i, (image, truth) in enumerate(drawn):
+            case = (truth["kind"], truth["nuisance"], truth["strength"])
+            name = f"{i:04}-{'-'.join(map(str, case))}.png".replace(" ", "-")
+            image.save(output / name)
+            file.write(json.dumps({"path": name} | truth) + "\n")
+
+
+def write_set(output: Path, digits, count: int, seed: int):
+    """Writes `count` pages, a fifth of them plain, a fifth with all nuisances.
+    digits: singles.Digits. Each page depends on the seed and its own number
+    alone."""
     groups = cases()
     turns = ("plain", "alone", "together", "alone", "alone")
     taken = dict.fromkeys(groups, 0)
-    with open(output / "pages.jsonl", "w") as file:
-        for i in range(count):
-            group = turns[i % len(turns)]
-            case = groups[group][taken[group] % len(groups[group])]
-            taken[group] += 1
-            rng = np.random.default_rng((seed, i))
-            glyphs = printed if case[0] == "printed" else hand
-            image, truth = render_page(rng, glyphs, *case)
-            name = f"{i:04}-{'-'.join(map(str, case))}.png"
-            image.save(output / name)
-            file.write(json.dumps({"path": name} | truth) + "\n")
-    return count
+
+    def drawn(i: int) -> tuple[Image.Image, dict]:
+        group = turns[i % len(turns)]
+        case = groups[group][taken[group] % len(groups[group])]
+        taken[group] += 1
+        rng = np.random.default_rng((seed, i))
+        return render_page(rng, glyphs_of(digits, case[0]), *case)
+
+    write_pages(output, map(drawn, range(count)))
 
 
 def render_page(

@@ -62,6 +62,21 @@ TEST(FindSheet, GoesOnToThePicturesEdge) {
   EXPECT_GT(shared(found, photo.sheet.colRange(0, 420)), 0.9);
 }
 
+TEST(FindSheet, MayLieInAShadowAsDarkAsOtherThings) {
+  cv::Mat table = even(60);
+  cv::rectangle(table, {0, 100, 250, 110}, 175, cv::FILLED);
+  cv::rectangle(table, {0, 250, 250, 200}, 175, cv::FILLED);
+  Photo photo = on_table(table);
+  cv::Mat light = even(255);
+  cv::rectangle(light, {330, 0, 400, 480}, 165, cv::FILLED);
+  cv::GaussianBlur(light, light, {0, 0}, 25);
+  cv::multiply(photo.grey, light, photo.grey, 1.0 / 255);
+  table.copyTo(photo.grey, ~photo.sheet);
+  const cv::Mat found = find_sheet(photo.grey);
+  ASSERT_FALSE(found.empty());
+  EXPECT_GT(shared(found, photo.sheet), 0.9);
+}
+
 TEST(FindSheet, IsNoLightOnPaper) {
   cv::Mat light = even(120), soft;
   cv::rectangle(light, {100, -50, 400, 600}, 230, cv::FILLED);

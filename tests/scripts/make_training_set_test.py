@@ -62,6 +62,15 @@ class NonDigits(unittest.TestCase):
         self.assertEqual(ink.shape, (20, 20))
 
 
+class Coarser(unittest.TestCase):
+    def test_each_pixel_is_the_mean_of_what_it_covers(self):
+        picture = np.array([[0, 200, 40, 40], [100, 100, 40, 40]], np.uint8)
+        np.testing.assert_array_equal(training_set.coarser(picture, 0.5), [[100, 40]])
+
+    def test_something_is_left_of_the_smallest(self):
+        self.assertEqual(training_set.coarser(bars(1)[0], 0.01).shape, (1, 1))
+
+
 class Part(unittest.TestCase):
     def write(self, folder: pathlib.Path, jobs: int = 1) -> dict[str, bytes]:
         digits = singles.Digits(bars(10), np.arange(10) % 2, [])

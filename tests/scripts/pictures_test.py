@@ -35,6 +35,7 @@ from pictures import (  # noqa: E402
     singles,
     strokes,
     styles,
+    tables,
 )
 
 
@@ -223,6 +224,40 @@ class Pages(unittest.TestCase):
         self.assertEqual("".join(truth["lines"]), told)
         order = [digit["line"] for digit in truth["digits"]]
         self.assertEqual(order, sorted(order))
+
+
+class Tables(unittest.TestCase):
+    def lay(self, table: str):
+        digits = bars()
+        glyphs = page_layouts.HandGlyphs(digits.images, digits.labels)
+        rng = np.random.default_rng(5)
+        page, truth = pages.render_page(rng, glyphs, "lines")
+        return page, tables.lay(rng, page, truth, table)
+
+    def test_a_homography_takes_four_points_to_four(self):
+        start = np.array([[0, 0], [4, 0], [4, 3], [0, 3]])
+        end = np.array([[1, 1], [9, 2], [8, 7], [2, 6]])
+        there = tables.moved(start, tables.homography(start, end))
+        np.testing.assert_allclose(there, end, atol=1e-9)
+
+    def test_boxes_move_with_the_digits(self):
+        for table in tables.TABLES:
+            page, (photo, truth) = self.lay(table)
+            self.assertEqual(truth["nuisance"], table)
+            grey = np.asarray(photo, np.float32)
+            self.assertGreater(grey.size, np.asarray(page).size)
+            for digit in truth["digits"]:
+                x, y, w, h = digit["box"]
+                ink = grey[y : y + h, x : x + w]
+                # The bar is turned, so paper shows beside it, within its box.
+                self.assertLess(ink.min(), 110)
+                self.assertGreater((ink < 140).mean(), 0.25)
+
+    def test_the_table_is_darker_than_paper(self):
+        for table, draw in tables.TABLES.items():
+            levels = draw(np.random.default_rng(1), (200, 300))
+            self.assertEqual(levels.shape, (200, 300))
+            self.assertLess(levels.mean(), 200, table)
 
 
 class Apart(unittest.TestCase):
