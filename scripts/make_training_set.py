@@ -34,6 +34,8 @@ KINDS = ("plain", *(kind for kind in nuisances.ALONE if kind != "large"))
 TOGETHER = 0.2  # part of the pictures with all nuisances at once
 STRENGTHS = (0.5, 0.35, 0.15)
 LARGEST = 72  # pixels of a digit's height; it becomes 20 in the end
+PART_COARSE = 0.04  # of the pictures: as from far away
+COARSE = (7, 13)  # pixels of a digit's height
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Counts:
 
 
 PARTS = {
-    "train": Counts(55000, 15000, 12000, 1500, 1500, no_digit=18000),
+    "train": Counts(55000, 20000, 12000, 1500, 1500, no_digit=18000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
@@ -74,6 +76,12 @@ def scaled(ink: np.ndarray, height: float) -> np.ndarray:
     factor = height / max(ink.shape)
     size = [max(3, round(n * factor)) for n in reversed(ink.shape)]
     return np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC))
+
+
+def coarser(picture: np.ndarray, factor: float) -> np.ndarray:
+    """What a camera with fewer pixels sees of it; 0 < factor <= 1."""
+    size = [max(1, round(n * factor)) for n in reversed(picture.shape)]
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
 
 
 @dataclass
@@ -116,6 +124,9 @@ class Part:
             if kind in ("texture", "smudge"):
                 shot.stroke = None  # there is no stroke to draw anew
         picture = camera.take(ink, shot, rng)
+        if rng.random() < PART_COARSE:
+            height = min(rng.uniform(*COARSE), shot.height)
+            picture = coarser(picture, height / shot.height)
         return str(label), *camera.encode(picture, shot)
 
 

@@ -22,17 +22,30 @@ readonly packages=(
 readonly browser_packages=(chromium chromium-driver python3-selenium)
 # scripts/pictures/fonts.py names the files.
 readonly font_packages=(
-  fonts-b612 fonts-breip fonts-bwht fonts-cabin fonts-cantarell fonts-cardo
-  fonts-cmu fonts-comfortaa fonts-comic-neue fonts-courier-prime
-  fonts-crosextra-caladea fonts-dancingscript fonts-dejavu-core
-  fonts-dejavu-extra fonts-dkg-handwriting fonts-ecolier-court fonts-firacode
-  fonts-freefont-ttf fonts-gfs-artemisia fonts-gfs-didot fonts-go
-  fonts-humor-sans fonts-inconsolata fonts-inter fonts-jetbrains-mono
-  fonts-kristi fonts-lato fonts-liberation fonts-linuxlibertine fonts-lobster
-  fonts-manrope fonts-noto-core fonts-oldstandard fonts-paratype fonts-play
-  fonts-quicksand fonts-roboto-slab fonts-roboto-unhinted fonts-rufscript
-  fonts-sil-andika fonts-sil-gentium fonts-sjfonts fonts-stix fonts-tuffy
-  fonts-urw-base35
+  fonts-adf-accanthis fonts-adf-baskervald fonts-adf-berenis fonts-adf-gillius
+  fonts-adf-ikarius fonts-adf-irianis fonts-adf-libris fonts-adf-mekanus
+  fonts-adf-romande fonts-adf-solothurn fonts-adf-switzera fonts-adf-tribun
+  fonts-adf-universalis fonts-adf-verana fonts-anonymous-pro fonts-arapey
+  fonts-averia-gwf fonts-b612 fonts-bebas-neue fonts-breip fonts-bwht
+  fonts-cabin fonts-cantarell fonts-cardo fonts-century-catalogue
+  fonts-clear-sans fonts-cmu fonts-comfortaa fonts-comic-neue
+  fonts-courier-prime fonts-crosextra-caladea fonts-dancingscript
+  fonts-dejavu-core fonts-dejavu-extra fonts-dkg-handwriting fonts-dustin
+  fonts-ebgaramond fonts-ecolier-court fonts-essays1743 fonts-fantasque-sans
+  fonts-fanwood fonts-firacode fonts-freefont-ttf fonts-georgewilliams
+  fonts-gfs-artemisia fonts-gfs-bodoni-classic fonts-gfs-didot
+  fonts-gnutypewriter fonts-go fonts-humor-sans fonts-inconsolata fonts-inter
+  fonts-jetbrains-mono fonts-junction fonts-kaushanscript fonts-klee
+  fonts-kristi fonts-lato fonts-league-spartan fonts-leckerli-one
+  fonts-liberation fonts-lindenhill fonts-linex fonts-linuxlibertine
+  fonts-lobster fonts-manrope fonts-monofur fonts-national-park
+  fonts-noto-core fonts-ocr-a fonts-ocr-b fonts-oldstandard fonts-opendin
+  fonts-opendyslexic fonts-osifont fonts-oxygen fonts-paratype fonts-play
+  fonts-prociono fonts-quattrocento fonts-quicksand fonts-roboto-slab
+  fonts-roboto-unhinted fonts-routed-gothic fonts-rufscript fonts-sil-andika
+  fonts-sil-gentium fonts-sjfonts fonts-sora fonts-stix fonts-tiresias
+  fonts-tomsontalks fonts-tuffy fonts-urw-base35 fonts-vollkorn
+  fonts-yanone-kaffeesatz fonts-yrsa-rasa fonts-yusei-magic
 )
 
 missing_of() {

@@ -119,7 +119,9 @@ def lay(rng, page: Image.Image, truth: dict, table: str) -> tuple[Image.Image, d
     photo *= 1 - rng.uniform(0, 0.3) * np.linspace(0, 1, shape[1])
     photo = blurred(photo, 0.7) + rng.normal(0, 2, shape)
     image = Image.fromarray(photo.clip(0, 255).astype(np.uint8))
-    digits = [digit | {"box": moved_box(digit["box"], matrix)} for digit in truth["digits"]]
+    digits = [
+        digit | {"box": moved_box(digit["box"], matrix)} for digit in truth["digits"]
+    ]
     return image, truth | {"nuisance": table, "digits": digits}
 
 
