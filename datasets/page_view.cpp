@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
 
+#include "datasets/grey.h"
 #include "datasets/resize.h"
 #include "datasets/sheet.h"
 
@@ -14,29 +14,13 @@ constexpr double kWorkingPixels = 4e6;
 
 }  // namespace
 
-cv::Mat page_in_grey(const cv::Mat& picture) {
-  cv::Mat p = picture, grey;
-  if (p.depth() == CV_16U) p.convertTo(p, CV_8U, 1.0 / 257);
-  grey = p;
-  if (p.channels() == 3) cv::cvtColor(p, grey, cv::COLOR_BGR2GRAY);
-  if (p.channels() == 4) {
-    cv::cvtColor(p, grey, cv::COLOR_BGRA2GRAY);
-    cv::Mat alpha;
-    cv::extractChannel(p, alpha, 3);
-    cv::Mat darkness = 255 - grey;
-    cv::multiply(darkness, alpha, darkness, 1.0 / 255);
-    grey = 255 - darkness;
-  }
-  return grey;
-}
-
 PageView whole_view(const cv::Mat& picture) {
   const double factor = std::min(
       1.0, std::sqrt(kWorkingPixels / static_cast<double>(picture.total()))
   );
   // Shrunk first: a copy in full size would be tens of megabytes.
   return {
-      page_in_grey(factor < 1 ? scaled(picture, factor) : picture),
+      grey_on_white(factor < 1 ? scaled(picture, factor) : picture),
       {1 / factor, 0, 0, 0, 1 / factor, 0}};
 }
 

@@ -7,16 +7,13 @@
 
 namespace digitorch {
 
-/// picture: as in preprocess(). 8 bits, one channel; what is transparent shows
-/// white paper.
-cv::Mat page_in_grey(const cv::Mat& picture);
-
 struct PageView {
   cv::Mat grey;            ///< uint8 [H, W].
   cv::Matx23d to_picture;  ///< From a pixel of it to one of the picture given.
 };
 
-/// The whole picture; above 4 million pixels shrunk to that.
+/// All of a picture, which is as in preprocess(); above 4 million pixels shrunk
+/// to that.
 PageView whole_view(const cv::Mat& picture);
 
 /// Only the sheet of paper that the view shows on a table, if it does, with

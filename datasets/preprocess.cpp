@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "datasets/grey.h"
 #include "datasets/ink.h"
 #include "datasets/ink_levels.h"
 #include "datasets/ink_search.h"
@@ -29,8 +30,8 @@ constexpr int kEnlargedSide = 64;
 // Grey levels of 255 at most, for black that a data set's files have.
 constexpr int kBlackUpTo = 16;
 
-// Grey on white, 8 bits, one channel, at most kWorkingSide on a side. `alpha`
-// gets the transparency where there is any, otherwise it stays empty.
+// At most kWorkingSide on a side. `alpha` gets the transparency where there is
+// any, otherwise it stays empty.
 cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   const bool known_type =
       (image.depth() == CV_8U || image.depth() == CV_16U) &&
@@ -38,23 +39,11 @@ cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
   if (image.empty() || !known_type)
     throw std::invalid_argument("preprocess: not a picture of 8 or 16 bits");
   // Where nothing is transparent, the fewer pixels are made grey the better.
-  cv::Mat grey = image.channels() == 4 ? image : shrunk(image, kWorkingSide);
-  if (image.channels() == 3) cv::cvtColor(grey, grey, cv::COLOR_BGR2GRAY);
-  if (image.channels() == 4) {
-    cv::cvtColor(image, grey, cv::COLOR_BGRA2GRAY);
-    cv::extractChannel(image, alpha, 3);
-    // What is missing to white shows as far as the picture is opaque.
-    const double opaque = image.depth() == CV_8U ? 255 : 65535;
-    cv::Mat darkness;
-    cv::bitwise_not(grey, darkness);
-    cv::multiply(darkness, alpha, darkness, 1 / opaque);
-    cv::bitwise_not(darkness, grey);
-  }
-  for (cv::Mat* plane : {&grey, &alpha}) {
-    if (plane->depth() == CV_16U) plane->convertTo(*plane, CV_8U, 1.0 / 257);
-    *plane = shrunk(*plane, kWorkingSide);
-  }
-  return grey;
+  if (image.channels() < 4) return grey_on_white(shrunk(image, kWorkingSide));
+  cv::extractChannel(image, alpha, 3);
+  if (alpha.depth() == CV_16U) alpha.convertTo(alpha, CV_8U, 1.0 / 257);
+  alpha = shrunk(alpha, kWorkingSide);
+  return shrunk(grey_on_white(image), kWorkingSide);
 }
 
 // Of a picture in colour, whose grey shows nothing: what differs most in hue.

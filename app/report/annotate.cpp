@@ -7,7 +7,7 @@
 
 #include "app/report/colors.h"
 #include "datasets/middle.h"
-#include "datasets/page_view.h"
+#include "datasets/grey.h"
 
 namespace digitorch {
 namespace {
@@ -78,7 +78,7 @@ double letter_height(const std::vector<PageMark>& marks, double factor) {
 }  // namespace
 
 cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
-  cv::Mat grey = page_in_grey(page);
+  cv::Mat grey = grey_on_white(page);
   const double factor =
       std::min(1.0, std::sqrt(kMostPixels / static_cast<double>(grey.total())));
   if (factor < 1) cv::resize(grey, grey, {}, factor, factor, cv::INTER_AREA);
