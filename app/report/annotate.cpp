@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "app/report/colors.h"
-#include "datasets/middle.h"
 #include "datasets/grey.h"
+#include "datasets/middle.h"
 
 namespace digitorch {
 namespace {
