@@ -19,17 +19,16 @@ double fit_temperature(
   const auto count = static_cast<double>(z.size(0));
   const int64_t classes = z.size(1);
   if (classes == 1) return 1;
+  // With b = 1 / T the loss is convex in b, and its slope is the mean logit
+  // under the network's probabilities less that under the targets.
   const double trust = (count + 1) / (count + 2);
-  const double others = (1 - trust) / static_cast<double>(classes - 1);
-  const torch::Tensor target =
-      torch::full_like(z, others).scatter_(1, labels.unsqueeze(1), trust);
-  // With b = 1 / T and p the softmax of b z, dp / db = p (z - mean), the mean
-  // logit under p. So the score's slope in b is 2 sum (p - target) p (z -
-  // mean).
+  const torch::Tensor of_label = z.gather(1, labels.unsqueeze(1)).squeeze(1);
+  const torch::Tensor of_others =
+      (z.sum(1) - of_label) / static_cast<double>(classes - 1);
+  const torch::Tensor target = trust * of_label + (1 - trust) * of_others;
   const auto too_sure = [&](double temperature) {
-    const torch::Tensor p = (z / temperature).softmax(1);
-    const torch::Tensor mean = (p * z).sum(1, /*keepdim=*/true);
-    return ((p - target) * p * (z - mean)).sum().item<double>() > 0;
+    const torch::Tensor expected = ((z / temperature).softmax(1) * z).sum(1);
+    return (expected - target).mean().item<double>() > 0;
   };
   double cold = -std::log(kHottest);
   double hot = std::log(kHottest);

@@ -8,17 +8,13 @@
 
 namespace digitorch {
 
-/// The temperature T for which the softmax of logits / T has the least Brier
-/// score, the mean squared error of all classes' probabilities ("Verification
-/// of Forecasts Expressed in Terms of Probability", 1950), within 1/20 .. 20.
-/// Cross-entropy, which temperatures are mostly fitted by (Guo, Pleiss, Sun and
-/// Weinberger, "On Calibration of Modern Neural Networks", 2017), is ruled by
-/// the few pictures that nobody can read, and leaves all others too unsure.
-///
-/// A picture's label counts for (N + 1) / (N + 2) only, so that a few pictures,
-/// all of them read right, do not make the network endlessly sure (Platt,
-/// "Probabilistic Outputs for Support Vector Machines", 1999). 1 where there is
-/// a single class. logits: float [N, classes]; labels: int64 [N]; N >= 1.
+/// The temperature T for which the softmax of logits / T has the least mean
+/// cross-entropy (Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern
+/// Neural Networks", 2017), within 1/20 .. 20. A picture's label counts for
+/// (N + 1) / (N + 2) only, so that a few pictures, all of them read right, do
+/// not make the network endlessly sure (Platt, "Probabilistic Outputs for
+/// Support Vector Machines", 1999). 1 where there is a single class.
+/// logits: float [N, classes]; labels: int64 [N]; N >= 1.
 double fit_temperature(
     const torch::Tensor& logits, const torch::Tensor& labels
 );
