@@ -1,6 +1,7 @@
 """Photographs of pages that lie on tables: a sheet of paper somewhere in the
 picture, seen a little from aside, with its shadow, and around it the table or
-what lies there. Truth as in pages.py; its nuisance is the table's name."""
+what lies there. Truth as in pages.py; its nuisance is the table's name, its
+strength that of the uneven light on the sheet, 0 for none."""
 
 from pathlib import Path
 

@@ -27,7 +27,7 @@ cv::Mat grain(int level, double deviation) {
 }
 
 // A sheet with some writing, turned, with a soft shadow at its edge.
-Photo on_table(const cv::Mat& table, int paper = 220) {
+Photo on_table(const cv::Mat& table) {
   cv::Mat sheet(kHeight, kWidth, CV_8U, cv::Scalar(0)), shadow;
   cv::Point2f corners[4];
   cv::RotatedRect({330, 230}, {360, 260}, 7).points(corners);
@@ -35,7 +35,7 @@ Photo on_table(const cv::Mat& table, int paper = 220) {
   cv::fillConvexPoly(sheet, outline, 255);
   cv::GaussianBlur(sheet, shadow, {0, 0}, 4);
   cv::Mat grey = table - 0.2 * shadow;
-  grey.setTo(paper, sheet);
+  grey.setTo(220, sheet);
   cv::putText(grey, "3906 27", {210, 240}, cv::FONT_HERSHEY_SIMPLEX, 2, 40, 4);
   return {grey, sheet};
 }
