@@ -37,18 +37,10 @@ std::optional<PageView> sheet_view(const PageView& view) {
 }
 
 cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second) {
-  const cv::Matx33d as_square(
-      first(0, 0),
-      first(0, 1),
-      first(0, 2),
-      first(1, 0),
-      first(1, 1),
-      first(1, 2),
-      0,
-      0,
-      1
-  );
-  return second * as_square;
+  cv::Matx23d both = second.get_minor<2, 2>(0, 0) * first;
+  both(0, 2) += second(0, 2);
+  both(1, 2) += second(1, 2);
+  return both;
 }
 
 }  // namespace digitorch

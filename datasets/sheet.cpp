@@ -7,6 +7,7 @@
 
 #include "datasets/ink.h"
 #include "datasets/ink_levels.h"
+#include "datasets/page_level.h"
 #include "datasets/resize.h"
 
 namespace digitorch {
@@ -61,10 +62,7 @@ cv::Mat kernel_of(double part, const cv::Size& size) {
 // The picture made small, without its writing.
 cv::Mat paper_of(const cv::Mat& grey) {
   const cv::Mat small = shrunk(grey, kSide);
-  cv::Mat paper;
-  cv::morphologyEx(
-      small, paper, cv::MORPH_CLOSE, kernel_of(kWriting, small.size())
-  );
+  cv::Mat paper = closed(small, kernel_of(kWriting, small.size()));
   cv::medianBlur(paper, paper, 5);
   return paper;
 }
@@ -128,13 +126,11 @@ int edge_of(const Outline& sheet, double part) {
 // What is lighter than each of some levels: the largest part of it.
 std::vector<Outline> lighter_parts(const cv::Mat& paper) {
   const std::vector<int64_t> levels = histogram(paper);
+  const cv::Mat beside = kernel_of(kBeside, paper.size());
   std::vector<Outline> outlines;
   for (int i = 1; i < kLevels; ++i) {
-    cv::Mat light = paper > quantile(levels, static_cast<double>(i) / kLevels);
-    cv::morphologyEx(
-        light, light, cv::MORPH_OPEN, kernel_of(kBeside, light.size())
-    );
-    outlines.push_back(largest_outline(light));
+    const int level = quantile(levels, static_cast<double>(i) / kLevels);
+    outlines.push_back(largest_outline(opened(paper > level, beside)));
   }
   return outlines;
 }
