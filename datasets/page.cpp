@@ -5,6 +5,7 @@
 #include <opencv2/core/utility.hpp>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "datasets/ink_levels.h"
@@ -25,6 +26,9 @@ constexpr double kFullInk = 0.9;
 // is so many times as many, the sheet is only a part of what is written on.
 constexpr double kManyMore = 1.5;
 constexpr float kLooksLikeOne = 0.8F;
+
+// Between words, beside the higher neighbour.
+constexpr double kWordGap = 0.5;
 
 // The piece's ink with its soft edge, bright on black however faint it is on
 // the page, and nothing of its neighbours'. mask: of the whole page.
@@ -116,6 +120,27 @@ std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
   return pieces_of(page, mask);
 }
 
+bool in_one_word(const cv::Rect& left, const cv::Rect& right) {
+  return right.x - left.br().x < kWordGap * std::max(left.height, right.height);
+}
+
+// Numbers the line's words, from `word` on, in `digits`, which are made of its
+// pieces. Returns the next number.
+int tell_words(const Run& line, std::span<PageDigit> digits, int word) {
+  for (size_t first = 0, last = 0; first < line.size(); first = last, ++word) {
+    int highest = 0;
+    do {
+      highest = std::max(highest, line[last++].box.height);
+    } while (last < line.size() &&
+             in_one_word(line[last - 1].box, line[last].box));
+    for (size_t i = first; i < last; ++i) {
+      digits[i].word = word;
+      digits[i].height = static_cast<double>(line[i].box.height) / highest;
+    }
+  }
+  return word;
+}
+
 // All digits of what the view shows. bounds: of the picture that it is of.
 std::vector<PageDigit> read_view(
     const PageView& view, const cv::Rect& bounds, const DigitScore& score
@@ -138,7 +163,8 @@ std::vector<PageDigit> read_view(
 
   std::vector<PageDigit> digits;
   std::vector<Piece> found;
-  for (size_t line = 0; line < lines.size(); ++line)
+  int word = 0;
+  for (size_t line = 0; line < lines.size(); ++line) {
     for (size_t place = 0; place < lines[line].size(); ++place) {
       found.push_back(lines[line][place]);
       digits.push_back(
@@ -148,6 +174,9 @@ std::vector<PageDigit> read_view(
            .place = static_cast<int>(place)}
       );
     }
+    const std::span<PageDigit> all = digits;
+    word = tell_words(lines[line], all.last(lines[line].size()), word);
+  }
   std::vector<Preprocessed> pictures = prepare_all(page.ink, mask, found);
   for (size_t i = 0; i < digits.size(); ++i)
     digits[i].picture = std::move(pictures[i]);

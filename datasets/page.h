@@ -15,6 +15,8 @@ struct PageDigit {
   Preprocessed picture;  ///< Never blank.
   int line = 0;          ///< From 0, in reading order.
   int place = 0;         ///< In its line, from 0, left to right.
+  int word = 0;          ///< From 0; less than half a height apart on its line.
+  double height = 1;     ///< Of its ink, beside the highest of its word.
 };
 
 /// How sure a network is, 0..1, that each picture is one digit and no part of

@@ -27,6 +27,12 @@ constexpr float kSure = 0.8F;
 constexpr float kSureOfWide = 0.95F;
 constexpr double kUsualWidth = 0.85;
 
+// Words are on a page where of so many pieces or more such a part looks less
+// like digits than this; their letters are not cut into digits.
+constexpr size_t kSomePieces = 20;
+constexpr double kWords = 1.0 / 3;
+constexpr float kUnlike = 0.5F;
+
 // Costs of a reading, beside -log of each digit's score. Fewer digits are
 // likelier, since halves of digits look like digits too.
 constexpr double kEachDigit = 0.4;
@@ -115,13 +121,22 @@ std::vector<Group> groups_of(const std::vector<Run>& runs) {
   return groups;
 }
 
-// What the group's digits are put together from, left to right.
-std::vector<Part> parts_of(const Group& group) {
+// scores: of the pieces that stand by themselves.
+bool has_words(const std::vector<float>& scores) {
+  const auto unlike = std::count_if(
+      scores.begin(), scores.end(), [](float score) { return score < kUnlike; }
+  );
+  const auto all = static_cast<double>(scores.size());
+  return scores.size() >= kSomePieces &&
+         static_cast<double>(unlike) > kWords * all;
+}
+
+// What the group's digits are put together from, left to right. Pieces wider
+// than `wide` are cut.
+std::vector<Part> parts_of(const Group& group, double wide) {
   std::vector<Part> parts;
-  const bool alone = group.pieces.size() == 1;  // and does not look like one
   for (const Piece& piece : group.pieces) {
-    const double width = width_of(piece, group.height);
-    if (width > kWide || (alone && width > kMaybeWide)) {
+    if (width_of(piece, group.height) > wide) {
       for (Part& part : cut(piece, group.height))
         parts.push_back(std::move(part));
     } else {
@@ -231,6 +246,7 @@ std::vector<Run> find_digits_in(
   for (const Group& group : groups)
     if (group.pieces.size() == 1) alone.push_back(group.pieces.front());
   const std::vector<float> sure = score(alone);
+  const double wide_alone = has_words(sure) ? kWide : kMaybeWide;
 
   std::vector<std::vector<Part>> parts(groups.size());
   std::vector<std::pair<size_t, size_t>> ranges(groups.size());
@@ -246,7 +262,7 @@ std::vector<Run> find_digits_in(
           width <= kWide)
         continue;
     }
-    parts[i] = parts_of(group);
+    parts[i] = parts_of(group, group.pieces.size() == 1 ? wide_alone : kWide);
     ranges[i].first = candidates.size();
     add_candidates(group, parts[i], candidates);
     ranges[i].second = candidates.size() - ranges[i].first;

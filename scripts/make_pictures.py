@@ -10,11 +10,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from pictures import nuisances, pages, singles, tables
+from pictures import nuisances, pages, singles, tables, words
 
 KINDS = ("plain", *nuisances.NUISANCES)
 # Many digits on each, with their truth in pages.jsonl.
-PAGES = {"pages": pages.write_set, "tables": tables.write_set}
+PAGES = {
+    "pages": pages.write_set,
+    "tables": tables.write_set,
+    "words": words.write_set,
+}
 
 
 def main() -> None:
@@ -36,7 +40,7 @@ def main() -> None:
         metavar="KIND",
         help="of: " + " ".join(KINDS) + "; or one of these alone: pages, "
         "many digits on each, with their truth in pages.jsonl; tables, pages "
-        "that lie on tables",
+        "that lie on tables; words, pages with words between the numbers",
     )
     parser.add_argument(
         "--sources", nargs="+", choices=singles.SOURCES,

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "app/predict/numbers.h"
 #include "app/report/annotate.h"
 #include "app/report/png.h"
 #include "app/system/text.h"
 #include "app/system/write_file.h"
 #include "datasets/image_file.h"
+#include "datasets/no_digit.h"
 #include "datasets/page.h"
 
 namespace digitorch {
@@ -22,7 +25,29 @@ struct ReadDigit {
   std::string label;
   float probability = 0;
   bool unsure = false;
+  bool apart = false;  // something that is no digit stands before it
 };
+
+// Not letters, say, of which words may be made.
+bool reads_digits(const Predictor& predictor) {
+  const std::vector<std::string>& names = predictor.class_names();
+  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name == kNoDigit || (name.size() == 1 && name >= "0" && name <= "9");
+  });
+}
+
+// Which of what was found is told.
+std::vector<bool> choose(
+    const std::vector<PageDigit>& found,
+    const std::vector<Prediction>& answers,
+    const Predictor& predictor
+) {
+  if (reads_digits(predictor)) return read_as_digits(found, answers);
+  std::vector<bool> chosen;
+  for (const Prediction& answer : answers)
+    chosen.push_back(looks_like_digit(answer));
+  return chosen;
+}
 
 std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
   const DigitScore score = [&](const std::vector<Preprocessed>& pictures) {
@@ -35,26 +60,37 @@ std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
   std::vector<Preprocessed> pictures;
   for (const PageDigit& digit : found) pictures.push_back(digit.picture);
   const std::vector<Prediction> answers = predictor.predict(pictures);
+  const std::vector<bool> chosen = choose(found, answers, predictor);
   std::vector<ReadDigit> digits;
+  bool apart = false;
   for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i > 0 && found[i].line != found[i - 1].line) apart = false;
+    if (!chosen[i]) {
+      apart = true;
+      continue;
+    }
     const Prediction& answer = answers[i];
-    if (answer.blank || answer.no_digit > answer.probability()) continue;
     digits.push_back(
         {found[i].box,
          found[i].line,
          predictor.class_names()[static_cast<std::size_t>(answer.label())],
          answer.probability(),
-         answer.unsure}
+         answer.unsure,
+         std::exchange(apart, false)}
     );
   }
   return digits;
 }
 
-/// Their text, each line of the page on a line, the last without its end.
+/// Their text, each line of the page on a line, the last without its end; a
+/// space between numbers that words part.
 std::string text_of(const std::vector<ReadDigit>& digits) {
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && digits[i].line != digits[i - 1].line) text += '\n';
+    if (i > 0 && digits[i].line != digits[i - 1].line)
+      text += '\n';
+    else if (i > 0 && digits[i].apart)
+      text += ' ';
     text += digits[i].unsure ? "?" : digits[i].label;
   }
   return text;

@@ -20,9 +20,9 @@ struct PageOutput {
 void print_page_csv_header();
 
 /// Reads a picture of a page and prints its digits in reading order: in text a
-/// line for each of its lines, "?" for an unsure digit; what is likelier no
-/// digit is left out. Returns whether there were digits and all were sure.
-/// Throws what read_image and write_file throw.
+/// line for each of its lines, "?" for an unsure digit; words and what else is
+/// likelier no digit are left out. Returns whether there were digits and all
+/// were sure. Throws what read_image and write_file throw.
 bool classify_page(const std::filesystem::path&, Predictor&, const PageOutput&);
 
 }  // namespace digitorch

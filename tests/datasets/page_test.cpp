@@ -95,6 +95,26 @@ TEST(FindDigits, TakesEveryEncodingOfThePage) {
   expect_found(transparent, page.drawn);
 }
 
+TEST(FindDigits, TellsWordsAndHeightsInThem) {
+  Page page;
+  page.write("27", {60, 120}, 0);
+  page.write("184", {page.drawn.back().box.br().x + kLetters, 120}, 0);
+  page.write("3", {80, 240}, 1);
+  const cv::Point beside(page.drawn.back().box.br().x + 6, 240);
+  const int font = cv::FONT_HERSHEY_SIMPLEX;
+  cv::putText(page.picture, "0", beside, font, 0.7 * kLetters / 21, 0, 4);
+  std::vector<int> words;
+  std::vector<double> heights;
+  for (const PageDigit& digit : find_digits(page.picture)) {
+    words.push_back(digit.word);
+    heights.push_back(digit.height);
+  }
+  EXPECT_EQ(words, std::vector<int>({0, 0, 1, 1, 1, 2, 2}));
+  ASSERT_EQ(heights.size(), 7U);
+  for (size_t i = 0; i < 6; ++i) EXPECT_GT(heights[i], 0.95) << i;
+  EXPECT_NEAR(heights[6], 0.75, 0.05);  // the pen is as wide
+}
+
 TEST(FindDigits, PreparesEachDigitAsIfItWereAlone) {
   Page page;
   page.write("27184", {60, 120}, 0);

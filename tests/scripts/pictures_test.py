@@ -8,10 +8,11 @@ import pathlib
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 try:
     import numpy as np
-    from PIL import Image
+    from PIL import Image, ImageFont
 except ImportError as error:
     print(f"skipped: {error}")
     sys.exit(77)
@@ -36,6 +37,7 @@ from pictures import (  # noqa: E402
     strokes,
     styles,
     tables,
+    words,
 )
 
 
@@ -258,6 +260,36 @@ class Tables(unittest.TestCase):
             levels = draw(np.random.default_rng(1), (200, 300))
             self.assertEqual(levels.shape, (200, 300))
             self.assertLess(levels.mean(), 200, table)
+
+
+class Words(unittest.TestCase):
+    def render(self, seed: int):
+        digits = bars()
+        glyphs = page_layouts.HandGlyphs(digits.images, digits.labels)
+        face = ImageFont.load_default(40)
+        with mock.patch.object(words, "face_of", return_value=face):
+            rng = np.random.default_rng(seed)
+            return words.render(rng, glyphs, pathlib.Path("font"), "hand", 0)
+
+    def test_boxes_lie_around_digits_and_not_around_words(self):
+        seen = 0
+        for seed in range(8):
+            image, truth = self.render(seed)
+            grey = np.asarray(image)
+            for digit in truth["digits"]:
+                x, y, w, h = digit["box"]
+                self.assertEqual(digit["label"], 1 if h > w else 7)
+                self.assertGreater((grey[y : y + h, x : x + w] < 140).mean(), 0.7)
+                seen += int((grey[y : y + h, x : x + w] < 140).sum())
+            seen -= int((grey < 140).sum())
+        self.assertLess(seen, 0)  # words are ink besides
+
+    def test_only_lines_with_numbers_count(self):
+        for seed in range(8):
+            _, truth = self.render(seed)
+            self.assertTrue(all(truth["lines"]))
+            order = [digit["line"] for digit in truth["digits"]]
+            self.assertEqual(sorted(set(order)), list(range(len(truth["lines"]))))
 
 
 class Apart(unittest.TestCase):
