@@ -15,9 +15,10 @@ constexpr double kFragmentHeight = 0.6;
 constexpr double kFragmentGap = 0.25;  // a fragment belongs to what is so near
 constexpr double kHalfGap = 0.12;      // so near are the halves of a digit,
 constexpr double kNarrow = 0.45;       // and so narrow
-constexpr double kWide = 1.1;          // this may be two digits,
-constexpr double kMaybeWide = 0.6;  // and this, where it does not look like one
-constexpr double kMostWidth = 1.5;  // no digit is wider
+constexpr double kWide = 1.1;          // this may be two digits;
+constexpr double kMaybeWide = 0.6;     // so may this, unless it looks like one
+constexpr double kMaybeHigh = 0.8;     // or is lower, as signs are
+constexpr double kMostWidth = 1.5;     // no digit is wider
 constexpr double kLeastHeight = 0.42;  // of a digit; dashes and points are less
 constexpr double kSpeck = 0.4;         // smaller fragments may be left out
 
@@ -131,12 +132,21 @@ bool has_words(const std::vector<float>& scores) {
          static_cast<double>(unlike) > kWords * all;
 }
 
-// What the group's digits are put together from, left to right. Pieces wider
-// than `wide` are cut.
-std::vector<Part> parts_of(const Group& group, double wide) {
+// Whether the piece is wide enough to be cut; one that stands by itself is
+// asked about first, and only cut where it does not look like a digit.
+bool may_be_several(const Piece& piece, const Group& group, bool words) {
+  const double width = width_of(piece, group.height);
+  if (width > kWide) return true;
+  return group.pieces.size() == 1 && !words && width > kMaybeWide &&
+         piece.box.height > kMaybeHigh * group.height;
+}
+
+// What the group's digits are put together from, left to right. words: whether
+// the page has some.
+std::vector<Part> parts_of(const Group& group, bool words) {
   std::vector<Part> parts;
   for (const Piece& piece : group.pieces) {
-    if (width_of(piece, group.height) > wide) {
+    if (may_be_several(piece, group, words)) {
       for (Part& part : cut(piece, group.height))
         parts.push_back(std::move(part));
     } else {
@@ -246,7 +256,7 @@ std::vector<Run> find_digits_in(
   for (const Group& group : groups)
     if (group.pieces.size() == 1) alone.push_back(group.pieces.front());
   const std::vector<float> sure = score(alone);
-  const double wide_alone = has_words(sure) ? kWide : kMaybeWide;
+  const bool words = has_words(sure);
 
   std::vector<std::vector<Part>> parts(groups.size());
   std::vector<std::pair<size_t, size_t>> ranges(groups.size());
@@ -262,7 +272,7 @@ std::vector<Run> find_digits_in(
           width <= kWide)
         continue;
     }
-    parts[i] = parts_of(group, group.pieces.size() == 1 ? wide_alone : kWide);
+    parts[i] = parts_of(group, words);
     ranges[i].first = candidates.size();
     add_candidates(group, parts[i], candidates);
     ranges[i].second = candidates.size() - ranges[i].first;
