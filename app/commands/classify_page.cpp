@@ -42,7 +42,8 @@ std::vector<bool> choose(
     const std::vector<Prediction>& answers,
     const Predictor& predictor
 ) {
-  if (reads_digits(predictor)) return read_as_digits(found, answers);
+  if (reads_digits(predictor))
+    return read_as_digits(found, answers, predictor.class_names());
   std::vector<bool> chosen;
   for (const Prediction& answer : answers)
     chosen.push_back(looks_like_digit(answer));

@@ -16,8 +16,11 @@ constexpr float kSurely = 0.9F;
 constexpr double kSurelyNone = -2.5;
 constexpr double kNone = -1.5;
 constexpr double kDoubtful = -0.8;
-constexpr double kLikely = 0;
-constexpr double kSure = 1.2;
+constexpr double kLikely = 1;
+constexpr double kSure = 2.5;
+// The same of digits that letters often are like.
+constexpr double kLetterLikely = -0.5;
+constexpr double kLetterSure = 0.8;
 // Letters differ in height, digits hardly; beside the highest of the word.
 constexpr double kLow = -1.5;
 constexpr double kLowish = -0.8;
@@ -38,11 +41,18 @@ constexpr int kIterations = 10;
 // the page is one that is hard to read.
 constexpr double kLetters = 0.1;
 
-double evidence_of(const Prediction& answer) {
+// "o", "l", "I", "S" and their like.
+bool is_like_letters(const std::string& digit) {
+  return digit == "0" || digit == "1" || digit == "5";
+}
+
+double evidence_of(const Prediction& answer, const std::string& digit) {
   if (answer.no_digit >= kSurely) return kSurelyNone;
   if (!looks_like_digit(answer)) return kNone;
   if (answer.probability() < 0.95F) return kDoubtful;
-  return answer.probability() < 0.99F ? kLikely : kSure;
+  const bool sure = answer.probability() >= 0.99F;
+  if (is_like_letters(digit)) return sure ? kLetterSure : kLetterLikely;
+  return sure ? kSure : kLikely;
 }
 
 double evidence_of(const PageDigit& piece) {
@@ -113,11 +123,16 @@ std::ptrdiff_t count_alike(
 std::vector<Word> numbers_among(
     const std::vector<Word>& words,
     const std::vector<PageDigit>& pieces,
-    const std::vector<Prediction>& answers
+    const std::vector<Prediction>& answers,
+    const std::vector<std::string>& class_names
 ) {
   std::vector<double> evidence;
-  for (size_t i = 0; i < pieces.size(); ++i)
-    evidence.push_back(evidence_of(answers[i]) + evidence_of(pieces[i]));
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const auto digit = static_cast<size_t>(answers[i].label());
+    evidence.push_back(
+        evidence_of(answers[i], class_names[digit]) + evidence_of(pieces[i])
+    );
+  }
   std::vector<Word> likeliest;
   for (const Word& word : words)
     likeliest.push_back(likeliest_number(evidence, word));
@@ -149,10 +164,13 @@ bool looks_like_digit(const Prediction& answer) {
 }
 
 std::vector<bool> read_as_digits(
-    const std::vector<PageDigit>& pieces, const std::vector<Prediction>& answers
+    const std::vector<PageDigit>& pieces,
+    const std::vector<Prediction>& answers,
+    const std::vector<std::string>& class_names
 ) {
   std::vector<Word> numbers = words_of(pieces);
-  if (tells_letters(answers)) numbers = numbers_among(numbers, pieces, answers);
+  if (tells_letters(answers))
+    numbers = numbers_among(numbers, pieces, answers, class_names);
   std::vector<bool> chosen(pieces.size());
   for (const Word& number : numbers) {
     const bool some = count_alike(answers, number) > 0;

@@ -2,6 +2,7 @@
 // letters look like digits too ("o", "l", "S").
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/predict/predictor.h"
@@ -12,13 +13,16 @@ namespace digitorch {
 /// Of each piece, whether it is a digit by its own looks and those of its word,
 /// and by how much of the page is words. Of a number, pieces that hardly look
 /// like digits are among them too: they are unsure. One prediction for each, of
-/// a network for digits; by itself alone where that has no reserved class
-/// (datasets/no_digit.h), since then nothing tells letters.
+/// a network whose classes are digits with these names; by itself alone where
+/// that has no reserved class (datasets/no_digit.h), since then nothing tells
+/// letters.
 ///
 /// A page is a mixture of numbers and words, whose weight is found by
 /// expectation maximisation (Dempster, Laird and Rubin, 1977).
 std::vector<bool> read_as_digits(
-    const std::vector<PageDigit>&, const std::vector<Prediction>&
+    const std::vector<PageDigit>&,
+    const std::vector<Prediction>&,
+    const std::vector<std::string>& class_names
 );
 
 /// Whether the piece itself looks more like a digit than like anything else.

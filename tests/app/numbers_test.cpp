@@ -9,16 +9,19 @@
 namespace digitorch {
 namespace {
 
+const std::vector<std::string> kNames = {"0", "1", "2", "no-digit"};
+
 struct Pieces {
-  // A word, a character for each piece: a digit "1" that is read surely or "?"
-  // hardly, "o" a low letter that is read as a digit, "t" one that looks like
-  // none, "x" one that surely is none, "." without ink.
+  // A word, a character for each piece: "1" or "2" that is read surely, or
+  // hardly as a 1: "?", "o" a low letter that is read as a 0, "t" one that
+  // looks like no digit, "x" one that surely is none, "." without ink.
   void write(const std::string& word) {
     for (const char piece : word) {
       Prediction answer;
       answer.no_digit = piece == 'x' ? 0.97F : piece == 't' ? 0.6F : 0.001F;
       const float rest = 1 - answer.no_digit;
-      answer.classes = {{1, piece == '?' ? 0.6F : rest}};
+      const int64_t label = piece == 'o' ? 0 : piece == '2' ? 2 : 1;
+      answer.classes = {{label, piece == '?' ? 0.6F : rest}};
       answer.blank = piece == '.';
       answers.push_back(answer);
       pieces.push_back({.word = words, .height = piece == 'o' ? 0.65 : 1.0});
@@ -28,12 +31,14 @@ struct Pieces {
 
   // The page with "-" for pieces that are left out.
   std::string read() const {
-    const std::vector<bool> chosen = read_as_digits(pieces, answers);
+    const std::vector<bool> chosen = read_as_digits(pieces, answers, kNames);
     std::string text;
     for (size_t i = 0; i < chosen.size(); ++i) {
       if (i > 0 && pieces[i].word != pieces[i - 1].word) text += ' ';
       const bool sure = answers[i].no_digit < 0.5F;
-      text += !chosen[i] ? '-' : sure ? '1' : '?';
+      text += !chosen[i] ? "-"
+              : sure     ? std::to_string(answers[i].label())
+                         : "?";
     }
     return text;
   }
@@ -51,8 +56,8 @@ std::string read_page(const std::vector<std::string>& words) {
 
 TEST(NumbersTest, LettersThatLookLikeDigitsAreLeftOutWithTheirWord) {
   EXPECT_EQ(
-      read_page({"txoto", "1111", "xoott", "11", "tox"}),
-      "----- 1111 ----- 11 ---"
+      read_page({"txoto", "1212", "xoott", "22", "tox"}),
+      "----- 1212 ----- 22 ---"
   );
 }
 
@@ -71,9 +76,16 @@ TEST(NumbersTest, ByItselfADoubtfulPieceIsNone) {
 
 TEST(NumbersTest, UnitsAndSignsAreLeftOut) {
   EXPECT_EQ(
-      read_page({"txot", "1111xx", "txoto", "x1111", "toxt"}),
-      "---- 1111-- ----- -1111 ----"
+      read_page({"txot", "1212xx", "txoto", "x2212", "toxt"}),
+      "---- 1212-- ----- -2212 ----"
   );
+}
+
+TEST(NumbersTest, AmongWordsADigitThatNoLetterIsLikeStandsByItself) {
+  std::vector<std::string> page(20, "txoto");
+  page.insert(page.end(), {"2", "1"});
+  const std::string text = read_page(page);
+  EXPECT_EQ(text.substr(text.size() - 4), " 2 -");
 }
 
 TEST(NumbersTest, APageThatIsHardToReadIsNotFullOfWords) {
@@ -87,11 +99,11 @@ TEST(NumbersTest, WithoutAClassForWhatIsNoDigitNothingIsLeftOut) {
   page.write("?o?o");
   page.write("1.");
   for (Prediction& answer : page.answers) answer.no_digit = 0;
-  EXPECT_EQ(page.read(), "1111 1-");
+  EXPECT_EQ(page.read(), "1010 1-");
 }
 
 TEST(NumbersTest, AnEmptyPageHasNone) {
-  EXPECT_TRUE(read_as_digits({}, {}).empty());
+  EXPECT_TRUE(read_as_digits({}, {}, kNames).empty());
 }
 
 }  // namespace
