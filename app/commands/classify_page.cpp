@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 struct ReadDigit {
   cv::Rect box;
   int line = 0;
+  int word = 0;
   std::string label;
   float probability = 0;
   bool unsure = false;
@@ -74,6 +75,7 @@ std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
     digits.push_back(
         {found[i].box,
          found[i].line,
+         found[i].word,
          predictor.class_names()[static_cast<std::size_t>(answer.label())],
          answer.probability(),
          answer.unsure,
@@ -105,7 +107,8 @@ void print_json(const fs::path& path, const std::vector<ReadDigit>& digits) {
          {"label", digit.label},
          {"probability", digit.probability},
          {"unsure", digit.unsure},
-         {"line", digit.line}}
+         {"line", digit.line},
+         {"word", digit.word}}
     );
   const nlohmann::json line = {
       {"path", json_text(path.string())},

@@ -21,8 +21,9 @@ void print_page_csv_header();
 
 /// Reads a picture of a page and prints its digits in reading order: in text a
 /// line for each of its lines, "?" for an unsure digit; words and what else is
-/// likelier no digit are left out. Returns whether there were digits and all
-/// were sure. Throws what read_image and write_file throw.
+/// likelier no digit are left out. In json, digits of one number have the same
+/// "word". Returns whether there were digits and all were sure. Throws what
+/// read_image and write_file throw.
 bool classify_page(const std::filesystem::path&, Predictor&, const PageOutput&);
 
 }  // namespace digitorch

@@ -122,6 +122,16 @@ TEST_F(ClassifyPage, LeavesOutWords) {
   EXPECT_EQ(result.out, "2357\n62 735\n");
 }
 
+TEST_F(ClassifyPage, TellsInJsonWhichDigitsAreOneNumber) {
+  write_page(page, {"2357 62", "735"});
+  const nlohmann::json found =
+      json_of(digitorch({"classify", "--page", "--format", "json", page}));
+  std::vector<int> words;
+  for (const nlohmann::json& digit : found.at("digits"))
+    words.push_back(digit.at("word"));
+  EXPECT_EQ(words, std::vector<int>({0, 0, 0, 0, 1, 1, 2, 2, 2}));
+}
+
 TEST_F(ClassifyPage, DrawsWhatItRead) {
   const fs::path drawn = dir.path() / "drawn.png";
   const ProcessResult result =
