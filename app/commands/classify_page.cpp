@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "app/predict/numbers.h"
 #include "app/report/annotate.h"
@@ -11,7 +10,6 @@
 #include "app/system/text.h"
 #include "app/system/write_file.h"
 #include "datasets/image_file.h"
-#include "datasets/no_digit.h"
 #include "datasets/page.h"
 
 namespace digitorch {
@@ -22,34 +20,12 @@ namespace fs = std::filesystem;
 struct ReadDigit {
   cv::Rect box;
   int line = 0;
+  int place = 0;  // in its line, words between numbers counted
   int word = 0;
   std::string label;
   float probability = 0;
   bool unsure = false;
-  bool apart = false;  // something that is no digit stands before it
 };
-
-// Not letters, say, of which words may be made.
-bool reads_digits(const Predictor& predictor) {
-  const std::vector<std::string>& names = predictor.class_names();
-  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
-    return name == kNoDigit || (name.size() == 1 && name >= "0" && name <= "9");
-  });
-}
-
-// Which of what was found is told.
-std::vector<bool> choose(
-    const std::vector<PageDigit>& found,
-    const std::vector<Prediction>& answers,
-    const Predictor& predictor
-) {
-  if (reads_digits(predictor))
-    return read_as_digits(found, answers, predictor.class_names());
-  std::vector<bool> chosen;
-  for (const Prediction& answer : answers)
-    chosen.push_back(looks_like_digit(answer));
-  return chosen;
-}
 
 std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
   const DigitScore score = [&](const std::vector<Preprocessed>& pictures) {
@@ -62,24 +38,20 @@ std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
   std::vector<Preprocessed> pictures;
   for (const PageDigit& digit : found) pictures.push_back(digit.picture);
   const std::vector<Prediction> answers = predictor.predict(pictures);
-  const std::vector<bool> chosen = choose(found, answers, predictor);
+  const std::vector<bool> chosen =
+      read_as_digits(found, answers, predictor.class_names());
   std::vector<ReadDigit> digits;
-  bool apart = false;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (i > 0 && found[i].line != found[i - 1].line) apart = false;
-    if (!chosen[i]) {
-      apart = true;
-      continue;
-    }
+    if (!chosen[i]) continue;
     const Prediction& answer = answers[i];
     digits.push_back(
         {found[i].box,
          found[i].line,
+         found[i].place,
          found[i].word,
          predictor.class_names()[static_cast<std::size_t>(answer.label())],
          answer.probability(),
-         answer.unsure,
-         std::exchange(apart, false)}
+         answer.unsure}
     );
   }
   return digits;
@@ -92,7 +64,7 @@ std::string text_of(const std::vector<ReadDigit>& digits) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i > 0 && digits[i].line != digits[i - 1].line)
       text += '\n';
-    else if (i > 0 && digits[i].apart)
+    else if (i > 0 && digits[i].place > digits[i - 1].place + 1)
       text += ' ';
     text += digits[i].unsure ? "?" : digits[i].label;
   }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "datasets/no_digit.h"
+
 namespace digitorch {
 namespace {
 
@@ -44,6 +46,11 @@ constexpr double kLetters = 0.1;
 // "o", "l", "I", "S" and their like.
 bool is_like_letters(const std::string& digit) {
   return digit == "0" || digit == "1" || digit == "5";
+}
+
+// By itself: more than like anything else.
+bool looks_like_digit(const Prediction& answer) {
+  return !answer.blank && answer.no_digit <= answer.probability();
 }
 
 double evidence_of(const Prediction& answer, const std::string& digit) {
@@ -119,9 +126,8 @@ std::ptrdiff_t count_alike(
   );
 }
 
-// Those of the words, without their affixes, that are numbers.
-std::vector<Word> numbers_among(
-    const std::vector<Word>& words,
+// The words that are numbers, without their affixes.
+std::vector<Word> numbers_on(
     const std::vector<PageDigit>& pieces,
     const std::vector<Prediction>& answers,
     const std::vector<std::string>& class_names
@@ -133,6 +139,7 @@ std::vector<Word> numbers_among(
         evidence_of(answers[i], class_names[digit]) + evidence_of(pieces[i])
     );
   }
+  const std::vector<Word> words = words_of(pieces);
   std::vector<Word> likeliest;
   for (const Word& word : words)
     likeliest.push_back(likeliest_number(evidence, word));
@@ -151,28 +158,29 @@ std::vector<Word> numbers_among(
   return left_out - alike < kLetters * left_out ? words : numbers;
 }
 
-bool tells_letters(const std::vector<Prediction>& answers) {
-  return std::any_of(answers.begin(), answers.end(), [](const auto& answer) {
-    return answer.no_digit > 0;
-  });
+bool tells_letters(const std::vector<std::string>& class_names) {
+  const auto is_expected = [](const std::string& name) {
+    return name == kNoDigit || (name.size() == 1 && name >= "0" && name <= "9");
+  };
+  return no_digit_class(class_names) &&
+         std::all_of(class_names.begin(), class_names.end(), is_expected);
 }
 
 }  // namespace
-
-bool looks_like_digit(const Prediction& answer) {
-  return !answer.blank && answer.no_digit <= answer.probability();
-}
 
 std::vector<bool> read_as_digits(
     const std::vector<PageDigit>& pieces,
     const std::vector<Prediction>& answers,
     const std::vector<std::string>& class_names
 ) {
-  std::vector<Word> numbers = words_of(pieces);
-  if (tells_letters(answers))
-    numbers = numbers_among(numbers, pieces, answers, class_names);
   std::vector<bool> chosen(pieces.size());
-  for (const Word& number : numbers) {
+  if (!tells_letters(class_names)) {
+    std::transform(
+        answers.begin(), answers.end(), chosen.begin(), looks_like_digit
+    );
+    return chosen;
+  }
+  for (const Word& number : numbers_on(pieces, answers, class_names)) {
     const bool some = count_alike(answers, number) > 0;
     for (size_t i = number.first; i < number.last; ++i)
       chosen[i] = looks_like_digit(answers[i]) ||

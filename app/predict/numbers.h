@@ -13,8 +13,8 @@ namespace digitorch {
 /// Of each piece, whether it is a digit by its own looks and those of its word,
 /// and by how much of the page is words. Of a number, pieces that hardly look
 /// like digits are among them too: they are unsure. One prediction for each, of
-/// a network whose classes are digits with these names; by itself alone where
-/// that has no reserved class (datasets/no_digit.h), since then nothing tells
+/// a network with these classes; each by itself alone unless they are digits
+/// and the reserved class (datasets/no_digit.h), since then nothing tells
 /// letters.
 ///
 /// A page is a mixture of numbers and words, whose weight is found by
@@ -24,8 +24,5 @@ std::vector<bool> read_as_digits(
     const std::vector<Prediction>&,
     const std::vector<std::string>& class_names
 );
-
-/// Whether the piece itself looks more like a digit than like anything else.
-bool looks_like_digit(const Prediction&);
 
 }  // namespace digitorch

@@ -39,6 +39,12 @@ class HandGlyphs:
         return int(self.labels[index]), cropped(ink)
 
 
+def face_of(font: str, height: int) -> ImageFont.FreeTypeFont:
+    """A font whose digits and capitals are so high: those of usual fonts are
+    0.72 of its size."""
+    return ImageFont.truetype(font, round(height / 0.72))
+
+
 class FontGlyphs:
     """Digits of printed fonts, one font for a page."""
 
@@ -51,8 +57,7 @@ class FontGlyphs:
 
     def draw(self, rng, height):
         label = int(rng.integers(10))
-        # Digits of usual fonts are 0.72 of the font's size.
-        font = ImageFont.truetype(self.font, round(height / 0.72))
+        font = face_of(self.font, height)
         box = font.getbbox(str(label))
         image = Image.new("L", (box[2] + 4, box[3] + 4))
         ImageDraw.Draw(image).text((2, 2), str(label), fill=255, font=font)
@@ -97,6 +102,10 @@ class Style:
     touching: float = 0.0  # part of the neighbours that touch
     broken: float = 0.0  # part of the digits with a gap in a stroke
     broken_width: float = 0.0  # of that gap, in heights
+
+    @classmethod
+    def printed(cls, height: int) -> "Style":
+        return cls(height, gap=(0.12, 0.2), size=0.0, baseline=0.0)
 
 
 def broken_stroke(rng, ink: np.ndarray, width: float) -> np.ndarray:

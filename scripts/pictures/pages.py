@@ -233,11 +233,12 @@ def render_page(
     """A page and its truth; kind "printed" wants FontGlyphs, whose font is
     drawn anew."""
     strengths = draw_strengths(rng, nuisance, strength)
-    style = Style(height=int(rng.integers(26, 56)))
+    height = int(rng.integers(26, 56))
     if isinstance(glyphs, FontGlyphs):
         glyphs.next_font(rng)
-        style.size, style.baseline, style.gap = 0.0, 0.0, (0.12, 0.2)
+        style = Style.printed(height)
     else:
+        style = Style(height)
         touching = strengths.get("touching", 0)
         style.touching = (0, 0.1, 0.2, 0.35)[touching]
         style.broken = (0, 0.3, 0.4, 0.5)[strengths.get("broken", 0)]

@@ -6,7 +6,7 @@ that of uneven light."""
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from . import pages
 from .page_layouts import (
@@ -16,11 +16,12 @@ from .page_layouts import (
     Sheet,
     Style,
     blank_sheet,
+    face_of,
     write_number,
 )
+from .tables import STRENGTHS_OF_LIGHT
 
 WRITERS = ("hand", "print")
-STRENGTHS_OF_LIGHT = (0, 1, 2)
 PART_WORDS_ONLY = 0.25  # of the lines
 # Right before or after a part of the numbers.
 BEFORE = ("$", "€", "#", "No.")
@@ -36,11 +37,6 @@ WORDS = (
     "all please fill out only use this form below each line box digit "
     "OFFICE USE ONLY TOTAL DATE NAME BILL NO SIZE LOT ZIP ISBN SOLD"
 ).split()
-
-
-def face_of(font: Path, height: int) -> ImageFont.FreeTypeFont:
-    """Capitals of usual fonts are 0.72 of the font's size."""
-    return ImageFont.truetype(str(font), round(height / 0.72))
 
 
 def put_word(sheet: Sheet, face, text: str, x: int, foot: int) -> int:
@@ -87,13 +83,11 @@ def write_line(
 
 
 def render(
-    rng, glyphs: Glyphs, font: Path, writer: str, light: int
+    rng, glyphs: Glyphs, font: str, writer: str, light: int
 ) -> tuple[Image.Image, dict]:
     """A page with words in the font and numbers of glyphs, and its truth."""
-    style = Style(height=int(rng.integers(26, 56)))
-    if writer == "print":
-        style.size, style.baseline, style.gap = 0.0, 0.0, (0.12, 0.2)
-    h = style.height
+    h = int(rng.integers(26, 56))
+    style = Style.printed(h) if writer == "print" else Style(h)
     rows = int(rng.integers(1, 10))
     pitch = round(h * rng.uniform(1.9, 2.4))
     sheet = blank_sheet(h * int(rng.integers(22, 34)), pitch * (rows + 2))
@@ -117,9 +111,8 @@ def write_set(output: Path, digits, count: int, seed: int):
         writer = WRITERS[i % len(WRITERS)]
         printed = FontGlyphs(digits.fonts)
         printed.next_font(rng)
-        glyphs = printed
-        if writer == "hand":
-            glyphs = HandGlyphs(digits.images, digits.labels)
-        return render(rng, glyphs, Path(printed.font), writer, light)
+        hand = HandGlyphs(digits.images, digits.labels)
+        glyphs = {"hand": hand, "print": printed}[writer]
+        return render(rng, glyphs, printed.font, writer, light)
 
     pages.write_pages(output, map(drawn, range(count)))

@@ -30,8 +30,8 @@ struct Pieces {
   }
 
   // The page with "-" for pieces that are left out.
-  std::string read() const {
-    const std::vector<bool> chosen = read_as_digits(pieces, answers, kNames);
+  std::string read(const std::vector<std::string>& names = kNames) const {
+    const std::vector<bool> chosen = read_as_digits(pieces, answers, names);
     std::string text;
     for (size_t i = 0; i < chosen.size(); ++i) {
       if (i > 0 && pieces[i].word != pieces[i - 1].word) text += ' ';
@@ -99,7 +99,14 @@ TEST(NumbersTest, WithoutAClassForWhatIsNoDigitNothingIsLeftOut) {
   page.write("?o?o");
   page.write("1.");
   for (Prediction& answer : page.answers) answer.no_digit = 0;
-  EXPECT_EQ(page.read(), "1010 1-");
+  EXPECT_EQ(page.read({"0", "1", "2"}), "1010 1-");
+}
+
+TEST(NumbersTest, ANetworkForOtherThingsReadsThemInWords) {
+  Pieces page;
+  page.write("txoto");
+  page.write("to2");
+  EXPECT_EQ(page.read({"a", "1", "2", "no-digit"}), "--0-0 -02");
 }
 
 TEST(NumbersTest, AnEmptyPageHasNone) {
