@@ -4,8 +4,8 @@
 #include <iostream>
 #include <string>
 
-#include "app/commands/commands.h"
-#include "app/system/errors.h"
+#include "app/commands/registry.h"
+#include "app/system/exit_code.h"
 
 namespace {
 

@@ -38,8 +38,8 @@ bool has_own_parts(const fs::path& folder) {
 }
 
 DataSet read_idx_set(const fs::path& folder) {
-  Digits train = read_mnist(folder, Part::kTrain);
-  Digits test = read_mnist(folder, Part::kTest);
+  ImageSet train = read_mnist(folder, Part::kTrain);
+  ImageSet test = read_mnist(folder, Part::kTest);
   // Either part may lack the largest label.
   train.class_names = test.class_names = std::max(
       train.class_names,
@@ -66,7 +66,7 @@ void check_same_classes(const DataSet& set, const fs::path& folder) {
   );
 }
 
-Digits take(const Digits& digits, const torch::Tensor& indices) {
+ImageSet take(const ImageSet& digits, const torch::Tensor& indices) {
   return {
       digits.images.index_select(0, indices),
       digits.labels.index_select(0, indices),
@@ -93,7 +93,7 @@ DataSet load_data(const DataLocation& location) {
     check_same_classes(set, folder);
     return set;
   }
-  const Digits all = read_image_folder(folder, options, set.warnings);
+  const ImageSet all = read_image_folder(folder, options, set.warnings);
   const auto [train, test] =
       split_by_class(all.labels, kTestFraction, kTestSeed);
   if (test.size(0) == 0)

@@ -1,4 +1,4 @@
-// What --data names -> Digits: a named set, a folder of IDX files or a folder
+// What --data names -> ImageSet: a named set, a folder of IDX files or a folder
 // of class folders.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/digits.h"
+#include "datasets/image_set.h"
 
 namespace digitorch {
 
@@ -17,8 +17,8 @@ struct DataLocation {
 };
 
 struct DataSet {
-  Digits train;
-  Digits test;
+  ImageSet train;
+  ImageSet test;
   std::vector<std::string> warnings;  ///< For the user: empty classes, skipped.
 };
 
@@ -29,7 +29,7 @@ struct DataSet {
 DataSet load_data(const DataLocation&);
 
 struct EvaluationSet {
-  Digits digits;
+  ImageSet digits;
   std::vector<std::string> warnings;
 };
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "datasets/digits.h"
-#include "datasets/read_file.h"
+#include "datasets/files/read_file.h"
+#include "datasets/image_set.h"
 
 namespace digitorch {
 namespace {

@@ -9,8 +9,8 @@
 #include <opencv2/core.hpp>
 #include <stdexcept>
 
-#include "datasets/image_file.h"
-#include "datasets/preprocess.h"
+#include "datasets/digit/preprocess.h"
+#include "datasets/files/image_file.h"
 
 namespace digitorch {
 namespace {
@@ -155,9 +155,11 @@ Reading gathered(
   return reading;
 }
 
-Digits to_digits(const Reading& reading, std::vector<std::string> class_names) {
+ImageSet to_digits(
+    const Reading& reading, std::vector<std::string> class_names
+) {
   static_assert(kPictureSide == kImageSide);
-  Digits digits{.class_names = std::move(class_names)};
+  ImageSet digits{.class_names = std::move(class_names)};
   const auto count = static_cast<int64_t>(reading.images.size());
   digits.images =
       torch::empty({count, 1, kImageSide, kImageSide}, torch::kUInt8);
@@ -170,7 +172,7 @@ Digits to_digits(const Reading& reading, std::vector<std::string> class_names) {
 
 }  // namespace
 
-Digits read_image_folder(
+ImageSet read_image_folder(
     const fs::path& folder,
     const ImageFolderOptions& options,
     std::vector<std::string>& warnings

@@ -1,4 +1,4 @@
-// A folder of class folders, folder/CLASS/*.png -> Digits, and the pictures
+// A folder of class folders, folder/CLASS/*.png -> ImageSet, and the pictures
 // that a path stands for.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/digits.h"
+#include "datasets/image_set.h"
 
 namespace digitorch {
 
@@ -23,7 +23,7 @@ struct ImageFolderOptions {
 /// std::runtime_error for a folder without classes or pictures, and for what is
 /// named like a picture and is broken, a pipe or a device: the first ten of
 /// them and how many there are.
-Digits read_image_folder(
+ImageSet read_image_folder(
     const std::filesystem::path& folder,
     const ImageFolderOptions&,
     std::vector<std::string>& warnings

@@ -104,7 +104,7 @@ bool is_idx_folder(const fs::path& folder) {
   return false;
 }
 
-Digits read_mnist(
+ImageSet read_mnist(
     const fs::path& folder, Part part, std::vector<std::string> class_names
 ) {
   const fs::path image_path = find_file(folder, image_files(part));

@@ -1,4 +1,4 @@
-// A data set as MNIST comes: four IDX files in a folder -> Digits.
+// A data set as MNIST comes: four IDX files in a folder -> ImageSet.
 // Fashion-MNIST, KMNIST and others share the layout.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "datasets/digits.h"
+#include "datasets/image_set.h"
 
 namespace digitorch {
 
@@ -27,7 +27,7 @@ bool is_idx_folder(const std::filesystem::path&);
 /// readers of datasets/idx.h do, and std::runtime_error for a missing file
 /// (with the names looked for), for counts that differ and for a label without
 /// a class.
-Digits read_mnist(
+ImageSet read_mnist(
     const std::filesystem::path& folder,
     Part,
     std::vector<std::string> class_names = {}

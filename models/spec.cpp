@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/limits.h"
+#include "models/options/limits.h"
 
 namespace digitorch {
 namespace {

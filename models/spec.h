@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "models/classifier.h"
-#include "models/cnn.h"
-#include "models/fields.h"
-#include "models/mlp.h"
-#include "models/scratch.h"
+#include "models/networks/classifier.h"
+#include "models/networks/cnn.h"
+#include "models/networks/mlp.h"
+#include "models/networks/scratch.h"
+#include "models/options/fields.h"
 
 namespace digitorch {
 

@@ -4,11 +4,11 @@
 #include <memory>
 #include <stdexcept>
 
-#include "app/commands/commands.h"
-#include "app/commands/train_settings.h"
-#include "app/commands/training_start.h"
+#include "app/commands/registry.h"
+#include "app/commands/train/settings.h"
+#include "app/commands/train/start.h"
 #include "app/system/device.h"
-#include "app/system/errors.h"
+#include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/training/benchmark.h"
 #include "app/training/precision.h"

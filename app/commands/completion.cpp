@@ -3,8 +3,8 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "app/commands/commands.h"
-#include "app/system/errors.h"
+#include "app/commands/registry.h"
+#include "app/system/exit_code.h"
 
 namespace digitorch {
 namespace {

@@ -12,13 +12,13 @@
 #include <opencv2/imgcodecs.hpp>
 #include <sstream>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
+#include "app/cli/option_groups.h"
+#include "app/commands/registry.h"
 #include "app/system/device.h"
-#include "app/system/errors.h"
+#include "app/system/exit_code.h"
 #include "app/system/stopwatch.h"
 #include "app/system/text.h"
-#include "datasets/image_file.h"
+#include "datasets/files/image_file.h"
 
 namespace digitorch {
 namespace {

@@ -4,11 +4,11 @@
 #include <memory>
 #include <stdexcept>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
-#include "app/predict/open_model.h"
-#include "app/system/errors.h"
-#include "app/training/answers.h"
+#include "app/cli/option_groups.h"
+#include "app/commands/registry.h"
+#include "app/evaluation/answers.h"
+#include "app/predict/model_file.h"
+#include "app/system/exit_code.h"
 #include "app/training/data_facts.h"
 
 namespace digitorch {
@@ -112,7 +112,7 @@ void print_text(const nlohmann::json& score) {
   }
 }
 
-void warn_if_trained_on(const UsableModel& model, const Digits& digits) {
+void warn_if_trained_on(const UsableModel& model, const ImageSet& digits) {
   if (!model.trained_on.empty() && model.trained_on == data_digest(digits))
     print_warnings({"the model was trained on these very pictures"});
 }
@@ -125,7 +125,7 @@ int eval(const EvalOptions& options) {
   EvaluationSet data = load_evaluation_data(options.data.location());
   print_warnings(data.warnings);
   warn_if_trained_on(opened, data.digits);
-  const Digits digits =
+  const ImageSet digits =
       with_classes(std::move(data.digits), opened.class_names, opened.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
   opened.classifier->to(device);

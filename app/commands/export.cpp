@@ -5,15 +5,15 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
-#include "app/predict/open_model.h"
-#include "app/system/errors.h"
+#include "app/cli/option_groups.h"
+#include "app/commands/registry.h"
+#include "app/predict/model_file.h"
+#include "app/system/exit_code.h"
 #include "app/system/write_file.h"
-#include "datasets/mnist_dataset.h"
-#include "models/export_state_dict.h"
-#include "models/export_torchscript.h"
-#include "models/sha256.h"
+#include "datasets/image_dataset.h"
+#include "models/files/export_state_dict.h"
+#include "models/files/export_torchscript.h"
+#include "models/files/sha256.h"
 
 namespace digitorch {
 namespace {
@@ -87,8 +87,8 @@ fs::path output_path(
 /// well but says less about the pictures the model is for.
 torch::Tensor comparison_images(const ExportOptions& options) {
   try {
-    const Digits test = load_evaluation_data(options.data.location()).digits;
-    MnistDataset dataset(test);
+    const ImageSet test = load_evaluation_data(options.data.location()).digits;
+    ImageDataset dataset(test);
     std::vector<size_t> indices(
         static_cast<size_t>(std::min(options.samples, test.size()))
     );

@@ -5,16 +5,16 @@
 #include <memory>
 #include <sstream>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
-#include "app/commands/picture_files.h"
-#include "app/report/gradient_flow_picture.h"
-#include "app/report/tensor_values.h"
-#include "app/system/errors.h"
+#include "app/cli/option_groups.h"
+#include "app/cli/picture_files.h"
+#include "app/commands/registry.h"
+#include "app/report/pictures/gradient_flow.h"
+#include "app/report/pictures/tensor_values.h"
+#include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
 #include "app/system/write_file.h"
 #include "app/training/gradient_flow.h"
-#include "models/limits.h"
+#include "models/options/limits.h"
 
 namespace digitorch {
 namespace {
@@ -152,7 +152,9 @@ void print_heading() {
 }
 
 std::vector<GradientFlow> measure(
-    const GradientsOptions& options, const Digits& digits, torch::Device device
+    const GradientsOptions& options,
+    const ImageSet& digits,
+    torch::Device device
 ) {
   std::vector<GradientFlow> flows;
   for (const std::string& activation : activations(options))

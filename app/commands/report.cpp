@@ -4,13 +4,13 @@
 #include <memory>
 #include <stdexcept>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
-#include "app/commands/train_settings.h"
-#include "app/predict/open_model.h"
-#include "app/report/write_report.h"
-#include "app/system/errors.h"
-#include "models/json_text.h"
+#include "app/cli/option_groups.h"
+#include "app/commands/registry.h"
+#include "app/commands/train/settings.h"
+#include "app/predict/model_file.h"
+#include "app/report/html/write_report.h"
+#include "app/system/exit_code.h"
+#include "models/files/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -96,11 +96,11 @@ DataOptions data_of(const Subject& subject, const Arguments& typed) {
 }
 
 /// What the run put aside for the test; of other data what `eval` scores.
-Digits test_pictures(
+ImageSet test_pictures(
     const Subject& subject, const DataOptions& data, bool is_other_data
 ) {
   std::vector<std::string> warnings;
-  Digits test;
+  ImageSet test;
   if (is_other_data) {
     EvaluationSet set = load_evaluation_data(data.location());
     test = std::move(set.digits);
@@ -141,7 +141,7 @@ int report(const ReportOptions& options, const Arguments& typed) {
   const Subject subject = open_subject(typed.paths.front());
   const auto model = restore(subject.checkpoint, subject.file);
   const DataOptions data = data_of(subject, typed);
-  const Digits test = test_pictures(subject, data, typed.has("data"));
+  const ImageSet test = test_pictures(subject, data, typed.has("data"));
   if (!options.print.quiet && !options.print.json()) print_notes(notes);
   model->to(device);
   const WrittenReport written = write_report(

@@ -6,10 +6,10 @@
 #include <opencv2/core.hpp>
 #include <string_view>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
-#include "app/report/png.h"
-#include "app/system/errors.h"
+#include "app/cli/option_groups.h"
+#include "app/commands/registry.h"
+#include "app/report/drawing/png.h"
+#include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
 #include "app/system/write_file.h"
 
@@ -53,7 +53,7 @@ std::string png_of(const torch::Tensor& image) {
 }
 
 int samples(const SamplesOptions& options) {
-  const Digits test = load_evaluation_data(options.data.location()).digits;
+  const ImageSet test = load_evaluation_data(options.data.location()).digits;
   torch::manual_seed(static_cast<uint64_t>(options.seed));
   const auto chosen = torch::randperm(test.size(), torch::kInt64);
   check_writable_folder(options.output);

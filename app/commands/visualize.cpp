@@ -5,20 +5,20 @@
 #include <optional>
 #include <stdexcept>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
-#include "app/commands/picture_files.h"
-#include "app/predict/open_model.h"
-#include "app/report/confusion.h"
-#include "app/report/curves.h"
-#include "app/report/layers.h"
-#include "app/report/network_pictures.h"
-#include "app/system/errors.h"
+#include "app/cli/option_groups.h"
+#include "app/cli/picture_files.h"
+#include "app/commands/registry.h"
+#include "app/evaluation/answers.h"
+#include "app/predict/model_file.h"
+#include "app/report/pictures/confusion.h"
+#include "app/report/pictures/curves.h"
+#include "app/report/pictures/layers.h"
+#include "app/report/pictures/network_pictures.h"
+#include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
-#include "app/training/answers.h"
 #include "app/training/history.h"
-#include "datasets/image_file.h"
-#include "datasets/preprocess.h"
+#include "datasets/digit/preprocess.h"
+#include "datasets/files/image_file.h"
 
 namespace digitorch {
 namespace {
@@ -73,7 +73,7 @@ class Material {
   }
   Classifier& model() { return *model_; }
 
-  const Digits& test() {
+  const ImageSet& test() {
     if (!test_) {
       EvaluationSet data = load_evaluation_data(options_.data.location());
       print_warnings(data.warnings);
@@ -112,7 +112,7 @@ class Material {
   std::vector<std::string> paths_;
   OpenedModel opened_;
   std::unique_ptr<Classifier> model_;
-  std::optional<Digits> test_;
+  std::optional<ImageSet> test_;
   std::optional<Answers> answers_;
 };
 

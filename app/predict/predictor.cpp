@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <opencv2/core.hpp>
 
-#include "datasets/digits.h"
+#include "datasets/image_set.h"
 #include "datasets/no_digit.h"
 
 namespace digitorch {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "datasets/preprocess.h"
-#include "models/classifier.h"
+#include "datasets/digit/preprocess.h"
+#include "models/networks/classifier.h"
 
 namespace digitorch {
 

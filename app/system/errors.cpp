@@ -1,83 +1,9 @@
 #include "app/system/errors.h"
 
-#include <torch/types.h>
-
 #include <cerrno>
-#include <new>
-#include <opencv2/core.hpp>
-#include <string_view>
 #include <system_error>
 
-#include "app/system/text.h"
-
 namespace digitorch {
-namespace {
-
-constexpr const char* kOutOfMemory =
-    "out of memory; a smaller --batch-size needs less";
-
-std::string first_line(std::string_view text) {
-  return std::string(text.substr(0, text.find('\n')));
-}
-
-/// LibTorch has no type of its own for exhausted host memory.
-bool is_out_of_host_memory(std::string_view what) {
-  return what.find("DefaultCPUAllocator: can't allocate memory") !=
-         std::string_view::npos;
-}
-
-std::string our_fault(const std::string& what) {
-  return "this is a bug of digitorch, please report it: " + what;
-}
-
-/// The code of the exception being handled, and its text as it came.
-int classify_exception(std::string& message) {
-  // The order counts: the first four are LibTorch's and OpenCV's, derived from
-  // std::exception alone; of the rest each is caught before its base.
-  try {
-    throw;
-  } catch (const c10::OutOfMemoryError& error) {
-    message = std::string(kOutOfMemory) + " (" +
-              first_line(error.what_without_backtrace()) + ")";
-    return kExitEnvironment;
-  } catch (const c10::AcceleratorError& error) {
-    message = "the GPU failed and cannot be used any more by this process: " +
-              first_line(error.what_without_backtrace());
-    return kExitEnvironment;
-  } catch (const c10::Error& error) {
-    const std::string what = first_line(error.what_without_backtrace());
-    const bool memory = is_out_of_host_memory(what);
-    message = memory ? kOutOfMemory : our_fault(what);
-    return memory ? kExitEnvironment : kExitBug;
-  } catch (const cv::Exception& error) {
-    const bool memory = error.code == cv::Error::StsNoMem;
-    message = memory ? kOutOfMemory : our_fault(error.what());
-    return memory ? kExitEnvironment : kExitBug;
-  } catch (const std::bad_alloc&) {
-    message = kOutOfMemory;
-    return kExitEnvironment;
-  } catch (const DivergedError& error) {
-    message = error.what();
-    return kExitDiverged;
-  } catch (const EnvironmentError& error) {
-    message = error.what();
-    return kExitEnvironment;
-  } catch (const std::system_error& error) {
-    message = error.what();
-    return kExitEnvironment;
-  } catch (const std::runtime_error& error) {
-    message = error.what();
-    return kExitBadInput;
-  } catch (const std::exception& error) {
-    message = our_fault(error.what());
-    return kExitBug;
-  } catch (...) {
-    message = our_fault("an exception of unknown type");
-    return kExitBug;
-  }
-}
-
-}  // namespace
 
 void throw_errno(
     const std::filesystem::path& path, const std::string& what_failed
@@ -85,13 +11,6 @@ void throw_errno(
   throw std::system_error(
       errno, std::generic_category(), path.string() + ": " + what_failed
   );
-}
-
-int exit_code_for_current_exception(std::string& message) {
-  std::string text;
-  const int code = classify_exception(text);
-  message = escape_control(text);
-  return code;
 }
 
 }  // namespace digitorch

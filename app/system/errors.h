@@ -1,5 +1,4 @@
-// The kinds of failure that have an exit code of their own, and the one place
-// that turns any exception into an exit code and a line for the user.
+// The kinds of failure that have an exit code of their own beside bad input.
 #pragma once
 
 #include <filesystem>
@@ -7,13 +6,6 @@
 #include <string>
 
 namespace digitorch {
-
-inline constexpr int kExitDone = 0;
-inline constexpr int kExitBug = 1;          ///< This program is at fault.
-inline constexpr int kExitBadInput = 2;     ///< Arguments or file contents.
-inline constexpr int kExitEnvironment = 3;  ///< Device, disk, permission, lock.
-inline constexpr int kExitDiverged = 4;     ///< Training became non-finite.
-inline constexpr int kExitBelowAsked = 5;   ///< Such as --min-accuracy.
 
 /// What the machine lacks or refuses where no errno tells it, such as a missing
 /// GPU. Failed system calls are std::system_error and exit alike.
@@ -30,13 +22,5 @@ struct DivergedError : std::runtime_error {
 [[noreturn]] void throw_errno(
     const std::filesystem::path&, const std::string& what_failed
 );
-
-/// To be called inside a catch block. Returns the exit code of the exception
-/// being handled and sets `message` to one line without control characters
-/// that says what happened:
-///   EnvironmentError, std::system_error, out of memory, a lost device -> 3;
-///   DivergedError -> 4; any other std::runtime_error -> 2; the rest -> 1,
-///   worded as a fault of this program.
-int exit_code_for_current_exception(std::string& message);
 
 }  // namespace digitorch

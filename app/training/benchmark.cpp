@@ -8,12 +8,12 @@
 #include "app/system/stopwatch.h"
 #include "app/training/precision.h"
 #include "app/training/step_graph.h"
-#include "datasets/mnist_dataset.h"
+#include "datasets/image_dataset.h"
 
 namespace digitorch {
 namespace {
 
-Digits random_digits(int64_t pictures, int64_t classes) {
+ImageSet random_digits(int64_t pictures, int64_t classes) {
   return {
       torch::randint(
           0, 256, {pictures, 1, kImageSide, kImageSide}, torch::kUInt8
@@ -25,7 +25,7 @@ Digits random_digits(int64_t pictures, int64_t classes) {
 /// Gives batches of pictures in random order, for ever.
 class Batches {
  public:
-  Batches(const Digits& digits, int64_t size, torch::Device device)
+  Batches(const ImageSet& digits, int64_t size, torch::Device device)
       : dataset_(digits, device),
         order_(torch::randperm(digits.size(), torch::kInt64).to(device)),
         places_(torch::arange(size, order_.options())) {}
@@ -38,7 +38,7 @@ class Batches {
   }
 
  private:
-  MnistDataset dataset_;
+  ImageDataset dataset_;
   torch::Tensor order_;
   torch::Tensor places_;  // int64 [size]: in the order, of the next batch
 };

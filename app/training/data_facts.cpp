@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "models/sha256.h"
+#include "models/files/sha256.h"
 
 namespace digitorch {
 namespace {
@@ -16,7 +16,7 @@ std::string_view bytes_of(const torch::Tensor& contiguous) {
 
 }  // namespace
 
-PixelStatistics pixel_statistics(const Digits& digits) {
+PixelStatistics pixel_statistics(const ImageSet& digits) {
   // A part at a time: as int64 the whole set would take eight times its room.
   auto counts = torch::zeros({256}, torch::kInt64);
   for (const torch::Tensor& part : digits.images.flatten().split(1 << 20))
@@ -30,7 +30,7 @@ PixelStatistics pixel_statistics(const Digits& digits) {
       .mean = mean.item<double>(), .deviation = deviation > 0 ? deviation : 1};
 }
 
-std::string data_digest(const Digits& digits) {
+std::string data_digest(const ImageSet& digits) {
   Sha256 sha;
   const auto images = digits.images.contiguous();
   const auto labels = digits.labels.contiguous();

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "datasets/digits.h"
+#include "datasets/image_set.h"
 
 namespace digitorch {
 
@@ -14,10 +14,10 @@ struct PixelStatistics {
 
 /// Mean and standard deviation of all pixels in 0..1. Exact: from the counts of
 /// the 256 values.
-PixelStatistics pixel_statistics(const Digits&);
+PixelStatistics pixel_statistics(const ImageSet&);
 
 /// SHA-256, in hex, over pictures, labels and class names: tells whether a run
 /// goes on with the data it began with.
-std::string data_digest(const Digits&);
+std::string data_digest(const ImageSet&);
 
 }  // namespace digitorch

@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "models/classifier.h"
+#include "models/networks/classifier.h"
 
 namespace digitorch {
 

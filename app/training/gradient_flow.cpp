@@ -91,7 +91,7 @@ bool GradientFlow::vanishes() const { return ratio() < kVanishedBelow; }
 
 GradientFlow measure_gradient_flow(
     const GradientFlowOptions& options,
-    const Digits& digits,
+    const ImageSet& digits,
     torch::Device device,
     const std::function<bool()>& should_stop
 ) {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "app/training/options.h"
-#include "datasets/digits.h"
-#include "models/scratch.h"
+#include "datasets/image_set.h"
+#include "models/networks/scratch.h"
 
 namespace digitorch {
 
@@ -44,7 +44,7 @@ struct GradientFlow {
 /// asked after every step. Throws DivergedError as the trainer does.
 GradientFlow measure_gradient_flow(
     const GradientFlowOptions&,
-    const Digits&,
+    const ImageSet&,
     torch::Device,
     const std::function<bool()>& should_stop = [] { return false; }
 );

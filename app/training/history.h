@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/checkpoint.h"
+#include "models/files/checkpoint.h"
 
 namespace digitorch {
 

@@ -7,8 +7,8 @@
 
 #include "app/training/optimizer.h"
 #include "app/training/schedule.h"
-#include "models/classifier.h"
-#include "models/fields.h"
+#include "models/networks/classifier.h"
+#include "models/options/fields.h"
 
 namespace digitorch {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/classifier.h"
+#include "models/networks/classifier.h"
 
 namespace digitorch {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/system/write_file.h"
-#include "datasets/read_file.h"
+#include "datasets/files/read_file.h"
 
 namespace digitorch {
 namespace {

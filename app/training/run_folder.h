@@ -17,7 +17,7 @@
 
 #include "app/system/folder_lock.h"
 #include "app/training/trainer.h"
-#include "models/checkpoint.h"
+#include "models/files/checkpoint.h"
 
 namespace digitorch {
 

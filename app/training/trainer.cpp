@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/evaluation/calibration.h"
 #include "app/system/stopwatch.h"
-#include "app/training/temperature.h"
 #include "datasets/split.h"
 
 namespace digitorch {
@@ -36,7 +36,7 @@ int64_t steps_for(int64_t pictures, int64_t batch_size) {
 }  // namespace
 
 Trainer::Trainer(
-    Classifier& model, const Digits& train, const TrainOptions& options
+    Classifier& model, const ImageSet& train, const TrainOptions& options
 )
     : Trainer(
           model,
@@ -47,7 +47,7 @@ Trainer::Trainer(
 
 Trainer::Trainer(
     Classifier& model,
-    const Digits& train,
+    const ImageSet& train,
     const TrainOptions& options,
     std::unique_ptr<GraphRecorder> recorder
 )

@@ -12,19 +12,19 @@
 #include <string>
 #include <vector>
 
+#include "app/evaluation/evaluation.h"
 #include "app/training/ema.h"
 #include "app/training/epoch_plan.h"
 #include "app/training/history.h"
-#include "app/training/metrics.h"
 #include "app/training/optimizer.h"
 #include "app/training/options.h"
 #include "app/training/precision.h"
 #include "app/training/readback.h"
 #include "app/training/step_graph.h"
 #include "datasets/augment.h"
-#include "datasets/mnist_dataset.h"
-#include "models/checkpoint.h"
-#include "models/classifier.h"
+#include "datasets/image_dataset.h"
+#include "models/files/checkpoint.h"
+#include "models/networks/classifier.h"
 
 namespace digitorch {
 
@@ -59,11 +59,11 @@ class Trainer {
   /// and every order depend on options.seed alone; dropout and distortion draw
   /// from the device's default generator, which the caller seeds. Throws
   /// std::runtime_error where there are too few pictures.
-  Trainer(Classifier& model, const Digits& train, const TrainOptions&);
+  Trainer(Classifier& model, const ImageSet& train, const TrainOptions&);
   /// With a recorder of one's own, which sees the steps of full batches.
   Trainer(
       Classifier& model,
-      const Digits& train,
+      const ImageSet& train,
       const TrainOptions&,
       std::unique_ptr<GraphRecorder> recorder
   );
@@ -137,7 +137,7 @@ class Trainer {
   TrainOptions options_;
   std::optional<AugmentOptions> augmentation_;
   Precision precision_;
-  MnistDataset dataset_;
+  ImageDataset dataset_;
   torch::Tensor train_indices_;
   torch::Tensor validation_indices_;
   int64_t steps_per_epoch_ = 0;

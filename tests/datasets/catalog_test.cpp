@@ -5,8 +5,8 @@
 #include <tuple>
 
 #include "datasets/mnist.h"
-#include "tests/datasets/files.h"
-#include "tests/temp_dir.h"
+#include "tests/support/data_files.h"
+#include "tests/support/temp_dir.h"
 
 namespace digitorch {
 namespace {
@@ -42,7 +42,7 @@ void write_idx_set(const fs::path& folder, uint32_t train, uint32_t test) {
   write_file(folder / "t10k-labels-idx1-ubyte", label_file(test));
 }
 
-torch::Tensor per_class(const Digits& digits) {
+torch::Tensor per_class(const ImageSet& digits) {
   return digits.labels.bincount(
       {}, static_cast<int64_t>(digits.class_names.size())
   );
@@ -74,7 +74,7 @@ TEST_F(CatalogTest, ReadsASetByItsName) {
 TEST_F(CatalogTest, NeedsOnlyTheTestPartOfANamedSetToEvaluate) {
   write_idx_set(folder_ / "mnist", 20, 7);
   fs::remove(folder_ / "mnist" / "train-images-idx3-ubyte");
-  const Digits digits = load_evaluation_data(named("mnist")).digits;
+  const ImageSet digits = load_evaluation_data(named("mnist")).digits;
   EXPECT_EQ(digits.size(), 7);
   EXPECT_EQ(digits.class_names, numbered_classes(10));
 }
@@ -98,7 +98,7 @@ TEST_F(CatalogTest, CountsTheClassesOfAnIdxFolderOverBothParts) {
     EXPECT_EQ(set.test.size(), test);
     EXPECT_EQ(set.train.class_names, numbered_classes(10));
     EXPECT_EQ(set.test.class_names, numbered_classes(10));
-    const Digits digits = load_evaluation_data(at("letters")).digits;
+    const ImageSet digits = load_evaluation_data(at("letters")).digits;
     EXPECT_EQ(digits.size(), test);
     EXPECT_EQ(digits.class_names, numbered_classes(10));
   }

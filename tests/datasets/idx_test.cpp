@@ -11,8 +11,8 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/datasets/files.h"
-#include "tests/temp_dir.h"
+#include "tests/support/data_files.h"
+#include "tests/support/temp_dir.h"
 
 namespace digitorch {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "tests/datasets/pictures.h"
-#include "tests/temp_dir.h"
+#include "tests/support/pictures.h"
+#include "tests/support/temp_dir.h"
 
 namespace digitorch {
 namespace {
@@ -24,7 +24,7 @@ void write(const fs::path& path, const std::string& bytes) {
 std::string picture() { return encode(".png", draw_digit(40)); }
 
 struct Result {
-  Digits digits;
+  ImageSet digits;
   std::vector<std::string> warnings;
   std::string error;
 };
@@ -40,7 +40,7 @@ Result read(const fs::path& folder, bool skip_bad = false) {
   return result;
 }
 
-std::vector<int64_t> labels(const Digits& digits) {
+std::vector<int64_t> labels(const ImageSet& digits) {
   const auto* first = digits.labels.data_ptr<int64_t>();
   return {first, first + digits.size()};
 }

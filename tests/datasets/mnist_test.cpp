@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "tests/datasets/files.h"
-#include "tests/temp_dir.h"
+#include "tests/support/data_files.h"
+#include "tests/support/temp_dir.h"
 
 namespace digitorch {
 namespace {
@@ -42,12 +42,12 @@ class MnistTest : public ::testing::Test {
 };
 
 TEST_F(MnistTest, ReadsEitherPart) {
-  const Digits train = read_mnist(folder_.path(), Part::kTrain);
+  const ImageSet train = read_mnist(folder_.path(), Part::kTrain);
   EXPECT_EQ(train.size(), 20);
   EXPECT_EQ(train.images.sizes(), (std::vector<int64_t>{20, 1, 28, 28}));
   EXPECT_EQ(train.labels[13].item<int64_t>(), 3);
   EXPECT_EQ(train.class_names, numbered_classes(10));
-  const Digits test = read_mnist(folder_.path(), Part::kTest);
+  const ImageSet test = read_mnist(folder_.path(), Part::kTest);
   EXPECT_EQ(test.size(), 7);
   EXPECT_EQ(test.class_names, numbered_classes(7));
 }

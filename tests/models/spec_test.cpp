@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "tests/models/samples.h"
+#include "tests/support/samples.h"
 
 namespace digitorch {
 namespace {

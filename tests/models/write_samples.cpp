@@ -6,11 +6,11 @@
 #include <fstream>
 #include <iostream>
 
-#include "models/export_state_dict.h"
-#include "models/export_torchscript.h"
-#include "models/safetensors.h"
-#include "models/sha256.h"
-#include "tests/models/samples.h"
+#include "models/files/export_state_dict.h"
+#include "models/files/export_torchscript.h"
+#include "models/files/safetensors.h"
+#include "models/files/sha256.h"
+#include "tests/support/samples.h"
 
 namespace {
 

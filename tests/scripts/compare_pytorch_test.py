@@ -1,4 +1,4 @@
-"""Tests scripts/compare_pytorch.py with commands that take no time."""
+"""Tests scripts/measure/compare_pytorch.py with commands that take no time."""
 
 import importlib.util
 import json
@@ -8,7 +8,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 spec = importlib.util.spec_from_file_location(
-    "compare_pytorch", ROOT / "scripts/compare_pytorch.py"
+    "compare_pytorch", ROOT / "scripts/measure/compare_pytorch.py"
 )
 compare = importlib.util.module_from_spec(spec)
 sys.modules["compare_pytorch"] = compare

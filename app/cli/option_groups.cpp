@@ -1,0 +1,89 @@
+#include "app/cli/option_groups.h"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+#include "app/report/drawing/layout.h"
+#include "app/system/device.h"
+#include "app/system/memory.h"
+#include "app/system/text.h"
+
+namespace digitorch {
+
+std::vector<Field> fields(ComputeOptions& o) {
+  return {
+      field("device", o.device, "Where to compute: auto, cpu, cuda or cuda:N"),
+      field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")};
+}
+
+std::vector<Field> fields(OutputOptions& o) {
+  return {
+      field("format", o.format, {"text", "json"}, "How results are printed"),
+      field("quiet", o.quiet, "Print results only")};
+}
+
+std::vector<Field> fields(DataOptions& o) {
+  return {
+      field("data", o.data, "mnist, fashion-mnist or a folder"),
+      field("data-dir", o.data_dir, "Where the named sets lie"),
+      field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")};
+}
+
+Field trust_field(bool& trust) {
+  return field(
+      "trust-torchscript",
+      trust,
+      "Take a TorchScript file as model, and run the code in it"
+  );
+}
+
+std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
+  std::move(b.begin(), b.end(), std::back_inserter(a));
+  return a;
+}
+
+torch::Device prepare(
+    const ComputeOptions& options, std::vector<std::string>& notes
+) {
+  set_threads(options.threads);
+  return choose_device(options.device, notes);
+}
+
+ImageSet with_classes(
+    ImageSet digits,
+    const std::vector<std::string>& known,
+    const std::string& name
+) {
+  if (digits.class_names == known) return digits;
+  std::vector<int64_t> position;
+  for (const std::string& each : digits.class_names) {
+    const auto found = std::find(known.begin(), known.end(), each);
+    if (found == known.end())
+      throw std::runtime_error(
+          "--data: found the class '" + each + "', which " + name +
+          " does not know; expected classes among its " +
+          std::to_string(known.size())
+      );
+    position.push_back(found - known.begin());
+  }
+  digits.labels = torch::tensor(position).index_select(0, digits.labels);
+  digits.class_names = known;
+  return digits;
+}
+
+void print_notes(const std::vector<std::string>& notes) {
+  for (const std::string& note : notes)
+    std::cerr << "note: " << escape_control(note) << '\n';
+}
+
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings)
+    std::cerr << "warning: " << escape_control(warning) << '\n';
+}
+
+std::string percent(double part) { return percent_text(part, 2); }
+
+}  // namespace digitorch

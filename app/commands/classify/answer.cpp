@@ -1,0 +1,97 @@
+#include "app/commands/classify/answer.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/option_groups.h"
+#include "app/system/text.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The answers told, by name, the most probable first.
+std::vector<std::pair<std::string, float>> told(
+    const Prediction& answer, const AnswerOutput& output
+) {
+  std::vector<std::pair<std::string, float>> named;
+  for (const auto& [label, probability] : answer.classes) {
+    if (std::ssize(named) == output.told) break;
+    named.emplace_back(
+        output.class_names[static_cast<size_t>(label)], probability
+    );
+  }
+  return named;
+}
+
+void print_text(
+    const fs::path& path, const Prediction& answer, const AnswerOutput& output
+) {
+  std::cout << escape_control(path.string()) << ": ";
+  if (answer.blank) {
+    std::cout << "blank\n";
+    return;
+  }
+  if (answer.unsure) std::cout << "unsure, perhaps ";
+  const char* separator = "";
+  for (const auto& [name, probability] : told(answer, output)) {
+    std::cout << separator << escape_control(name) << " ("
+              << percent(probability) << ')';
+    separator = ", ";
+  }
+  std::cout << '\n';
+}
+
+void print_json(
+    const fs::path& path, const Prediction& answer, const AnswerOutput& output
+) {
+  nlohmann::json predictions = nlohmann::json::array();
+  for (const auto& [name, probability] : told(answer, output))
+    predictions.push_back({{"label", name}, {"probability", probability}});
+  const nlohmann::json line = {
+      {"path", json_text(path.string())},
+      {"label", predictions[0]["label"]},
+      {"probability", answer.probability()},
+      {"predictions", predictions},
+      {"blank", answer.blank},
+      {"unsure", answer.unsure}};
+  std::cout << line.dump() << '\n';
+}
+
+void print_csv(
+    const fs::path& path, const Prediction& answer, const AnswerOutput& output
+) {
+  const auto answers = told(answer, output);
+  const auto print = [](const std::pair<std::string, float>& one) {
+    std::cout << ',' << csv_text(one.first) << ',' << one.second;
+  };
+  std::cout << csv_text(json_text(path.string()));
+  print(answers.front());
+  std::cout << ',' << (answer.blank ? "true" : "false") << ','
+            << (answer.unsure ? "true" : "false");
+  for (size_t i = 1; i < answers.size(); ++i) print(answers[i]);
+  std::cout << '\n';
+}
+
+}  // namespace
+
+void print_csv_header(const AnswerOutput& output) {
+  std::cout << "path,label,probability,blank,unsure";
+  for (int64_t k = 2; k <= output.told; ++k)
+    std::cout << ",label_" << k << ",probability_" << k;
+  std::cout << '\n';
+}
+
+void print_answer(
+    const fs::path& path, const Prediction& answer, const AnswerOutput& output
+) {
+  if (output.format == "json")
+    print_json(path, answer, output);
+  else if (output.format == "csv")
+    print_csv(path, answer, output);
+  else
+    print_text(path, answer, output);
+}
+
+}  // namespace digitorch

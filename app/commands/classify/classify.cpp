@@ -1,0 +1,293 @@
+// `digitorch classify`: what is on a picture.
+#include <glob.h>
+
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "app/cli/option_groups.h"
+#include "app/commands/classify/answer.h"
+#include "app/commands/classify/explain.h"
+#include "app/commands/classify/page.h"
+#include "app/commands/registry.h"
+#include "app/predict/model_file.h"
+#include "app/predict/predictor.h"
+#include "app/system/exit_code.h"
+#include "datasets/files/image_file.h"
+#include "datasets/image_folder.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Pictures read before the network runs: bounds memory for long lists, while
+// every batch is full.
+constexpr size_t kPicturesAtOnce = 256;
+
+struct ClassifyOptions {
+  std::string model;
+  bool trust_torchscript = false;
+  int64_t top_k = 3;
+  double min_confidence = 0;
+  bool page = false;
+  std::string annotate;
+  std::string explain;
+  DataOptions data;
+  ComputeOptions compute;
+  std::string format = "text";
+  bool quiet = false;
+};
+
+std::vector<OptionGroup> groups(ClassifyOptions& o) {
+  return {
+      {"Model",
+       {field("model", o.model, "Checkpoint file; without: the shipped one"),
+        trust_field(o.trust_torchscript)}},
+      {"Answer",
+       {field("top-k", o.top_k, {1, 256}, "Answers told of each picture"),
+        field(
+            "min-confidence",
+            o.min_confidence,
+            RealRange{0, 1},
+            "Say unsure below this probability (otherwise 0.5), and exit with "
+            "5 where an answer is unsure"
+        )}},
+      {"Pages",
+       {field(
+            "page",
+            o.page,
+            "Read all digits of each picture, line by line; ? is an unsure one"
+        ),
+        field(
+            "annotate",
+            o.annotate,
+            "With --page and one picture: draw what was read into this PNG"
+        )}},
+      {"Explanation",
+       std::vector<Field>{field(
+           "explain",
+           o.explain,
+           "For one picture: draw why it got its answer into this PNG or SVG"
+       )} + fields(o.data)},
+      {"Computing", fields(o.compute)},
+      {"Output",
+       {field(
+            "format",
+            o.format,
+            {"text", "json", "csv"},
+            "json: one object a line"
+        ),
+        field("quiet", o.quiet, "Print answers only")}}};
+}
+
+/// The pictures that a path typed by the user means.
+std::vector<fs::path> expand(const std::string& path) {
+  if (fs::exists(fs::symlink_status(path)) ||
+      path.find_first_of("*?[") == std::string::npos)
+    return list_images(path);
+  glob_t found = {};
+  const int status = glob(path.c_str(), 0, nullptr, &found);
+  const std::unique_ptr<glob_t, void (*)(glob_t*)> guard(&found, globfree);
+  if (status != 0)
+    throw std::runtime_error(
+        path + ": found no picture; expected a name or pattern of some"
+    );
+  std::vector<fs::path> paths;
+  for (size_t i = 0; i < found.gl_pathc; ++i)
+    for (const fs::path& each : list_images(found.gl_pathv[i]))
+      paths.push_back(each);
+  return paths;
+}
+
+/// Reads pictures, asks the predictor batch by batch and prints the answers in
+/// order. A picture that cannot be read is told and does not stop the others.
+class Session {
+ public:
+  Session(const ClassifyOptions& options, Predictor predictor)
+      : options_(options), predictor_(std::move(predictor)) {
+    if (options_.format != "csv") return;
+    if (options_.page)
+      print_page_csv_header();
+    else
+      print_csv_header(output());
+  }
+
+  void add(const fs::path& path) {
+    if (options_.page) return pages_.push_back(path);
+    guarded([&] {
+      pictures_.push_back(preprocess(read_image(path)));
+      paths_.push_back(path);
+    });
+    if (paths_.size() == kPicturesAtOnce) flush();
+  }
+
+  /// Runs `work`; bad input becomes a line on stderr and the exit code.
+  template <class Work>
+  void guarded(Work work) {
+    try {
+      work();
+    } catch (const std::exception&) {
+      std::string message;
+      const int code = exit_code_for_current_exception(message);
+      if (code == kExitBug) throw;
+      std::cerr << "error: " << message << '\n';
+      failure_ = std::max(failure_, code);
+    }
+  }
+
+  void flush() {
+    if (options_.page) return read_pages();
+    if (paths_.empty()) return;
+    const std::vector<Prediction> answers = predictor_.predict(pictures_);
+    for (size_t i = 0; i < answers.size(); ++i) {
+      any_unsure_ = any_unsure_ || answers[i].unsure;
+      print_answer(paths_[i], answers[i], output());
+    }
+    paths_.clear();
+    pictures_.clear();
+  }
+
+  Predictor& predictor() { return predictor_; }
+
+  int exit_code() const {
+    if (failure_ != kExitDone) return failure_;
+    const bool asked = options_.min_confidence > 0;
+    return asked && any_unsure_ ? kExitBelowAsked : kExitDone;
+  }
+
+ private:
+  AnswerOutput output() const {
+    return {
+        .format = options_.format,
+        .class_names = predictor_.class_names(),
+        .told = std::min(options_.top_k, predictor_.answers())};
+  }
+
+  void read_pages() {
+    if (!options_.annotate.empty() && pages_.size() > 1)
+      throw std::runtime_error(
+          "--annotate: found " + std::to_string(pages_.size()) +
+          " pictures; expected one, since it names one file"
+      );
+    const PageOutput output = {
+        .format = options_.format,
+        .annotate = options_.annotate,
+        .tell_path = pages_.size() > 1};
+    for (const fs::path& page : pages_)
+      guarded([&] {
+        if (!classify_page(page, predictor_, output)) any_unsure_ = true;
+      });
+  }
+
+  const ClassifyOptions& options_;
+  Predictor predictor_;
+  std::vector<fs::path> paths_;
+  std::vector<fs::path> pages_;  // read at the end, when all are known
+  std::vector<Preprocessed> pictures_;
+  int failure_ = kExitDone;
+  bool any_unsure_ = false;
+};
+
+/// --explain draws one picture.
+fs::path picture_to_explain(
+    const ClassifyOptions& options, const std::vector<std::string>& paths
+) {
+  if (options.page)
+    throw std::runtime_error(
+        "--explain: found --page; expected pictures of one digit"
+    );
+  std::vector<fs::path> pictures;
+  for (const std::string& path : paths)
+    if (path != "-")
+      for (const fs::path& each : expand(path)) pictures.push_back(each);
+  if (pictures.size() != 1 || paths.size() != 1)
+    throw std::runtime_error(
+        "--explain: found " + std::to_string(pictures.size()) +
+        " pictures; expected one, since it names one file"
+    );
+  return pictures.front();
+}
+
+PredictorOptions predictor_options(
+    const ClassifyOptions& options, torch::Device device
+) {
+  PredictorOptions made{.device = device};
+  if (options.min_confidence > 0)
+    made.sure_from = static_cast<float>(options.min_confidence);
+  return made;
+}
+
+int classify(
+    const ClassifyOptions& options, const std::vector<std::string>& paths
+) {
+  if (paths.empty())
+    throw std::runtime_error(
+        "classify: found no picture; expected files, folders, patterns or - "
+        "for a list on standard input"
+    );
+  if (!options.annotate.empty() && !options.page)
+    throw std::runtime_error(
+        "--annotate: found no --page; expected both, since it draws a page"
+    );
+  const fs::path explained =
+      options.explain.empty() ? "" : picture_to_explain(options, paths);
+  std::vector<std::string> notes;  // whose pictures take no time has no need
+  const torch::Device device = prepare(options.compute, notes);
+  UsableModel model = load_model(options.model, options.trust_torchscript);
+  Session session(
+      options,
+      Predictor(
+          std::move(model.classifier),
+          model.class_names,
+          predictor_options(options, device)
+      )
+  );
+  std::cout << std::setprecision(9);
+  const auto add_all = [&](const std::string& path) {
+    session.guarded([&] {
+      for (const fs::path& each : expand(path)) session.add(each);
+    });
+  };
+  for (const std::string& path : paths) {
+    if (path != "-") {
+      add_all(path);
+      continue;
+    }
+    for (std::string line; std::getline(std::cin, line);)
+      if (!line.empty()) add_all(line);
+  }
+  session.flush();
+  if (!explained.empty())
+    session.guarded([&] {
+      explain(
+          explained,
+          session.predictor(),
+          {options.explain, options.data.location(), options.quiet}
+      );
+    });
+  return session.exit_code();
+}
+
+}  // namespace
+
+Command classify_command() {
+  const auto options = std::make_shared<ClassifyOptions>();
+  return {
+      .name = "classify",
+      .summary = "Tell what is on pictures",
+      .paths = "PICTURE...",
+      .description =
+          "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
+          "dark on light\nor light on dark, of any size; with --page, pictures "
+          "of many. A PICTURE is a file, a\nfolder, a pattern in quotes, or - "
+          "for a list on standard input.",
+      .groups = groups(*options),
+      .run = [options](const Arguments& given) {
+        return classify(*options, given.paths);
+      }};
+}
+
+}  // namespace digitorch

@@ -1,0 +1,110 @@
+#include "app/commands/classify/explain.h"
+
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+
+#include "app/cli/option_groups.h"
+#include "app/evaluation/answers.h"
+#include "app/evaluation/examine.h"
+#include "app/report/pictures/explanation.h"
+#include "app/report/pictures/tensor_values.h"
+#include "app/system/text.h"
+#include "app/system/write_file.h"
+#include "datasets/files/image_file.h"
+
+namespace digitorch {
+namespace {
+
+constexpr std::size_t kAnswersShown = 3;
+constexpr int64_t kNearestShown = 8;
+
+// Training pictures compared: a second's work, and each digit a thousandfold.
+constexpr int64_t kCompared = 10000;
+
+/// uint8 [1, 28, 28], a copy.
+torch::Tensor as_tensor(const Preprocessed& picture) {
+  return torch::from_blob(
+             picture.pixels.data, {1, kImageSide, kImageSide}, torch::kUInt8
+  )
+      .clone();
+}
+
+std::string title_of(
+    const std::string& name, const std::string& label, const Prediction& answer
+) {
+  const std::string start = escape_control(name) + ": ";
+  if (answer.blank) return start + "blank";
+  return start + (answer.unsure ? "unsure, perhaps " : "") + label + " (" +
+         percent(answer.probability()) + ")";
+}
+
+std::optional<ImageSet> training_digits(const ExplainOutput& output) {
+  try {
+    return load_data(output.data).train;
+  } catch (const std::runtime_error& error) {
+    if (!output.quiet)
+      print_notes({std::string("no training digits shown: ") + error.what()});
+    return std::nullopt;
+  }
+}
+
+std::vector<CaptionedDigit> nearest_digits(
+    Classifier& model, const torch::Tensor& image, const ImageSet& digits
+) {
+  const int64_t count = std::min(kCompared, digits.size());
+  const ImageSet some{
+      digits.images.narrow(0, 0, count),
+      digits.labels.narrow(0, 0, count),
+      digits.class_names};
+  std::vector<CaptionedDigit> shown;
+  for (const int64_t i :
+       nearest(model, image, some.images, kNearestShown, kEvaluationBatch)) {
+    const auto label = static_cast<size_t>(some.labels[i].item<int64_t>());
+    shown.push_back(
+        {values_of<uint8_t>(some.images[i]),
+         "is " + some.class_names[label],
+         ""}
+    );
+  }
+  return shown;
+}
+
+}  // namespace
+
+void explain(
+    const std::filesystem::path& picture,
+    Predictor& predictor,
+    const ExplainOutput& output
+) {
+  const Sight sight = look_at(read_image(picture));
+  const Preprocessed prepared = preprocess(sight);
+  const Prediction answer = predictor.predict({prepared}).front();
+  const torch::Tensor pixels = as_tensor(prepared);
+  const std::vector<std::string>& names = predictor.class_names();
+  const auto name = [&](int64_t label) {
+    return names[static_cast<size_t>(label)];
+  };
+
+  Explanation shown{
+      .title =
+          title_of(picture.filename().string(), name(answer.label()), answer),
+      .photo = sight.grey,
+      .ink = sight.ink,
+      .picture = values_of<uint8_t>(pixels),
+      .saliency =
+          values_of<float>(saliency(predictor.network(), pixels, answer.label())
+          )};
+  for (const auto& [label, probability] : answer.classes)
+    if (shown.answers.size() < kAnswersShown)
+      shown.answers.emplace_back(name(label), probability);
+  if (const std::optional<ImageSet> digits = training_digits(output))
+    shown.nearest = nearest_digits(predictor.network(), pixels, *digits);
+  const Drawing sheet = draw_explanation(shown);
+  write_file(
+      output.sheet,
+      output.sheet.extension() == ".svg" ? to_svg(sheet) : to_png(sheet)
+  );
+}
+
+}  // namespace digitorch

@@ -1,0 +1,211 @@
+#include "app/commands/sweep/plan.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+#include "datasets/generator.h"
+
+namespace digitorch {
+namespace {
+
+constexpr size_t kMostPoints = 100'000;
+// Apart from the streams that splits and orders are drawn from.
+constexpr uint64_t kStream = 0x5357454550;
+const std::set<std::string> kSharedOptions = {
+    "data", "data-dir", "skip-bad", "device", "threads"};
+constexpr const char* kForm =
+    "; expected NAME=VALUE,VALUE,... or NAME=LEAST..MOST";
+
+std::optional<double> number(const std::string& text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+bool is_whole(const std::string& text) {
+  return text.find_first_not_of("-0123456789") == std::string::npos;
+}
+
+bool is_list(const std::string& option) {
+  for (const NetworkOption& each : network_options())
+    if (each.field.name == option)
+      return each.field.expected.starts_with("whole numbers");
+  return false;
+}
+
+/// A value of the range at `part` of its way, 0 <= part < 1.
+std::string inside(const SweepAxis& axis, double part) {
+  const double least = *number(axis.values[0]);
+  const double most = *number(axis.values[1]);
+  if (is_whole(axis.values[0]) && is_whole(axis.values[1]))
+    return std::to_string(
+        std::llround(std::floor(least + part * (most - least + 1)))
+    );
+  const bool logarithmic = least > 0 && most >= 10 * least;
+  const double value = logarithmic ? least * std::pow(most / least, part)
+                                   : least + part * (most - least);
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
+std::vector<SweepPoint> whole_grid(const std::vector<SweepAxis>& axes) {
+  std::vector<SweepPoint> grid = {{}};
+  for (const SweepAxis& axis : axes) {
+    if (grid.size() * axis.values.size() > kMostPoints)
+      throw std::runtime_error(
+          "--grid: found more than " + std::to_string(kMostPoints) +
+          " combinations; expected fewer values"
+      );
+    std::vector<SweepPoint> longer;
+    for (const SweepPoint& point : grid)
+      for (const std::string& value : axis.values) {
+        longer.push_back(point);
+        longer.back().push_back(value);
+      }
+    grid = std::move(longer);
+  }
+  return grid;
+}
+
+std::vector<SweepPoint> draw_points(const SweepPlan& plan) {
+  at::Generator generator =
+      make_generator(static_cast<uint64_t>(seed_of(plan)), kStream);
+  std::vector<SweepPoint> drawn;
+  for (int64_t i = 0; i < plan.random; ++i) {
+    SweepPoint point;
+    for (const SweepAxis& axis : plan.axes) {
+      const double part =
+          at::rand({}, generator, torch::kFloat64).item<double>();
+      const auto count = static_cast<double>(axis.values.size());
+      point.push_back(
+          axis.is_range ? inside(axis, part)
+                        : axis.values[static_cast<size_t>(part * count)]
+      );
+    }
+    drawn.push_back(std::move(point));
+  }
+  return drawn;
+}
+
+std::vector<SweepPoint> draw_from_grid(const SweepPlan& plan) {
+  const std::vector<SweepPoint> grid = whole_grid(plan.axes);
+  at::Generator generator =
+      make_generator(static_cast<uint64_t>(seed_of(plan)), kStream);
+  const torch::Tensor order =
+      at::randperm(static_cast<int64_t>(grid.size()), generator, torch::kInt64);
+  std::vector<SweepPoint> drawn;
+  for (int64_t i = 0; i < std::min(plan.random, order.numel()); ++i)
+    drawn.push_back(grid[static_cast<size_t>(order[i].item<int64_t>())]);
+  return drawn;
+}
+
+}  // namespace
+
+int64_t seed_of(const SweepPlan& plan) {
+  TrainOptions options;
+  for (const GivenOption& option : plan.base)
+    for (const Field& each : fields(options))
+      if (each.name == "seed" && option.name == "seed")
+        assign(each, option.text, option.where);
+  return options.seed;
+}
+
+SweepAxis parse_axis(const std::string& text) {
+  const size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos)
+    throw std::runtime_error("--grid: found '" + text + "'" + kForm);
+  SweepAxis axis{.name = text.substr(0, equals)};
+  if (kSharedOptions.contains(axis.name))
+    throw std::runtime_error(
+        "--grid: found '" + text +
+        "'; expected an option of the network or its training, not of what all "
+        "runs share"
+    );
+  const std::string values = text.substr(equals + 1);
+  if (const size_t dots = values.find(".."); dots != std::string::npos) {
+    axis.values = {values.substr(0, dots), values.substr(dots + 2)};
+    axis.is_range = true;
+    const auto least = number(axis.values[0]);
+    const auto most = number(axis.values[1]);
+    if (!least || !most || *least >= *most)
+      throw std::runtime_error(
+          "--grid: found the range '" + text + "'" + kForm +
+          " with LEAST below MOST"
+      );
+    return axis;
+  }
+  axis.values = split_text(values, is_list(axis.name) ? '/' : ',');
+  std::vector<std::string> sorted = axis.values;
+  std::sort(sorted.begin(), sorted.end());
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    throw std::runtime_error(
+        "--grid: found a value twice in '" + text + "'; expected it once"
+    );
+  return axis;
+}
+
+std::vector<SweepPoint> points(const SweepPlan& plan) {
+  const auto range =
+      std::find_if(plan.axes.begin(), plan.axes.end(), [](const auto& axis) {
+        return axis.is_range;
+      });
+  if (plan.random == 0) {
+    if (range != plan.axes.end())
+      throw std::runtime_error(
+          "--grid: found the range of " + range->name +
+          "; expected values, or --random N to draw from it"
+      );
+    return whole_grid(plan.axes);
+  }
+  return range == plan.axes.end() ? draw_from_grid(plan) : draw_points(plan);
+}
+
+TrainSettings settings_of(const SweepPlan& plan, const SweepPoint& point) {
+  std::vector<GivenOption> given = plan.base;
+  for (size_t i = 0; i < plan.axes.size(); ++i)
+    given.push_back(
+        {plan.axes[i].name, point[i], "--grid: " + plan.axes[i].name}
+    );
+  return settings_from(given);
+}
+
+nlohmann::json to_json(const SweepPlan& plan) {
+  nlohmann::json axes = nlohmann::json::array();
+  for (const SweepAxis& axis : plan.axes)
+    axes.push_back(
+        {{"name", axis.name},
+         {"values", axis.values},
+         {"is_range", axis.is_range}}
+    );
+  nlohmann::json base = nlohmann::json::array();
+  for (const GivenOption& option : plan.base)
+    base.push_back({option.name, option.text});
+  return {
+      {"axes", axes},
+      {"random", plan.random},
+      {"options", base},
+      {"test", plan.test}};
+}
+
+SweepPlan sweep_plan(const nlohmann::json& json) {
+  SweepPlan plan;
+  for (const nlohmann::json& axis : json.at("axes"))
+    plan.axes.push_back(
+        {axis.at("name"), axis.at("values"), axis.at("is_range")}
+    );
+  plan.random = json.at("random");
+  for (const nlohmann::json& option : json.at("options"))
+    plan.base.push_back({option.at(0), option.at(1), "the sweep's options"});
+  plan.test = json.at("test");
+  return plan;
+}
+
+}  // namespace digitorch

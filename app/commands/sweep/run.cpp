@@ -1,0 +1,84 @@
+#include "app/commands/sweep/run.h"
+
+#include "app/commands/train/start.h"
+#include "app/system/errors.h"
+#include "app/system/signals.h"
+#include "app/training/trainer.h"
+#include "datasets/split.h"
+
+namespace digitorch {
+namespace {
+
+ImageSet subset(const ImageSet& digits, const torch::Tensor& indices) {
+  return {
+      digits.images.index_select(0, indices),
+      digits.labels.index_select(0, indices),
+      digits.class_names};
+}
+
+/// Ends a run when the user asks for it; shows nothing.
+class UntilInterrupted : public TrainObserver {
+ public:
+  bool should_stop() override { return interrupt_signal() != 0; }
+};
+
+/// --validation is a part of all pictures; the trainer's of what is not test.
+TrainSettings for_trainer(TrainSettings settings, double test) {
+  settings.train.validation /= 1 - test;
+  return settings;
+}
+
+SweepRun run_of(const Trainer& trainer) {
+  const EpochReport& best =
+      trainer.history()[static_cast<size_t>(trainer.best_epoch() - 1)];
+  SweepRun run{
+      .best_epoch = best.epoch,
+      .validation_accuracy = *best.validation_accuracy,
+      .validation_loss = *best.validation_loss,
+      .train_accuracy = best.train_accuracy};
+  for (const EpochReport& row : trainer.history()) run.seconds += row.seconds;
+  return run;
+}
+
+}  // namespace
+
+SweepParts divide(const ImageSet& digits, const SweepPlan& plan) {
+  // Not the seed that the trainer's own split is drawn from.
+  const auto seed = static_cast<uint64_t>(seed_of(plan)) + 1;
+  const auto [train, test] = split_by_class(digits.labels, plan.test, seed);
+  return {subset(digits, train), subset(digits, test)};
+}
+
+std::optional<TrainedPoint> train_point(
+    const SweepPlan& plan,
+    const SweepPoint& point,
+    const ImageSet& train,
+    const std::string& data_sha256,
+    torch::Device device
+) {
+  const TrainSettings settings =
+      for_trainer(settings_of(plan, point), plan.test);
+  TrainingStart start = start_training(settings, train);
+  start.model->to(device);
+  TrainedPoint trained{
+      .run = {},
+      .identity =
+          {start.spec,
+           train.class_names,
+           config_json(settings, /*preset_name=*/"", data_sha256)},
+      .model = nullptr};
+  Trainer trainer(*start.model, train, settings.train);
+  UntilInterrupted observer;
+  try {
+    if (trainer.run(observer) == TrainEnd::stopped) return std::nullopt;
+    trained.run = run_of(trainer);
+    load_state_dict(*start.model, trainer.best_weights(), "best weights");
+    trained.model = std::move(start.model);
+  } catch (const DivergedError&) {
+    trained.run.diverged = true;
+  }
+  trained.run.point = point;
+  return trained;
+}
+
+}  // namespace digitorch

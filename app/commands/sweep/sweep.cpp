@@ -1,0 +1,338 @@
+// `digitorch sweep`: many trainings of a grid of options, ranked on validation;
+// the test part is scored once, for the winner.
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "app/cli/picture_files.h"
+#include "app/commands/registry.h"
+#include "app/commands/sweep/run.h"
+#include "app/commands/train/start.h"
+#include "app/evaluation/evaluation.h"
+#include "app/report/pictures/sweep.h"
+#include "app/system/errors.h"
+#include "app/system/exit_code.h"
+#include "app/system/memory.h"
+#include "app/system/signals.h"
+#include "app/training/data_facts.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kValidation = 0.2;  // of all pictures, by default
+
+struct SweepOptions {
+  std::string grid;
+  int64_t random = 0;
+  double test = 0.1;
+  std::string run_dir;
+  std::string runs_dir = "runs";
+  std::string resume;
+  OutputOptions print;
+};
+
+OptionGroup sweep_group(SweepOptions& o) {
+  return {
+      "Sweep",
+      {field("grid", o.grid, "Options to vary; more may follow as words"),
+       field("random", o.random, {0, 100000}, "Points drawn; 0: all"),
+       field(
+           "test",
+           o.test,
+           RealRange{0.001, 0.9},
+           "Part of the pictures on which the winner is scored"
+       ),
+       field("run-dir", o.run_dir, "Folder of the sweep (a new one below)"),
+       field("runs-dir", o.runs_dir, "Where sweeps without a name go"),
+       field("resume", o.resume, "Go on with this sweep's folder")}};
+}
+
+std::string described(const SweepPlan& plan, const SweepPoint& point) {
+  std::string text;
+  for (size_t i = 0; i < plan.axes.size(); ++i)
+    text += (i > 0 ? " " : "") + plan.axes[i].name + "=" + point[i];
+  return text;
+}
+
+/// The run that has just ended, of `all` to come.
+void tell(const Sweep& sweep, size_t all, bool is_best) {
+  const SweepRun& run = sweep.runs.back();
+  std::cerr << "run " << sweep.runs.size() << '/' << all << "  "
+            << described(sweep.plan, run.point);
+  if (run.diverged)
+    std::cerr << "  diverged";
+  else
+    std::cerr << "  validation " << percent(run.validation_accuracy)
+              << (is_best ? " *" : "  ") << "  " << std::fixed
+              << std::setprecision(1) << run.seconds << " s";
+  std::cerr << std::endl;
+}
+
+void print_text(const Sweep& sweep, const nlohmann::json& result) {
+  std::cout << "rank  validation      loss    seconds  options\n";
+  const std::vector<size_t> order = ranking(sweep);
+  for (size_t rank = 0; rank < order.size(); ++rank) {
+    const SweepRun& run = sweep.runs[order[rank]];
+    std::cout << std::setw(4) << rank + 1 << std::setw(12)
+              << (run.diverged ? "diverged" : percent(run.validation_accuracy));
+    if (run.diverged)
+      std::cout << std::setw(10) << '-' << std::setw(11) << '-';
+    else
+      std::cout << std::fixed << std::setprecision(4) << std::setw(10)
+                << run.validation_loss << std::setprecision(1) << std::setw(11)
+                << run.seconds;
+    std::cout << "  " << described(sweep.plan, run.point) << '\n';
+  }
+  std::cout << "\ntest accuracy of the first  "
+            << percent(result["test_accuracy"]) << " ("
+            << result["test_samples"] << " pictures, looked at once)\nmodel  "
+            << result["checkpoint"].get<std::string>() << '\n';
+}
+
+/// The one look at the test part, unless an earlier call has had it.
+void score_winner(
+    Sweep& sweep, const SweepFolder& folder, const ImageSet& test
+) {
+  if (sweep.test_accuracy) return;
+  const Checkpoint winner = folder.load_best();
+  const auto model = restore(winner, folder.best().string());
+  const Evaluation score = evaluate(*model, test, kEvaluationBatch);
+  sweep.test_accuracy = score.accuracy();
+  sweep.test_samples = score.samples();
+  folder.save(sweep);
+}
+
+nlohmann::json result_of(
+    const Sweep& sweep,
+    const SweepFolder& folder,
+    const std::vector<fs::path>& files
+) {
+  nlohmann::json runs = nlohmann::json::array();
+  for (const size_t number : ranking(sweep))
+    runs.push_back(to_json(sweep.plan, sweep.runs[number]));
+  return {
+      {"runs", runs},
+      {"best", runs.front()},
+      {"test_accuracy", *sweep.test_accuracy},
+      {"test_samples", sweep.test_samples},
+      {"checkpoint", folder.best().string()},
+      {"run_dir", folder.path().string()},
+      {"files", as_text(files)}};
+}
+
+SweepResults results_of(const Sweep& sweep) {
+  SweepResults results;
+  for (const SweepAxis& axis : sweep.plan.axes)
+    results.axes.push_back({axis.name, axis.values, axis.is_range});
+  for (const SweepRun& run : sweep.runs)
+    if (!run.diverged)
+      results.runs.push_back({run.point, run.validation_accuracy});
+  return results;
+}
+
+int finish(
+    Sweep& sweep,
+    const SweepFolder& folder,
+    const ImageSet& test,
+    const OutputOptions& print
+) {
+  if (!best_run(sweep))
+    throw DivergedError(
+        "all " + std::to_string(sweep.runs.size()) +
+        " runs diverged; try smaller values of lr"
+    );
+  score_winner(sweep, folder, test);
+  std::vector<fs::path> files =
+      write_picture(folder.path() / "sweep", draw_sweep(results_of(sweep)));
+  files.insert(files.begin(), folder.path() / "runs.csv");
+  const nlohmann::json result = result_of(sweep, folder, files);
+  if (print.json()) {
+    std::cout << result.dump() << '\n';
+  } else {
+    print_text(sweep, result);
+    print_files(files);
+  }
+  return kExitDone;
+}
+
+int stopped(const SweepFolder& folder, const OutputOptions& print) {
+  if (!print.quiet)
+    std::cerr << "\nstopped; to go on: digitorch sweep --resume "
+              << folder.path().string() << '\n';
+  return 128 + interrupt_signal();
+}
+
+/// Runs what has not been run. False where the user interrupted it.
+bool run_all(
+    Sweep& sweep,
+    const SweepFolder& folder,
+    const std::vector<SweepPoint>& all,
+    const ImageSet& digits,
+    torch::Device device,
+    bool quiet
+) {
+  while (sweep.runs.size() < all.size()) {
+    const auto trained = train_point(
+        sweep.plan, all[sweep.runs.size()], digits, sweep.data_sha256, device
+    );
+    if (!trained) return false;
+    sweep.runs.push_back(trained->run);
+    const bool is_best = best_run(sweep) == sweep.runs.size() - 1;
+    if (is_best)
+      folder.save_best(*trained->model, trained->identity, trained->run);
+    folder.save(sweep);
+    if (!quiet) tell(sweep, all.size(), is_best);
+  }
+  return true;
+}
+
+/// The options typed that belong to the trainings.
+std::vector<GivenOption> base_options(const Arguments& arguments) {
+  SweepOptions own;
+  const std::vector<OptionGroup> not_of_runs = {
+      sweep_group(own), {"Output", fields(own.print)}};
+  std::vector<GivenOption> given = {
+      {"validation", to_text(kValidation), "the default of --validation"}};
+  for (const auto& [name, text] : arguments.options)
+    if (find_field(not_of_runs, name) == nullptr)
+      given.push_back({name, text, "--" + name});
+  return given;
+}
+
+SweepPlan plan_of(const SweepOptions& options, const Arguments& arguments) {
+  SweepPlan plan{
+      .random = options.random,
+      .base = base_options(arguments),
+      .test = options.test};
+  std::vector<std::string> words = arguments.paths;
+  if (!options.grid.empty()) words.insert(words.begin(), options.grid);
+  if (words.empty())
+    throw std::runtime_error(
+        "--grid: found nothing to vary; expected such as --grid lr=0.1,0.01 "
+        "dropout=0,0.5"
+    );
+  for (const std::string& word : words) plan.axes.push_back(parse_axis(word));
+  return plan;
+}
+
+/// Every run's options are checked before the first run starts.
+void check(const SweepPlan& plan) {
+  for (size_t i = 0; i < plan.axes.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (plan.axes[i].name == plan.axes[j].name)
+        throw std::runtime_error(
+            "--grid: found " + plan.axes[i].name + " twice; expected it once"
+        );
+  for (const SweepPoint& point : points(plan)) {
+    const TrainSettings settings = settings_of(plan, point);
+    check(settings);
+    if (settings.train.validation <= 0 ||
+        settings.train.validation + plan.test >= 1)
+      throw std::runtime_error(
+          "--validation: found " +
+          nlohmann::json(settings.train.validation).dump() +
+          "; expected a part above 0 that, with --test, leaves some to train on"
+      );
+  }
+}
+
+/// A sweep and where it is to be; the folder is held where it goes on.
+struct Opened {
+  Sweep sweep;
+  fs::path path;
+  std::optional<SweepFolder> folder;
+};
+
+Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
+  if (options.resume.empty()) {
+    Opened opened{.sweep = {.plan = plan_of(options, arguments)}};
+    check(opened.sweep.plan);
+    opened.path = options.run_dir.empty()
+                      ? unused_path(options.runs_dir, "sweep")
+                      : fs::path(options.run_dir);
+    return opened;
+  }
+  if (base_options(arguments).size() > 1 || !options.grid.empty() ||
+      !arguments.paths.empty())
+    throw std::runtime_error(
+        "--resume: found with other options; expected none, since the sweep "
+        "keeps its own"
+    );
+  Opened opened{.path = options.resume};
+  opened.folder.emplace(SweepFolder::open(opened.path));
+  opened.sweep = opened.folder->load();
+  return opened;
+}
+
+void check_digest(const Sweep& sweep, const std::string& digest) {
+  if (sweep.data_sha256.empty() || sweep.data_sha256 == digest) return;
+  throw std::runtime_error(
+      "--resume: found pictures with SHA-256 " + digest + "; expected " +
+      sweep.data_sha256 + ", as the sweep began with"
+  );
+}
+
+int run(const SweepOptions& options, const Arguments& arguments) {
+  watch_for_interrupts();
+  keep_freed_memory();
+  Opened opened = open_sweep(options, arguments);
+  Sweep& sweep = opened.sweep;
+  const std::vector<SweepPoint> all = points(sweep.plan);
+  const TrainSettings settings =  // of any run: they share data and device
+      settings_of(sweep.plan, all.front());
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(settings.compute, notes);
+  const DataSet data = load_data(settings.data.location());
+  const std::string digest = data_digest(data.train);
+  check_digest(sweep, digest);
+  sweep.data_sha256 = digest;
+  if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.path));
+  const SweepFolder& folder = *opened.folder;
+  folder.save(sweep);
+  const SweepParts parts = divide(data.train, sweep.plan);
+  if (!options.print.quiet) {
+    print_warnings(data.warnings);
+    print_notes(notes);
+    std::cerr << all.size() << " runs; of " << data.train.size() << " pictures "
+              << parts.test.size() << " are kept for the winner's test\n";
+  }
+  if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
+    return stopped(folder, options.print);
+  return finish(sweep, folder, parts.test, options.print);
+}
+
+}  // namespace
+
+Command sweep_command() {
+  struct Options {
+    TrainSettings settings;
+    SweepOptions sweep;
+  };
+  const auto options = std::make_shared<Options>();
+  options->settings.train.validation = kValidation;
+  std::vector<OptionGroup> all = groups(options->settings);
+  all[1] = network_group();
+  all.insert(all.begin(), sweep_group(options->sweep));
+  all.push_back({"Output", fields(options->sweep.print)});
+  return {
+      .name = "sweep",
+      .summary = "Search training options for the best on validation",
+      .paths = "[NAME=VALUES...]",
+      .description =
+          "Trains once for every combination of the values, as in\n"
+          "  digitorch sweep --grid lr=0.1,0.01 dropout=0,0.5 --epochs 3\n"
+          "ranks the runs on a validation part and scores the best of them\n"
+          "once on a test part. Values of an option that is a list have '/' "
+          "between them:\nhidden=128/256,128. With --random N points "
+          "are drawn, also from ranges: lr=0.001..0.1.\nOther options hold for "
+          "all runs.",
+      .groups = std::move(all),
+      .run = [options](const Arguments& given) {
+        return run(options->sweep, given);
+      }};
+}
+
+}  // namespace digitorch

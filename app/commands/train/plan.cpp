@@ -1,0 +1,139 @@
+#include "app/commands/train/plan.h"
+
+#include <ctime>
+#include <stdexcept>
+#include <utility>
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<GivenOption> typed_options(const Arguments& arguments) {
+  CallOptions call;
+  const std::vector<OptionGroup> of_call = groups(call);
+  std::vector<GivenOption> given;
+  for (const auto& [name, text] : arguments.options)
+    if (find_field(of_call, name) == nullptr)
+      given.push_back({name, text, "--" + name});
+  return given;
+}
+
+std::vector<GivenOption> operator+(
+    std::vector<GivenOption> a, const std::vector<GivenOption>& b
+) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+std::string new_run_name(const TrainSettings& settings) {
+  const std::time_t now = std::time(nullptr);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%d-%H%M%S", std::localtime(&now));
+  return std::string(text) + "-" + kind_of(settings.network);
+}
+
+fs::path folder_to_resume(const CallOptions& call) {
+  if (call.resume != "auto") return call.resume;
+  if (!call.run_dir.empty()) return call.run_dir;
+  if (const auto newest = newest_run(call.runs_dir)) return *newest;
+  throw std::runtime_error(
+      "--resume auto: found no run in " + call.runs_dir +
+      "; expected one with a last.safetensors"
+  );
+}
+
+Plan plan_new_run(
+    const CallOptions& call, const std::vector<GivenOption>& typed
+) {
+  std::vector<GivenOption> given;
+  std::string digest;
+  std::string preset_name = call.preset;
+  if (!call.config.empty()) {
+    const nlohmann::json config = read_json(call.config);
+    given = options_of_config(config, call.config);
+    digest = config.value("data_sha256", "");
+    if (preset_name.empty()) preset_name = config.value("preset", "");
+  }
+  if (!call.preset.empty()) given = given + preset(call.preset);
+  const TrainSettings settings = settings_from(given + typed);
+  const fs::path path = call.run_dir.empty()
+                            ? unused_path(call.runs_dir, new_run_name(settings))
+                            : fs::path(call.run_dir);
+  return {settings, preset_name, digest, path, std::nullopt};
+}
+
+Plan plan_resumed_run(
+    const CallOptions& call, const std::vector<GivenOption>& typed
+) {
+  if (!call.config.empty() || !call.preset.empty())
+    throw std::runtime_error(
+        "--resume: found with --config or --preset; expected the run's own "
+        "options"
+    );
+  RunFolder folder = RunFolder::open(folder_to_resume(call));
+  std::vector<std::string> warnings;
+  auto loaded = folder.load_last(call.resume == "auto", warnings);
+  const nlohmann::json& state = loaded.checkpoint.training_state;
+  if (!state.is_object() || !state.contains("config"))
+    throw std::runtime_error(
+        loaded.file +
+        ": found a model without training state; expected a "
+        "run's last.safetensors"
+    );
+  const nlohmann::json config = state["config"];
+  const auto old_options = options_of_config(config, loaded.file);
+  if (const auto inexact =
+          check_changes(old_options, typed, call.allow_changes))
+    warnings.push_back(*inexact);
+  print_warnings(warnings);
+  return {
+      settings_from(old_options + typed),
+      config.value("preset", ""),
+      config.value("data_sha256", ""),
+      folder.path(),
+      Resumed{std::move(folder), std::move(loaded)}};
+}
+
+}  // namespace
+
+std::vector<OptionGroup> groups(CallOptions& call) {
+  std::vector<std::string> presets = preset_names();
+  return {
+      {"Run",
+       {field("run-dir", call.run_dir, "Folder of this run (a new one below)"),
+        field("runs-dir", call.runs_dir, "Where runs without a name go"),
+        field("preset", call.preset, "Named set of options: " + join(presets)),
+        field("config", call.config, "Repeat the run of this config.json"),
+        field(
+            "resume",
+            call.resume,
+            "Go on with this run's folder; auto: the newest, mending damage"
+        ),
+        field(
+            "allow-changes",
+            call.allow_changes,
+            "Resume with options that change the results"
+        ),
+        field(
+            "report", call.report, "Write report.html into the run's folder"
+        )}},
+      {"Output", fields(call.output)}};
+}
+
+Plan make_plan(const CallOptions& call, const Arguments& arguments) {
+  const std::vector<GivenOption> typed = typed_options(arguments);
+  return call.resume.empty() ? plan_new_run(call, typed)
+                             : plan_resumed_run(call, typed);
+}
+
+/// The result of a run that has nothing left to do.
+std::optional<nlohmann::json> complete_result(const Plan& plan) {
+  if (!plan.resumed) return std::nullopt;
+  const nlohmann::json& state = plan.resumed->from.checkpoint.training_state;
+  if (plan.settings.train.epochs > state.value("epoch", int64_t{0}))
+    return std::nullopt;
+  return plan.resumed->folder.result();
+}
+
+}  // namespace digitorch

@@ -1,0 +1,264 @@
+#include "app/commands/train/settings.h"
+
+#include <torch/version.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "app/predict/model_file.h"
+
+namespace digitorch {
+namespace {
+
+constexpr int kConfigVersion = 1;
+
+struct Preset {
+  std::string name;
+  /// "preset" names another, whose options come first; later ones win.
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+const std::vector<Preset>& presets() {
+  static const std::vector<Preset> table = {
+      // PyTorch's MNIST example: its network, optimiser and schedule.
+      {"stock", {{"model", "cnn"},         {"channels", "32,64"},
+                 {"kernel", "3"},          {"padding", "valid"},
+                 {"pool", "1,2"},          {"hidden", "128"},
+                 {"batch-norm", "false"},  {"conv-dropout", "0.25"},
+                 {"dropout", "0.5"},       {"epochs", "14"},
+                 {"batch-size", "64"},     {"optimizer", "adadelta"},
+                 {"beta2", "0.9"},         {"lr", "1"},
+                 {"schedule", "step"},     {"step-epochs", "1"},
+                 {"gamma", "0.7"},         {"augment", "none"},
+                 {"label-smoothing", "0"}, {"weight-decay", "0"},
+                 {"validation", "0"}}},
+      // The exercise that textbooks begin with: small sigmoid layers, squared
+      // error, plain gradient descent on ten pictures at a time.
+      {"classic",
+       {{"model", "scratch"},
+        {"hidden", "10,10,10"},
+        {"activation", "sigmoid"},
+        {"initialisation", "xavier"},
+        {"loss", "squared-error"},
+        {"label-smoothing", "0"},
+        {"optimizer", "sgd"},
+        {"momentum", "0"},
+        {"weight-decay", "0"},
+        {"schedule", "constant"},
+        {"lr", "0.5"},
+        {"batch-size", "10"},
+        {"epochs", "30"},
+        {"augment", "none"}}},
+      // The well-known recipe that learns MNIST to 99 % in one epoch: all of
+      // the training set, a large rate on one cycle, little momentum.
+      {"fast",
+       {{"model", "cnn"},          {"channels", "24,32"}, {"kernel", "5,3"},
+        {"padding", "valid"},      {"pool", "2"},         {"hidden", "256"},
+        {"batch-norm", "false"},   {"conv-dropout", "0"}, {"dropout", "0"},
+        {"epochs", "1"},           {"batch-size", "256"}, {"optimizer", "adam"},
+        {"momentum", "0.7"},       {"beta2", "0.9"},      {"lr", "0.01"},
+        {"schedule", "one-cycle"}, {"augment", "none"},   {"ema", "0"},
+        {"label-smoothing", "0"},  {"weight-decay", "0"}, {"validation", "0"}}},
+      // That recipe with a smaller network and smoothed labels: as accurate on
+      // the validation part, in less than half the time.
+      {"quick",
+       {{"preset", "fast"},
+        {"channels", "8,32"},
+        {"hidden", "128"},
+        {"label-smoothing", "0.05"}}},
+  };
+  return table;
+}
+
+std::string last_text(
+    const std::vector<GivenOption>& given,
+    const std::string& name,
+    std::string otherwise
+) {
+  for (const GivenOption& option : given)
+    if (option.name == name) otherwise = option.text;
+  return otherwise;
+}
+
+NetworkOptions network_of(const std::string& model) {
+  if (is_network_kind(model) || !std::filesystem::exists(model))
+    return default_network(model);
+  return read_checkpoint(model).spec.network;
+}
+
+bool any_network_has(const std::string& name) {
+  const OptionGroup group = network_group();
+  return find_field({group}, name) != nullptr;
+}
+
+/// Free to differ between a run and its continuation: they decide neither the
+/// network nor the data, whose digest is compared by itself.
+const std::set<std::string> kFreeOptions = {
+    "data",
+    "data-dir",
+    "skip-bad",
+    "patience",
+    "epochs",
+    "threads",
+    "device",
+    "graph"};
+/// Those of them that cannot change any number.
+const std::set<std::string> kHarmlessOptions = {
+    "data", "data-dir", "skip-bad", "patience", "graph"};
+
+}  // namespace
+
+std::vector<OptionGroup> groups(TrainSettings& settings) {
+  return {
+      {"Model",
+       {field(
+           "model",
+           settings.model,
+           join(network_kinds()) + ", or a checkpoint file to start from"
+       )}},
+      {"Network", fields(settings.network)},
+      {"Data", fields(settings.data)},
+      {"Training", fields(settings.train)},
+      {"Computing", fields(settings.compute)}};
+}
+
+OptionGroup network_group() {
+  OptionGroup group{"Network", {}};
+  for (const NetworkOption& option : network_options()) {
+    Field shown = option.field;
+    shown.help.front() = static_cast<char>(std::toupper(shown.help.front()));
+    shown.help += " (";
+    for (const auto& [kind, text] : option.defaults)
+      shown.help += (shown.help.ends_with('(') ? "" : "; ") + kind + ": " +
+                    (text.empty() ? "none" : text);
+    shown.help += ")";
+    shown.get = [] { return nlohmann::json(""); };  // no one default
+    group.fields.push_back(std::move(shown));
+  }
+  return group;
+}
+
+TrainSettings settings_from(const std::vector<GivenOption>& given) {
+  TrainSettings settings;
+  // The default decay is adamw's; as the L2 term of the others it would be far
+  // too strong.
+  if (last_text(given, "optimizer", settings.train.optimizer.kind) != "adamw")
+    settings.train.optimizer.weight_decay = 0;
+  settings.model = last_text(given, "model", settings.model);
+  settings.network = network_of(settings.model);
+  const std::vector<OptionGroup> all = groups(settings);
+  for (const GivenOption& option : given) {
+    if (const Field* target = find_field(all, option.name)) {
+      assign(*target, option.text, option.where);
+      continue;
+    }
+    std::vector<std::string> names;
+    for (const Field& each : fields(settings.network))
+      names.push_back("--" + each.name);
+    throw std::runtime_error(
+        option.where + ": not an option of the model " +
+        kind_of(settings.network) + "; expected one of " + join(names)
+    );
+  }
+  // Its gradients are written for one type of number.
+  if (kind_of(settings.network) == "scratch" &&
+      settings.train.precision == "auto")
+    settings.train.precision = "fp32";
+  return settings;
+}
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Preset& each : presets()) names.push_back(each.name);
+  return names;
+}
+
+std::vector<GivenOption> preset(const std::string& name) {
+  for (const Preset& each : presets()) {
+    if (each.name != name) continue;
+    std::vector<GivenOption> given;
+    for (const auto& [option, text] : each.options)
+      if (option == "preset")
+        given = preset(text);
+      else
+        given.push_back({option, text, "preset " + name + ": " + option});
+    return given;
+  }
+  throw std::runtime_error(
+      "--preset: found '" + name + "'; expected one of " + join(preset_names())
+  );
+}
+
+nlohmann::json config_json(
+    TrainSettings settings,
+    const std::string& preset_name,
+    const std::string& data_digest
+) {
+  nlohmann::json options = nlohmann::json::object();
+  for (const OptionGroup& group : groups(settings))
+    options.update(to_json(group.fields));
+  return {
+      {"config_version", kConfigVersion},
+      {"digitorch", DIGITORCH_VERSION},
+      {"libtorch", TORCH_VERSION},
+      {"preset", preset_name},
+      {"data_sha256", data_digest},
+      {"options", options}};
+}
+
+std::vector<GivenOption> options_of_config(
+    const nlohmann::json& config, const std::string& where
+) {
+  if (!config.is_object() || !config.contains("options") ||
+      !config["options"].is_object() ||
+      config.value("config_version", nlohmann::json()) != kConfigVersion)
+    throw std::runtime_error(
+        where + ": found no configuration of version " +
+        std::to_string(kConfigVersion) + "; expected the config.json of a run"
+    );
+  std::vector<GivenOption> given;
+  for (const auto& [name, value] : config["options"].items())
+    given.push_back({name, to_text(value), where + ": " + name});
+  return given;
+}
+
+std::optional<std::string> check_changes(
+    const std::vector<GivenOption>& old_options,
+    const std::vector<GivenOption>& given,
+    bool allow_changes
+) {
+  std::vector<std::string> fixed;
+  std::vector<std::string> guarded;
+  std::vector<std::string> inexact;
+  for (const GivenOption& option : given) {
+    const std::string old_text = last_text(old_options, option.name, "");
+    if (option.text == old_text) continue;
+    const std::string change =
+        "--" + option.name + " was " + old_text + ", now " + option.text;
+    if (option.name == "model" || any_network_has(option.name))
+      fixed.push_back(change);
+    else if (!kFreeOptions.contains(option.name) && !allow_changes)
+      guarded.push_back(change);
+    else if (!kHarmlessOptions.contains(option.name))
+      inexact.push_back(change);
+  }
+  if (!fixed.empty())
+    throw std::runtime_error(
+        "--resume: " + join(fixed) +
+        "; expected the network that the run began with"
+    );
+  if (!guarded.empty())
+    throw std::runtime_error(
+        "--resume: " + join(guarded) +
+        "; expected the run's own options (--allow-changes takes new ones)"
+    );
+  if (inexact.empty()) return std::nullopt;
+  return join(inexact) + ": not bit-exact with the run undisturbed";
+}
+
+}  // namespace digitorch

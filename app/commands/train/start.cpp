@@ -1,0 +1,59 @@
+#include "app/commands/train/start.h"
+
+#include <stdexcept>
+
+#include "app/predict/model_file.h"
+#include "app/training/data_facts.h"
+
+namespace digitorch {
+
+void check(const TrainSettings& settings) {
+  NetworkOptions network = settings.network;
+  make_model({.network = network});
+  if (kind_of(network) == "scratch" && settings.train.precision == "bf16")
+    throw std::runtime_error(
+        "--precision: found bf16 with --model scratch; expected fp32, for "
+        "which its gradients are written"
+    );
+  // Batch norm learns from differences within a batch.
+  for (const Field& option : fields(network))
+    if (option.name == "batch-norm" && option.get() == true &&
+        settings.train.batch_size == 1)
+      throw std::runtime_error(
+          "--batch-size: found 1 with --batch-norm; expected 2 or more"
+      );
+}
+
+ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
+  const PixelStatistics pixels = pixel_statistics(train);
+  return {
+      .network = settings.network,
+      .classes = static_cast<int64_t>(train.class_names.size()),
+      .mean = pixels.mean,
+      .deviation = pixels.deviation};
+}
+
+TrainingStart start_training(
+    const TrainSettings& settings, const ImageSet& train
+) {
+  torch::manual_seed(static_cast<uint64_t>(settings.train.seed));
+  TrainingStart start{spec_for(settings, train), nullptr};
+  if (is_network_kind(settings.model)) {
+    start.model = make_model(start.spec);
+    return start;
+  }
+  const Checkpoint from = read_checkpoint(settings.model);
+  if (from.spec.classes != start.spec.classes)
+    throw std::runtime_error(
+        settings.model + ": found a model of " +
+        std::to_string(from.spec.classes) + " classes; expected " +
+        std::to_string(start.spec.classes) + ", as the data has"
+    );
+  start.spec.mean = from.spec.mean;
+  start.spec.deviation = from.spec.deviation;
+  start.model = make_model(start.spec);
+  load_state_dict(*start.model, from.weights, settings.model);
+  return start;
+}
+
+}  // namespace digitorch

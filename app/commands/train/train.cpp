@@ -1,0 +1,243 @@
+// `digitorch train`: from options to a run folder with a trained network.
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "app/commands/registry.h"
+#include "app/commands/train/plan.h"
+#include "app/commands/train/progress.h"
+#include "app/commands/train/start.h"
+#include "app/report/html/write_report.h"
+#include "app/system/exit_code.h"
+#include "app/system/memory.h"
+#include "app/system/signals.h"
+#include "app/system/stopwatch.h"
+#include "app/training/data_facts.h"
+
+namespace digitorch {
+namespace {
+
+namespace fs = std::filesystem;
+
+nlohmann::json or_null(const std::optional<double>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
+  double seconds = 0;
+  int64_t samples = 0;
+  for (const EpochReport& row : trainer.history()) {
+    seconds += row.seconds;
+    samples += row.samples;
+  }
+  return {
+      {"epochs", trainer.history().size()},
+      {"train_seconds", seconds},
+      {"samples_per_second", static_cast<double>(samples) / seconds},
+      {"validation_accuracy", or_null(trainer.best_validation_accuracy())},
+      {"test_accuracy", nullptr},
+      {"checkpoint", folder.best().string()},
+      {"run_dir", folder.path().string()},
+      {"best_epoch", trainer.best_epoch()}};
+}
+
+/// The one look at the test set, with the weights that validation chose.
+void score_on_test(
+    nlohmann::json& result,
+    Classifier& model,
+    const Trainer& trainer,
+    const ImageSet& test
+) {
+  if (test.size() == 0) return;
+  load_state_dict(model, trainer.best_weights(), "best weights");
+  const Evaluation score = evaluate(model, test, kEvaluationBatch);
+  result["test_accuracy"] = score.accuracy();
+  result["test_loss"] = score.loss;
+}
+
+void print(const nlohmann::json& result, const OutputOptions& output) {
+  if (output.json()) {
+    std::cout << result.dump() << '\n';
+    return;
+  }
+  const auto shown = [&](const char* name) {
+    return result[name].is_null() ? "-" : percent(result[name]);
+  };
+  std::cout << "validation accuracy  " << shown("validation_accuracy")
+            << " (epoch " << result["best_epoch"] << ")\n"
+            << "test accuracy        " << shown("test_accuracy") << '\n'
+            << "trained              " << result["epochs"] << " epochs in "
+            << static_cast<int64_t>(result["train_seconds"].get<double>() + 0.5)
+            << " s ("
+            << static_cast<int64_t>(result["samples_per_second"].get<double>())
+            << " images/s)\n"
+            << "model                "
+            << result["checkpoint"].get<std::string>() << '\n';
+  if (result.contains("report"))
+    std::cout << "report               " << result["report"].get<std::string>()
+              << '\n';
+}
+
+void check_digest(const Plan& plan, const std::string& digest) {
+  if (plan.data_digest.empty() || plan.data_digest == digest) return;
+  throw std::runtime_error(
+      "--data " + plan.settings.data.data + ": found pictures with SHA-256 " +
+      digest + "; expected " + plan.data_digest + ", as the run had"
+  );
+}
+
+/// Whoever stopped the run learns how to go on with it.
+int stopped(const RunFolder& folder, const OutputOptions& output) {
+  if (!output.quiet)
+    std::cerr << "\nstopped and saved; to go on: digitorch train --resume "
+              << folder.path().string() << '\n';
+  return 128 + interrupt_signal();
+}
+
+/// Puts the weights of the best epoch to the test and completes the folder.
+nlohmann::json finish(
+    const RunFolder& folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Trainer& trainer,
+    const ImageSet& test,
+    double load_seconds
+) {
+  nlohmann::json result = result_of(trainer, folder);
+  result["load_seconds"] = load_seconds;
+  score_on_test(result, model, trainer, test);
+  folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
+  folder.write_result(result);
+  return result;
+}
+
+void announce(
+    const RunIdentity& run,
+    const DataSet& data,
+    torch::Device device,
+    const std::vector<std::string>& notes
+) {
+  print_notes(notes);
+  std::cerr << summary(run.spec) << "; " << data.train.size() << " pictures, "
+            << run.class_names.size() << " classes; " << device.str() << ", "
+            << at::get_num_threads() << " threads\n";
+}
+
+/// The path of the run's report, which it writes. `model` has the best weights.
+std::string report(
+    const RunFolder& folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Trainer& trainer,
+    const ImageSet& test
+) {
+  return write_report(
+             folder.path() / "report.html",
+             model,
+             {.path = folder.path(),
+              .weights = folder.best(),
+              .spec = run.spec,
+              .config = run.config,
+              .history = {trainer.history(), trainer.steps()},
+              .data = run.config["options"]["data"]},
+             test
+  )
+      .path.string();
+}
+
+int train(Plan plan, const CallOptions& call) {
+  const OutputOptions& output = call.output;
+  TrainSettings& settings = plan.settings;
+  check(settings);
+  std::vector<std::string> notes;
+  const torch::Device device = prepare(settings.compute, notes);
+  precision_on(device, settings.train.precision);  // refused before any work
+  const Stopwatch loading;
+  const DataSet data = load_data(settings.data.location());
+  const std::string digest = data_digest(data.train);
+  const double load_seconds = loading.seconds();
+  print_warnings(data.warnings);
+  check_digest(plan, digest);
+
+  std::optional<Resumed>& resumed = plan.resumed;
+  const TrainingStart start =
+      resumed ? TrainingStart{resumed->from.checkpoint.spec,
+                              make_model(resumed->from.checkpoint.spec)}
+              : start_training(settings, data.train);
+  const auto& model = start.model;
+  model->to(device);
+  Trainer trainer(*model, data.train, settings.train);
+  if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
+
+  const RunFolder folder =
+      resumed ? std::move(resumed->folder) : RunFolder::create(plan.path);
+  settings.compute = {device.str(), at::get_num_threads()};
+  const RunIdentity run{
+      start.spec,
+      data.train.class_names,
+      config_json(settings, plan.preset, digest)};
+  folder.write_config(run.config);
+  if (!output.quiet) announce(run, data, device, notes);
+  Progress progress(
+      {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
+      [&](const Trainer& at) { folder.save(at, run); },
+      [] { return interrupt_signal() != 0; }
+  );
+  if (trainer.run(progress) == TrainEnd::stopped) {
+    folder.save(trainer, run);
+    return stopped(folder, output);
+  }
+  nlohmann::json result =
+      finish(folder, run, *model, trainer, data.test, load_seconds);
+  if (call.report)
+    result["report"] = report(folder, run, *model, trainer, data.test);
+  print(result, output);
+  return kExitDone;
+}
+
+int run(const CallOptions& call, const Arguments& arguments) {
+  watch_for_interrupts();
+  keep_freed_memory();
+  Plan plan = make_plan(call, arguments);
+  if (const auto result = complete_result(plan)) {
+    if (!call.output.quiet)
+      std::cerr << plan.path.string()
+                << ": the run is complete, nothing to do\n";
+    if (call.report)
+      print_notes({"for a report: digitorch report " + plan.path.string()});
+    print(*result, call.output);
+    return kExitDone;
+  }
+  return train(std::move(plan), call);
+}
+
+}  // namespace
+
+Command train_command() {
+  struct Options {
+    TrainSettings settings;
+    CallOptions call;
+  };
+  const auto options = std::make_shared<Options>();
+  std::vector<OptionGroup> all = groups(options->settings);
+  all[1] = network_group();
+  for (OptionGroup& group : groups(options->call))
+    all.push_back(std::move(group));
+  return {
+      .name = "train",
+      .summary = "Train a network and keep it in a run folder",
+      .paths = "",
+      .description =
+          "Trains a network, choosing the best epoch on a validation part of "
+          "the training\nset; the test set is scored once, at the end. Of the "
+          "network's options, each kind\nof model has those that name it.",
+      .groups = std::move(all),
+      .run = [options](const Arguments& given) {
+        return run(options->call, given);
+      }};
+}
+
+}  // namespace digitorch

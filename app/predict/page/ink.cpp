@@ -1,0 +1,155 @@
+#include "app/predict/page/ink.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "datasets/vision/resize.h"
+
+namespace digitorch {
+namespace {
+
+// Light changes slowly: it is looked for in a picture this small.
+constexpr int kLightSide = 400;
+// Of its longer side: ink is narrower,
+constexpr double kNarrow = 0.16;
+// and so are most strokes. A wider window would take the corners of a sheet on
+// a table for strokes.
+constexpr double kStroke = 0.08;
+
+int window_of(double part, const cv::Mat& small) {
+  return cvRound(part * std::max(small.rows, small.cols)) / 2 * 2 + 1;
+}
+
+// Whether what differs from the middle level around it is mostly darker.
+bool is_dark_on_light(const cv::Mat& small) {
+  cv::Mat around, darker, lighter;
+  cv::medianBlur(small, around, window_of(kStroke, small));
+  cv::subtract(around, small, darker);
+  cv::subtract(small, around, lighter);
+  constexpr double kNoise = 12;  // grey levels of 255
+  cv::threshold(darker, darker, kNoise, 0, cv::THRESH_TOZERO);
+  cv::threshold(lighter, lighter, kNoise, 0, cv::THRESH_TOZERO);
+  return cv::sum(darker)[0] >= cv::sum(lighter)[0];
+}
+
+// How much darker than its paper each pixel is, as a part of the paper's level,
+// of 255. The paper's level is what is left when all that is narrow is filled
+// up: shadows keep their edges so.
+cv::Mat find_ink(const cv::Mat& grey) {
+  cv::Mat small = shrunk(grey, kLightSide);
+  const bool dark = is_dark_on_light(small);
+  if (!dark) small = 255 - small;
+  cv::Mat paper, ink;
+  const int window = window_of(kNarrow, small);
+  cv::medianBlur(small, paper, 3);
+  // A shadow along the picture's edge goes on beyond it, and so is not narrow.
+  cv::copyMakeBorder(
+      paper, paper, window, window, window, window, cv::BORDER_REPLICATE
+  );
+  cv::morphologyEx(
+      paper,
+      paper,
+      cv::MORPH_CLOSE,
+      cv::getStructuringElement(cv::MORPH_ELLIPSE, {window, window})
+  );
+  paper = paper(cv::Rect({window, window}, small.size())).clone();
+  cv::GaussianBlur(paper, paper, {0, 0}, 2);
+  cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
+  cv::subtract(paper, dark ? grey : cv::Mat(255 - grey), ink);
+  cv::divide(ink, paper, ink, 255);
+  return ink;
+}
+
+// Fainter ink than this, of 255, is noise.
+constexpr int kLeastInk = 25;
+
+// What best parts the levels above `least` into weak and strong ones: faint
+// rules from ink, or, where there are none, a stroke's edges from its middle
+// (Otsu, "A threshold selection method from gray-level histograms", 1979).
+double strong_level(const cv::Mat& ink, int least) {
+  std::vector<cv::Point> places;
+  cv::findNonZero(ink > least, places);
+  if (places.empty()) return least;
+  cv::Mat levels(1, static_cast<int>(places.size()), CV_8U), parted;
+  for (size_t i = 0; i < places.size(); ++i)
+    levels.at<uint8_t>(static_cast<int>(i)) = ink.at<uint8_t>(places[i]);
+  return cv::threshold(levels, parted, 0, 255, cv::THRESH_OTSU);
+}
+
+// Above which level ink is strong: a part of the strongest near by, which
+// leaves out shadows, blurs and most rules beside it. uint8, a level for each
+// pixel. smooth: the ink, in which a hairline is half as strong: its level is
+// to be told from that too.
+cv::Mat strong_levels(const cv::Mat& smooth) {
+  constexpr int kCells = 300;  // on the longer side
+  constexpr int kNear = 9;     // cells
+  constexpr double kPart = 0.4;
+  constexpr double kFloor = 0.6;  // of what parts strong ink from weak
+  cv::Mat levels, small;
+  const int cell = std::max(1, std::max(smooth.rows, smooth.cols) / kCells);
+  cv::dilate(smooth, levels, cv::Mat::ones(cell, cell, CV_8U));
+  const cv::Size cells(
+      std::max(1, smooth.cols / cell), std::max(1, smooth.rows / cell)
+  );
+  cv::resize(levels, small, cells, 0, 0, cv::INTER_NEAREST);
+  cv::dilate(small, small, cv::Mat::ones(kNear, kNear, CV_8U));
+  cv::blur(small, small, {kNear, kNear});
+  small.convertTo(small, CV_8U, kPart);
+  small = cv::max(
+      small,
+      std::max<double>(kLeastInk, kFloor * strong_level(smooth, kLeastInk))
+  );
+  cv::resize(small, levels, smooth.size(), 0, 0, cv::INTER_LINEAR);
+  return levels;
+}
+
+}  // namespace
+
+void find_masks(PageInk& page) {
+  cv::Mat smooth, sharp;
+  cv::GaussianBlur(page.ink, smooth, {3, 3}, 0);
+  const cv::Mat levels = strong_levels(smooth);
+  page.mask = smooth > levels;
+  // Hairlines of print and of light pens are fainter than the strokes they
+  // belong to, and smoothing hides them.
+  constexpr double kWeak = 0.6;  // of what strong ink has to be
+  levels.convertTo(sharp, CV_8U, kWeak);
+  sharp = page.ink > cv::max(sharp, kLeastInk);
+  page.weak_mask = page.mask | sharp;
+}
+
+PageInk find_page_ink(const PageView& view) {
+  PageInk page;
+  page.ink = find_ink(view.grey);
+  find_masks(page);
+  page.to_picture = view.to_picture;
+  return page;
+}
+
+PageInk turned(const PageInk& page, double degrees) {
+  const cv::Size size = page.ink.size();
+  const cv::Point2d centre(size.width / 2.0, size.height / 2.0);
+  const cv::Rect2f bounds =
+      cv::RotatedRect(centre, size, static_cast<float>(degrees))
+          .boundingRect2f();
+  cv::Matx23d turn = cv::getRotationMatrix2D(centre, degrees, 1);
+  turn(0, 2) -= bounds.x;
+  turn(1, 2) -= bounds.y;
+  PageInk result;
+  cv::warpAffine(
+      page.ink,
+      result.ink,
+      turn,
+      {cvCeil(bounds.width), cvCeil(bounds.height)},
+      cv::INTER_LINEAR
+  );
+  find_masks(result);
+  cv::Matx23d back;
+  cv::invertAffineTransform(turn, back);
+  // First back to the page as it was, then to the picture.
+  result.to_picture = in_turn(back, page.to_picture);
+  return result;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,89 @@
+#include "app/predict/page/strokes.h"
+
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "app/predict/page/frames.h"
+#include "app/predict/page/ruled_lines.h"
+#include "datasets/vision/morphology.h"
+
+namespace digitorch {
+namespace {
+
+// What faint ink may add to the strong ink it hangs on to, as a part of the
+// height of digits: more is a shadow's edge.
+constexpr double kMostGrowth = 0.5;
+// What it joins: at most so many pieces as high as half a digit; more is a line
+// below a word.
+constexpr int kMostJoined = 2;
+
+// Takes frames off the page, and returns whether there were any.
+bool clear_frames_of(PageInk& page) {
+  cv::Mat strong = page.mask.clone();
+  cv::Mat weak = page.weak_mask.clone();
+  clear_frames(strong);
+  clear_frames(weak);
+  const cv::Mat gone = (page.mask & ~strong) | (page.weak_mask & ~weak);
+  if (cv::countNonZero(gone) == 0) return false;
+  page.mask &= ~gone;
+  page.weak_mask &= ~gone;
+  cv::Mat near;
+  constexpr int kSoft = 4;  // pixels of their blurred edges
+  cv::dilate(gone, near, cv::Mat::ones(2 * kSoft + 1, 2 * kSoft + 1, CV_8U));
+  page.ink.setTo(0, near & ~page.weak_mask);
+  return true;
+}
+
+// A connected part of the faint mask, and the strong ink in it.
+struct Part {
+  cv::Rect strong;
+  int joined = 0;
+};
+
+// With the faint strokes that hang on to the strong ones.
+cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
+  const int height = usual_height(find_pieces(strong));
+  cv::Mat labels, facts, strong_labels, strong_facts, centres;
+  const int count =
+      cv::connectedComponentsWithStats(weak, labels, facts, centres);
+  const int strong_count = cv::connectedComponentsWithStats(
+      strong, strong_labels, strong_facts, centres
+  );
+  std::vector<Part> parts(static_cast<size_t>(count));
+  for (int i = 1; i < strong_count; ++i) {
+    const cv::Rect box = component_box(strong_facts, i);
+    std::vector<cv::Point> pixels;
+    cv::findNonZero(strong_labels(box).row(0) == i, pixels);
+    const cv::Point any = box.tl() + pixels.front();
+    Part& part = parts[static_cast<size_t>(labels.at<int>(any))];
+    part.strong |= box;
+    part.joined += 2 * box.height > height;
+  }
+  cv::Mat strokes = strong.clone();
+  for (int i = 1; i < count; ++i) {
+    const Part& part = parts[static_cast<size_t>(i)];
+    const cv::Rect box = component_box(facts, i);
+    if (part.strong.empty() || part.joined > kMostJoined ||
+        box.width - part.strong.width > kMostGrowth * height ||
+        box.height - part.strong.height > kMostGrowth * height)
+      continue;
+    strokes(box).setTo(255, labels(box) == i);
+  }
+  return strokes;
+}
+
+}  // namespace
+
+Strokes find_strokes(PageInk& page) {
+  // Frames first, since a line through their sides leaves them open; then
+  // those that hung together with the lines.
+  bool ruled = clear_frames_of(page);
+  if (clear_rules(page.ink)) {
+    find_masks(page);
+    clear_frames_of(page);
+    ruled = true;
+  }
+  return {with_hairlines(page.mask, page.weak_mask), ruled};
+}
+
+}  // namespace digitorch

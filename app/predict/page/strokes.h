@@ -1,0 +1,18 @@
+// The ink of a page without what is printed to write on, and with its
+// hairlines.
+#pragma once
+
+#include "app/predict/page/ink.h"
+
+namespace digitorch {
+
+struct Strokes {
+  cv::Mat mask;  ///< uint8, 255 is ink.
+  bool ruled;    ///< Whether the page had rules or frames.
+};
+
+/// Takes rules and frames off the page. What is left is its strong ink with the
+/// faint strokes that hang on to it: the hairlines of print and of light pens.
+Strokes find_strokes(PageInk&);
+
+}  // namespace digitorch

@@ -1,0 +1,319 @@
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+#include "app/report/charts/chart.h"
+#include "app/report/drawing/colors.h"
+#include "app/report/drawing/layout.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kWidestTable = 1200;  // with texts in its cells
+constexpr double kWidestPlain = 900;   // without
+constexpr double kLargestPlainCell = 40;
+constexpr double kLargestTextCell = 64;  // unless texts need more
+constexpr double kRoomyTable = 300;      // small tables grow to this
+constexpr double kWidestName = 150;
+constexpr double kBarWidth = 14;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// Where everything goes, from what the texts need.
+struct Layout {
+  Size cell;
+  double text_size = 0;    ///< Of the cells' texts; 0 leaves them out.
+  double row_size = 0;     ///< Of the rows' names.
+  double column_size = 0;  ///< Of the columns' names.
+  int row_step = 1;        ///< Every so manieth name is shown.
+  int column_step = 1;
+  bool upwards = false;  ///< The columns' names.
+  Point corner;          ///< Of the table.
+};
+
+/// Sizes of cells with legible texts, or false where the table gets too wide.
+bool fit_texts(const HeatMap& map, Layout& layout) {
+  if (map.cell_texts.empty()) return false;
+  for (double size = kTextSize; size >= kLeastSize; --size) {
+    const double most = double(std::max(map.rows.size(), map.columns.size()));
+    const double side =
+        std::clamp(kRoomyTable / most, 2.4 * size, kLargestTextCell);
+    Size cell{side, side};
+    for (const std::string& text : map.cell_texts) {
+      const auto lines = lines_of(text);
+      cell.width = std::max(cell.width, widest(lines, size) + 8);
+      cell.height =
+          std::max(cell.height, double(lines.size()) * line_height(size) + 7);
+    }
+    if (cell.width * double(map.columns.size()) > kWidestTable ||
+        cell.height * double(map.rows.size()) > kWidestTable)
+      continue;
+    layout.cell = cell;
+    layout.text_size = size;
+    return true;
+  }
+  return false;
+}
+
+/// Size and step of names with `pitch` from one to the next.
+void fit_names(double pitch, double& size, int& step) {
+  size = std::clamp(pitch / 1.25, kLeastSize, kTextSize);
+  step = std::max(1, int(std::ceil(1.25 * size / pitch)));
+}
+
+Layout layout_of(const HeatMap& map) {
+  Layout layout;
+  if (!fit_texts(map, layout)) {
+    const double most = double(std::max(map.rows.size(), map.columns.size()));
+    const double side = std::min(kLargestPlainCell, kWidestPlain / most);
+    layout.cell = {side, side};
+  }
+  const double name_width =
+      widest(shortened(map.columns, kTextSize, kWidestName), kTextSize);
+  constexpr double kWorthwhile = 64;  // wider cells only to keep names level
+  if (name_width + 8 <= kWorthwhile &&
+      double(map.columns.size()) * (name_width + 8) <= kWidestPlain)
+    layout.cell.width = std::max(layout.cell.width, name_width + 8);
+  layout.upwards = name_width + 6 > layout.cell.width;
+  fit_names(layout.cell.height, layout.row_size, layout.row_step);
+  fit_names(layout.cell.width, layout.column_size, layout.column_step);
+  if (!layout.upwards) layout.column_size = kTextSize, layout.column_step = 1;
+  return layout;
+}
+
+class Table {
+ public:
+  explicit Table(const HeatMap& map) : map_(map), layout_(layout_of(map)) {
+    bool any = false;
+    for (const double value : map.values) {
+      if (!std::isfinite(value)) continue;
+      least_ = any ? std::min(least_, value) : value;
+      most_ = any ? std::max(most_, value) : value;
+      any = true;
+    }
+    if (map.white_zero) least_ = std::min(least_, 0.0);
+    if (least_ == most_) {  // one colour says nothing: the scale begins at 0
+      least_ = std::min(least_, 0.0);
+      most_ = std::max(most_, 0.0);
+      if (least_ == most_) most_ = 1;
+    }
+  }
+
+  Drawing draw() {
+    const auto rows = shortened(map_.rows, layout_.row_size, kWidestName);
+    const auto columns =
+        shortened(map_.columns, layout_.column_size, kWidestName);
+    const double left =
+        kMargin + (map_.row_label.empty() ? 0 : line_height(kTextSize) + 4);
+    layout_.corner = {
+        left + widest(rows, layout_.row_size) + 8,
+        kMargin + title_height(map_.title)};
+    const Point end{
+        layout_.corner.x + layout_.cell.width * double(columns.size()),
+        layout_.corner.y + layout_.cell.height * double(rows.size())};
+    const double below = layout_.upwards
+                             ? widest(columns, layout_.column_size) + 8
+                             : line_height(layout_.column_size) + 4;
+    drawing_.size.height =
+        end.y + below + kMargin +
+        (map_.column_label.empty() ? 0 : line_height(kTextSize) + 4);
+
+    add_cells(end);
+    add_texts();
+    add_row_names(rows);
+    add_column_names(columns, end.y);
+    if (!map_.row_label.empty()) {
+      drawing_.add(Text{
+          {kMargin + kTextSize * 0.75, (layout_.corner.y + end.y) / 2},
+          shortened(map_.row_label, kTextSize, end.y - layout_.corner.y),
+          kTextSize,
+          Align::centre,
+          false,
+          true});
+    }
+    if (!map_.column_label.empty()) {
+      drawing_.add(Text{
+          {(layout_.corner.x + end.x) / 2, drawing_.size.height - kMargin},
+          shortened(map_.column_label, kTextSize, end.x - layout_.corner.x),
+          kTextSize,
+          Align::centre});
+    }
+    add_bar(end);
+    add_title(drawing_, map_.title);
+    return std::move(drawing_);
+  }
+
+ private:
+  Color color_of(double value) const {
+    if (!std::isfinite(value)) return kPaper;
+    const double part = (value - least_) / (most_ - least_);
+    return map_.white_zero ? diverging_color(-part) : sequential_color(part);
+  }
+
+  void add_cells(Point end) {
+    const Point corner = layout_.corner;
+    const Size size{end.x - corner.x, end.y - corner.y};
+    Raster raster{
+        corner, size, int(map_.columns.size()), int(map_.rows.size())};
+    for (const double value : map_.values) {
+      const Color color = color_of(value);
+      raster.rgb.insert(raster.rgb.end(), {color.red, color.green, color.blue});
+    }
+    drawing_.add(raster);
+    constexpr double kRoomForLines = 16;
+    const auto add_line = [&](Point from, Point to, Color color) {
+      drawing_.add(Polyline{{from, to}, {color, 1}});
+    };
+    if (std::min(layout_.cell.width, layout_.cell.height) >= kRoomForLines) {
+      for (std::size_t i = 1; i < map_.columns.size(); ++i) {
+        const double x = corner.x + layout_.cell.width * double(i);
+        add_line({x, corner.y}, {x, end.y}, kFaint);
+      }
+      for (std::size_t i = 1; i < map_.rows.size(); ++i) {
+        const double y = corner.y + layout_.cell.height * double(i);
+        add_line({corner.x, y}, {end.x, y}, kFaint);
+      }
+    }
+    drawing_.add(Polyline{
+        {corner, {end.x, corner.y}, end, {corner.x, end.y}, corner}, {kInk, 1}}
+    );
+  }
+
+  void add_texts() {
+    if (layout_.text_size == 0) return;
+    const double line = line_height(layout_.text_size);
+    for (std::size_t i = 0; i < map_.cell_texts.size(); ++i) {
+      const auto lines = lines_of(map_.cell_texts[i]);
+      const std::size_t row = i / map_.columns.size();
+      const std::size_t column = i % map_.columns.size();
+      const double x =
+          layout_.corner.x + layout_.cell.width * (double(column) + 0.5);
+      double middle = layout_.corner.y +
+                      layout_.cell.height * (double(row) + 0.5) -
+                      line * (double(lines.size()) - 1) / 2;
+      for (const std::string& text : lines) {
+        drawing_.add(Text{
+            {x, baseline_at(middle, layout_.text_size)},
+            text,
+            layout_.text_size,
+            Align::centre,
+            false,
+            false,
+            text_color_on(color_of(map_.values[i]))});
+        middle += line;
+      }
+    }
+  }
+
+  void add_row_names(const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < names.size();
+         i += std::size_t(layout_.row_step)) {
+      const double middle =
+          layout_.corner.y + layout_.cell.height * (double(i) + 0.5);
+      drawing_.add(Text{
+          {layout_.corner.x - 6, baseline_at(middle, layout_.row_size)},
+          names[i],
+          layout_.row_size,
+          Align::right});
+    }
+  }
+
+  void add_column_names(const std::vector<std::string>& names, double top) {
+    const double size = layout_.column_size;
+    for (std::size_t i = 0; i < names.size();
+         i += std::size_t(layout_.column_step)) {
+      const double middle =
+          layout_.corner.x + layout_.cell.width * (double(i) + 0.5);
+      if (layout_.upwards) {
+        drawing_.add(Text{
+            {baseline_at(middle, size), top + 6},
+            names[i],
+            size,
+            Align::right,
+            false,
+            true});
+      } else {
+        drawing_.add(Text{
+            {middle, top + 4 + size}, names[i], size, Align::centre});
+      }
+    }
+  }
+
+  /// The colour scale, right of the table.
+  void add_bar(Point end) {
+    constexpr int kSteps = 128;
+    constexpr double kTallest = 400;
+    constexpr double kShortest = 80;
+    const double unit = map_.percent ? 100 : 1;
+    const double height = std::max(
+        {std::min(end.y - layout_.corner.y, kTallest),
+         text_width(map_.value_label, kTextSize),
+         kShortest}
+    );
+    const Point corner{end.x + 18, layout_.corner.y};
+    Raster bar{corner, {kBarWidth, height}, 1, kSteps};
+    for (int i = kSteps; i-- > 0;) {
+      const Color color =
+          color_of(least_ + (most_ - least_) * i / (kSteps - 1.0));
+      bar.rgb.insert(bar.rgb.end(), {color.red, color.green, color.blue});
+    }
+    drawing_.add(bar);
+    drawing_.add(Polyline{
+        {corner,
+         {corner.x + kBarWidth, corner.y},
+         {corner.x + kBarWidth, corner.y + height},
+         {corner.x, corner.y + height},
+         corner},
+        {kInk, 1}});
+    const int most_ticks = std::max(3, int(height / 28));
+    double right = corner.x + kBarWidth;
+    for (const double value :
+         ticks(least_ * unit, most_ * unit, most_ticks, false)) {
+      const double y = corner.y + height -
+                       (value / unit - least_) / (most_ - least_) * height;
+      const std::string text = tick_text(value) + (map_.percent ? " %" : "");
+      const double x = corner.x + kBarWidth;
+      drawing_.add(Polyline{{{x, y}, {x + 4, y}}, {kInk}});
+      drawing_.add(Text{{x + 8, baseline_at(y, kSmallSize)}, text, kSmallSize});
+      right = std::max(right, x + 8 + text_width(text, kSmallSize));
+    }
+    if (!map_.value_label.empty()) {
+      right += 6 + kTextSize;
+      drawing_.add(Text{
+          {right, corner.y + height / 2},
+          map_.value_label,
+          kTextSize,
+          Align::centre,
+          false,
+          true});
+      right += 4;
+    }
+    drawing_.size.width = right + kMargin;
+    drawing_.size.height =
+        std::max(drawing_.size.height, corner.y + height + kMargin);
+  }
+
+  const HeatMap& map_;
+  Layout layout_;
+  Drawing drawing_;
+  double least_ = 0;
+  double most_ = 0;
+};
+
+}  // namespace
+
+Drawing draw(const HeatMap& map) {
+  const std::size_t cells = map.rows.size() * map.columns.size();
+  if (cells == 0 || map.values.size() != cells ||
+      (!map.cell_texts.empty() && map.cell_texts.size() != cells))
+    throw std::logic_error("a heat map without a value for every cell");
+  return Table(map).draw();
+}
+
+}  // namespace digitorch

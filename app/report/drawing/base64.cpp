@@ -1,0 +1,18 @@
+#include "app/report/drawing/base64.h"
+
+#include <openssl/evp.h>
+
+namespace digitorch {
+
+std::string base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // with OpenSSL's NUL
+  const int length = EVP_EncodeBlock(
+      reinterpret_cast<unsigned char*>(text.data()),
+      reinterpret_cast<const unsigned char*>(bytes.data()),
+      static_cast<int>(bytes.size())
+  );
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+}  // namespace digitorch

@@ -1,0 +1,126 @@
+#include "app/report/html/answers.h"
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+
+#include "app/report/drawing/base64.h"
+#include "app/report/drawing/colors.h"
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/png.h"
+
+namespace digitorch {
+namespace {
+
+std::string css(Color color) {
+  return "rgb(" + std::to_string(color.red) + " " +
+         std::to_string(color.green) + " " + std::to_string(color.blue) + ")";
+}
+
+std::string style_on(Color ground) {
+  return "background:" + css(ground) + ";color:" + css(text_color_on(ground));
+}
+
+/// Misreadings by the largest of them, so that they show however few they are;
+/// what is read right paler than them.
+Color ground_of(double share, bool right, double worst_share) {
+  return right ? diverging_color(-0.45 * share)
+               : diverging_color(0.15 + 0.7 * share / worst_share);
+}
+
+std::string png_of(const torch::Tensor& picture) {
+  const auto pixels = (255 - picture).contiguous();
+  const cv::Mat image(
+      static_cast<int>(pixels.size(-2)),
+      static_cast<int>(pixels.size(-1)),
+      CV_8UC1,
+      pixels.data_ptr<uint8_t>()
+  );
+  return base64(encode_png(image));
+}
+
+/// counts by the sum of their row: float64 [classes, classes].
+torch::Tensor row_shares(const torch::Tensor& counts) {
+  return counts.to(torch::kFloat64) / counts.sum(1, true).clamp_min(1);
+}
+
+std::string counted(int64_t count, const std::string& noun) {
+  return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+nlohmann::json class_rows(
+    const Evaluation& evaluation, const std::vector<std::string>& names
+) {
+  const std::vector<ClassMetrics> metrics = per_class(evaluation);
+  const auto right = evaluation.confusion.diagonal();
+  const auto misread = evaluation.confusion.sum(1) - right;
+  const auto most = std::max(misread.max().item<int64_t>(), int64_t{1});
+  nlohmann::json rows = nlohmann::json::array();
+  for (size_t c = 0; c < names.size(); ++c) {
+    const auto missed = misread[static_cast<int64_t>(c)].item<int64_t>();
+    rows.push_back(
+        {{"name", names[c]},
+         {"samples", grouped(metrics[c].samples)},
+         {"precision", percent_text(metrics[c].precision, 2)},
+         {"recall", percent_text(metrics[c].recall, 2)},
+         {"f1", percent_text(metrics[c].f1, 2)},
+         {"misread", grouped(missed)},
+         {"part", static_cast<double>(missed) / static_cast<double>(most)}}
+    );
+  }
+  return rows;
+}
+
+nlohmann::json confusion_table(
+    const torch::Tensor& counts, const std::vector<std::string>& names
+) {
+  const auto shares = row_shares(counts);
+  const auto worst = (shares - shares.diagonal().diag()).max().item<double>();
+  const auto count = counts.accessor<int64_t, 2>();
+  const auto share = shares.accessor<double, 2>();
+  nlohmann::json rows = nlohmann::json::array();
+  for (int64_t truth = 0; truth < counts.size(0); ++truth) {
+    const std::string& name = names[static_cast<size_t>(truth)];
+    nlohmann::json cells = nlohmann::json::array();
+    for (int64_t answer = 0; answer < counts.size(1); ++answer) {
+      if (count[truth][answer] == 0) {
+        cells.push_back(nlohmann::json::object());
+        continue;
+      }
+      const bool right = truth == answer;
+      cells.push_back(
+          {{"count", count[truth][answer]},
+           {"style", style_on(ground_of(share[truth][answer], right, worst))}}
+      );
+      if (right) continue;
+      cells.back()["button"] = {
+          {"id",
+           "cell-" + std::to_string(truth) + "-" + std::to_string(answer)},
+          {"label",
+           name + " read as " + names[static_cast<size_t>(answer)] + ": " +
+               counted(count[truth][answer], "picture")}};
+    }
+    rows.push_back({{"name", name}, {"cells", cells}});
+  }
+  nlohmann::json table = {{"rows", rows}, {"worst_cell", nullptr}};
+  if (worst > 0) table["worst_cell"] = percent_text(worst, 1);
+  return table;
+}
+
+nlohmann::json mistake_pictures(
+    const std::vector<Mistake>& found, const torch::Tensor& images
+) {
+  nlohmann::json pictures = nlohmann::json::array();
+  for (const Mistake& each : found)
+    pictures.push_back(
+        {{"index", each.index},
+         {"truth", each.truth},
+         {"answer", each.answer},
+         {"probability", percent_text(each.probability, 1)},
+         {"png", png_of(images[each.index])}}
+    );
+  return pictures;
+}
+
+}  // namespace digitorch

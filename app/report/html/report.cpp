@@ -1,0 +1,223 @@
+#include "app/report/html/report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "app/report/drawing/base64.h"
+#include "app/report/drawing/layout.h"
+#include "app/report/html/answers.h"
+#include "app/report/html/page.h"
+#include "app/report/html/template.h"
+#include "app/report/pictures/curves.h"
+#include "app/report/pictures/reliability.h"
+#include "models/files/json_text.h"
+#include "models/files/sha256.h"
+#include "models/options/fields.h"
+
+namespace digitorch {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kWorst = 24;  // two rows on a desktop, three on paper
+
+/// Longer names are turned above the columns of the confusion table.
+constexpr size_t kLongName = 3;
+
+std::string fixed(double value, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+std::string duration(double seconds) {
+  if (seconds < 100) return fixed(seconds, 1) + " s";
+  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  return grouped(whole / 60) + " min " + std::to_string(whole % 60) + " s";
+}
+
+json key_number(
+    const std::string& name, const std::string& value, const std::string& note
+) {
+  return {{"name", name}, {"value", value}, {"note", note}};
+}
+
+/// Without times where they were not kept.
+std::optional<json> training_time(const std::vector<EpochReport>& epochs) {
+  double seconds = 0;
+  double samples = 0;
+  for (const EpochReport& row : epochs) {
+    seconds += row.seconds;
+    samples += static_cast<double>(row.samples);
+  }
+  if (seconds <= 0) return std::nullopt;
+  return key_number(
+      "Training",
+      duration(seconds),
+      std::to_string(epochs.size()) +
+          (epochs.size() == 1 ? " epoch, " : " epochs, ") +
+          grouped(static_cast<int64_t>(samples / seconds)) + " pictures/s"
+  );
+}
+
+json key_numbers(
+    const ReportContent& content,
+    const Evaluation& score,
+    const Calibration& calibrated
+) {
+  json numbers = {
+      key_number(
+          "Accuracy",
+          percent_text(score.accuracy(), 2),
+          "of " + grouped(score.samples()) + " pictures"
+      ),
+      key_number(
+          "Mistakes",
+          grouped(score.samples() - score.correct()),
+          percent_text(1 - score.accuracy(), 2) + " of them"
+      ),
+      key_number("Loss", fixed(score.loss, 4), "mean cross-entropy"),
+      key_number(
+          "Calibration error",
+          percent_text(calibrated.expected_error, 2),
+          "expected; 0 is best"
+      ),
+      key_number("Weights", grouped(content.weights), "trained")};
+  if (const auto time = training_time(content.history.epochs))
+    numbers.push_back(*time);
+  return numbers;
+}
+
+int64_t best_epoch(const std::vector<EpochReport>& epochs) {
+  const EpochReport* best = &epochs.front();
+  for (const EpochReport& row : epochs)
+    if (better(row, *best)) best = &row;
+  return best->epoch;
+}
+
+json epoch_rows(const std::vector<EpochReport>& epochs) {
+  const auto percent_or_dash = [](const std::optional<double>& value) {
+    return value ? percent_text(*value, 2) : "–";
+  };
+  const int64_t best = best_epoch(epochs);
+  json rows = json::array();
+  for (const EpochReport& row : epochs)
+    rows.push_back(
+        {{"epoch", row.epoch},
+         {"best", row.epoch == best},
+         {"train_loss", fixed(row.train_loss, 4)},
+         {"train_accuracy", percent_text(row.train_accuracy, 2)},
+         {"validation_loss",
+          row.validation_loss ? fixed(*row.validation_loss, 4) : "–"},
+         {"validation_accuracy", percent_or_dash(row.validation_accuracy)},
+         {"lr", number_text(row.lr, 3)},
+         {"seconds", fixed(row.seconds, 2)},
+         {"rate",
+          row.seconds > 0 ? grouped(static_cast<int64_t>(
+                                static_cast<double>(row.samples) / row.seconds
+                            ))
+                          : "–"}}
+    );
+  return rows;
+}
+
+/// null where nothing is known of the training.
+json learning(const History& history) {
+  const auto& epochs = history.epochs;
+  if (epochs.empty()) return nullptr;
+  return {
+      {"curves", to_svg(draw_curves(epochs, history.steps))},
+      {"epochs", {{"rows", epoch_rows(epochs)}}},
+      {"timed", training_time(epochs).has_value()}};
+}
+
+json network_figures(const std::vector<Figure>& figures) {
+  json list = json::array();
+  for (const Figure& figure : figures)
+    list.push_back(
+        {{"title", figure.title},
+         {"note", figure.note.empty() ? json(nullptr) : json(figure.note)},
+         {"drawing", to_svg(figure.drawing)}}
+    );
+  return list;
+}
+
+/// null where the configuration is not known.
+json configuration(const json& config) {
+  if (!config.is_object() || !config.contains("options")) return nullptr;
+  json options = json::array();
+  for (const auto& [name, value] : config["options"].items())
+    options.push_back({{"name", name}, {"value", to_text(value)}});
+  return {{"options", options}};
+}
+
+/// JSON that no text in it can end: "</script>" would end the element.
+std::string script_safe(const json& value) {
+  std::string text;
+  for (const char c : dump_lenient(value))
+    if (c == '<')
+      text += "\\u003c";
+    else
+      text += c;
+  return text;
+}
+
+void add_mistakes(json& page, const ReportContent& content) {
+  std::vector<Mistake> found = mistakes(content.answers);
+  const size_t all = found.size();
+  if (all > kMostMistakes) {
+    found.resize(kMostMistakes);
+    page["held"] = grouped(static_cast<int64_t>(kMostMistakes)) +
+                   " surest of all " + grouped(static_cast<int64_t>(all));
+  }
+  json pictures = mistake_pictures(found, content.images);
+  page["mistakes"] =
+      script_safe({{"names", content.class_names}, {"pictures", pictures}});
+  page["any_mistakes"] = all > 0;
+  pictures.erase(
+      pictures.begin() + static_cast<int64_t>(std::min(kWorst, found.size())),
+      pictures.end()
+  );
+  for (json& picture : pictures)
+    for (const char* which : {"truth", "answer"})
+      picture[which] = content.class_names[picture[which].get<size_t>()];
+  page["worst"] = std::move(pictures);
+}
+
+}  // namespace
+
+std::string html_report(const ReportContent& content) {
+  const Evaluation score = evaluation_of(content.answers);
+  const Calibration calibrated = calibration(content.answers);
+  const json confusion = confusion_table(score.confusion, content.class_names);
+  const bool long_names = std::any_of(
+      content.class_names.begin(),
+      content.class_names.end(),
+      [](const std::string& name) { return name.size() > kLongName; }
+  );
+  json page = {
+      {"title", content.title},
+      {"summary", content.summary},
+      {"facts", content.facts},
+      {"numbers", key_numbers(content, score, calibrated)},
+      {"learning", learning(content.history)},
+      {"names", content.class_names},
+      {"long_names", long_names},
+      {"class_count", content.class_names.size()},
+      {"classes", class_rows(score, content.class_names)},
+      {"confusion", confusion["rows"]},
+      {"worst_cell", confusion["worst_cell"]},
+      {"held", nullptr},
+      {"calibration_error", percent_text(calibrated.expected_error, 2)},
+      {"reliability", to_svg(draw_reliability(calibrated))},
+      {"network", network_figures(content.network_figures)},
+      {"configuration", configuration(content.config)},
+      {"css", page_css()},
+      {"js", page_js()},
+      {"script_digest", base64(sha256(page_js()))}};
+  add_mistakes(page, content);
+  return fill_template(std::string(page_html()), page);
+}
+
+}  // namespace digitorch

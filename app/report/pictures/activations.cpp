@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/report/drawing/colors.h"
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/pixels.h"
+#include "app/report/pictures/layers.h"
+#include "app/report/pictures/sections.h"
+
+namespace digitorch {
+namespace {
+
+constexpr int64_t kMapColumns = 16;
+constexpr int64_t kMostMaps = 64;
+constexpr int64_t kUnitColumns = 64;
+constexpr int64_t kMostUnits = 1024;
+constexpr std::size_t kMostBars = 26;
+constexpr double kWidth = 960;
+constexpr double kScaleWidth = 120;
+
+std::string count_text(int64_t all, int64_t shown, const std::string& what) {
+  const std::string count = std::to_string(all) + " " + what;
+  if (shown == all) return count;
+  return "first " + std::to_string(shown) + " of " + count;
+}
+
+/// values: [F] -> [rows, columns, 1, 1], or maps [C, H, W] -> [rows, columns,
+/// H, W]; what is missing in the last row is NaN.
+torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns) {
+  const torch::Tensor maps = tiles.dim() == 1 ? tiles.view({-1, 1, 1}) : tiles;
+  const int64_t rows = (maps.size(0) + columns - 1) / columns;
+  return torch::constant_pad_nd(
+             maps, {0, 0, 0, 0, 0, rows * columns - maps.size(0)}, std::nan("")
+  )
+      .view({rows, columns, maps.size(1), maps.size(2)});
+}
+
+void add_layer(
+    Sections& sections, const std::string& name, const torch::Tensor& output
+) {
+  const bool maps = output.dim() == 3;
+  TORCH_CHECK(
+      (maps || output.dim() == 1) && output.numel() > 0,
+      "layer ",
+      name,
+      " is neither [C, H, W] nor [F]"
+  );
+  const torch::Tensor shown = output.slice(0, 0, maps ? kMostMaps : kMostUnits);
+  const double least = shown.min().item<double>();
+  const double most = shown.max().item<double>();
+  const Drawing scale = draw_scale_bar(
+      kScaleWidth, sequential_color, {short_text(least), short_text(most)}
+  );
+  const std::string count =
+      count_text(output.size(0), shown.size(0), maps ? "maps" : "units");
+  sections.begin(
+      name + ": " + count +
+          (maps ? " of " + shape_text({output.size(1), output.size(2)}) : ""),
+      &scale
+  );
+  const int64_t columns =
+      std::min(maps ? kMapColumns : kUnitColumns, shown.size(0));
+  constexpr double kWidestUnit = 20;
+  const double pitch = maps ? kWidth / kMapColumns
+                            : std::min(kWidestUnit, kWidth / double(columns));
+  const double extent = most > least ? most - least : 1;
+  sections.add(draw_tiles(in_rows(shown, columns), pitch, [&](float value) {
+    return sequential_color((double(value) - least) / extent);
+  }));
+}
+
+/// The classes in their order, or the likeliest where they are many.
+std::vector<std::size_t> bars_of(const std::vector<double>& probabilities) {
+  std::vector<std::size_t> order(probabilities.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  if (order.size() > kMostBars) {
+    std::stable_sort(
+        order.begin(),
+        order.end(),
+        [&](std::size_t a, std::size_t b) {
+          return probabilities[a] > probabilities[b];
+        }
+    );
+    order.resize(kMostBars);
+  }
+  return order;
+}
+
+Drawing draw_bars(
+    const std::vector<std::string>& class_names,
+    const std::vector<double>& probabilities
+) {
+  constexpr double kWidestName = 150;
+  constexpr double kBarWidth = 360;
+  constexpr double kPitch = 17;
+  const auto names = shortened(class_names, kTextSize, kWidestName);
+  const double left = widest(names, kTextSize) + 8;
+  const std::size_t best = std::size_t(
+      std::max_element(probabilities.begin(), probabilities.end()) -
+      probabilities.begin()
+  );
+  Drawing bars{{kWidth, 0}, {}};
+  for (const std::size_t i : bars_of(probabilities)) {
+    const double middle = bars.size.height + kPitch / 2;
+    const double width = kBarWidth * std::clamp(probabilities[i], 0.0, 1.0);
+    bars.add(Text{
+        {left - 8, baseline_at(middle, kTextSize)},
+        names[i],
+        kTextSize,
+        Align::right});
+    bars.add(Rectangle{
+        {left, middle - 6},
+        {std::max(width, 1.0), 12},
+        i == best ? category_color(0) : Color{150, 150, 150}});
+    bars.add(Text{
+        {left + width + 8, baseline_at(middle, kSmallSize)},
+        percent_text(probabilities[i], 1),
+        kSmallSize});
+    bars.size.height += kPitch;
+  }
+  return bars;
+}
+
+}  // namespace
+
+Drawing draw_activations(
+    const std::vector<uint8_t>& picture,
+    const NamedTensors& layers,
+    const std::vector<std::string>& class_names,
+    const std::vector<double>& probabilities
+) {
+  TORCH_CHECK(
+      !class_names.empty() && class_names.size() == probabilities.size(),
+      "not one probability for each class"
+  );
+  constexpr double kSide = 4 * kDigitSide;
+  Sections sections(kWidth);
+  sections.begin("input: " + shape_text({kDigitSide, kDigitSide}));
+  Drawing input{{kSide, kSide}, {}};
+  const Raster digit = digit_raster(picture, {0, 0}, kSide);
+  input.add(digit);
+  input.add(frame_of(digit));
+  sections.add(input);
+  for (const auto& [name, output] : layers)
+    add_layer(sections, name, plain(output));
+  sections.begin("probabilities");
+  sections.add(draw_bars(class_names, probabilities));
+  return sections.finish();
+}
+
+}  // namespace digitorch

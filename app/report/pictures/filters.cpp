@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "app/report/drawing/colors.h"
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/pixels.h"
+#include "app/report/pictures/layers.h"
+#include "app/report/pictures/sections.h"
+
+namespace digitorch {
+namespace {
+
+constexpr int64_t kMostTiles = 32;       // a side of a table
+constexpr int64_t kMostTemplates = 100;  // units of a first layer
+constexpr double kWidth = 640;
+constexpr double kScaleWidth = 120;
+
+/// The size below which nearly all weights lie: single large ones would leave
+/// the others without contrast.
+double range_of(const torch::Tensor& weight) {
+  constexpr double kPart = 0.995;
+  const torch::Tensor sizes = weight.abs().flatten();
+  const auto rank = std::max<int64_t>(1, int64_t(kPart * sizes.numel()));
+  const double range = std::get<0>(sizes.kthvalue(rank)).item<double>();
+  return range > 0 ? range : 1;
+}
+
+std::string layer_name(const std::string& weight) {
+  return weight.substr(0, weight.rfind('.'));
+}
+
+/// "32 of 64 outputs", or "32 outputs" where all are shown.
+std::string count_text(int64_t all, int64_t shown, const std::string& what) {
+  const std::string count = std::to_string(all) + " " + what;
+  return shown == all ? count : std::to_string(shown) + " of " + count;
+}
+
+/// [n, high, wide] -> [rows, columns, high, wide], the last ones empty.
+torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns) {
+  const int64_t rows = (tiles.size(0) + columns - 1) / columns;
+  const torch::Tensor filled = torch::constant_pad_nd(
+      tiles, {0, 0, 0, 0, 0, rows * columns - tiles.size(0)}, std::nan("")
+  );
+  return filled.view({rows, columns, tiles.size(1), tiles.size(2)});
+}
+
+Drawing scale_bar(double range, const std::function<Color(double)>& color) {
+  return draw_scale_bar(
+      kScaleWidth, color, {short_text(-range), "0", short_text(range)}
+  );
+}
+
+void add_kernels(
+    Sections& sections, const std::string& name, const torch::Tensor& weight
+) {
+  const int64_t outputs = weight.size(0);
+  const int64_t inputs = weight.size(1);
+  const double range = range_of(weight);
+  const Drawing scale = scale_bar(range, grey);
+  const std::string size = shape_text({weight.size(2), weight.size(3)});
+  torch::Tensor tiles;
+  double pitch = 0;
+  if (inputs == 1) {
+    constexpr int64_t kColumns = 16;
+    const torch::Tensor kernels = weight.squeeze(1).slice(0, 0, kMostTemplates);
+    tiles = in_rows(kernels, std::min(kColumns, outputs));
+    pitch = kWidth / kColumns;
+    sections.begin(
+        layer_name(name) + ": " +
+            count_text(outputs, kernels.size(0), "kernels") + " " + size,
+        &scale
+    );
+  } else {
+    constexpr double kWidestTile = 20;
+    tiles = weight.slice(0, 0, kMostTiles).slice(1, 0, kMostTiles);
+    pitch = std::min(kWidestTile, kWidth / double(tiles.size(1)));
+    sections.begin(
+        layer_name(name) + ": " + size + " kernels, " +
+            count_text(outputs, tiles.size(0), "outputs") + " down, " +
+            count_text(inputs, tiles.size(1), "inputs") + " across",
+        &scale
+    );
+  }
+  sections.add(draw_tiles(tiles, pitch, [&](float value) {
+    return grey(0.5 + 0.5 * double(value) / range);
+  }));
+}
+
+void add_templates(
+    Sections& sections, const std::string& name, const torch::Tensor& weight
+) {
+  constexpr int64_t kColumns = 10;
+  const double range = range_of(weight);
+  const Drawing scale = scale_bar(range, [](double part) {
+    return diverging_color(2 * part - 1);
+  });
+  const torch::Tensor shown =
+      weight.slice(0, 0, kMostTemplates).view({-1, kDigitSide, kDigitSide});
+  sections.begin(
+      layer_name(name) + ": weights of " +
+          count_text(weight.size(0), shown.size(0), "units"),
+      &scale
+  );
+  sections.add(draw_tiles(
+      in_rows(shown, std::min(kColumns, shown.size(0))),
+      kWidth / kColumns,
+      [&](float value) { return diverging_color(double(value) / range); }
+  ));
+}
+
+}  // namespace
+
+Drawing draw_filters(const NamedTensors& parameters) {
+  Sections sections(kWidth);
+  bool any = false;
+  for (const auto& [name, weight] : parameters) {
+    if (weight.dim() != 4) continue;
+    add_kernels(sections, name, plain(weight));
+    any = true;
+  }
+  if (any) return sections.finish();
+  for (const auto& [name, weight] : parameters) {
+    if (weight.dim() != 2 || weight.size(1) != kInputSide * kInputSide)
+      continue;
+    add_templates(sections, name, plain(weight));
+    return sections.finish();
+  }
+  TORCH_CHECK(false, "no weights of kernels or of units that see the picture");
+}
+
+}  // namespace digitorch

@@ -1,0 +1,65 @@
+#include "app/report/pictures/image_grid.h"
+
+#include <algorithm>
+
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/pixels.h"
+
+namespace digitorch {
+
+Drawing draw_digit_grid(
+    const std::string& title,
+    const std::vector<CaptionedDigit>& digits,
+    int columns
+) {
+  constexpr double kSide = 3 * kDigitSide;
+  constexpr double kGap = 14;
+  constexpr double kWidestCaption = 180;
+  double width = kSide;
+  bool second_line = false;
+  for (const CaptionedDigit& digit : digits) {
+    for (const std::string& text : {digit.caption, digit.second_line})
+      width = std::max(
+          width, std::min(kWidestCaption, text_width(text, kSmallSize))
+      );
+    second_line = second_line || !digit.second_line.empty();
+  }
+  const double line = line_height(kSmallSize);
+  const Size cell{width + kGap, kSide + line * (second_line ? 2 : 1) + kGap};
+  const int across = std::clamp(columns, 1, std::max(1, int(digits.size())));
+  const int rows = (int(digits.size()) + across - 1) / across;
+
+  Drawing grid;
+  grid.size = {
+      std::max(
+          across * cell.width - kGap + 2 * kMargin,
+          std::min(600.0, text_width(title, kSmallSize, true) + 3 * kMargin)
+      ),
+      rows * cell.height - kGap + 2 * kMargin + title_height(title) + 2};
+  const double left =
+      (grid.size.width - across * cell.width + kGap) / 2 + width / 2;
+  for (int i = 0; i < int(digits.size()); ++i) {
+    const CaptionedDigit& digit = digits[std::size_t(i)];
+    const double centre = left + (i % across) * cell.width;
+    const double top =
+        kMargin + title_height(title) + (i / across) * cell.height;
+    const Raster raster =
+        digit_raster(digit.pixels, {centre - kSide / 2, top}, kSide);
+    grid.add(raster);
+    grid.add(frame_of(raster));
+    double baseline = top + kSide + line;
+    for (const std::string& text : {digit.caption, digit.second_line}) {
+      if (text.empty()) continue;
+      grid.add(Text{
+          {centre, baseline},
+          shortened(text, kSmallSize, width),
+          kSmallSize,
+          Align::centre});
+      baseline += line;
+    }
+  }
+  add_title(grid, title);
+  return grid;
+}
+
+}  // namespace digitorch

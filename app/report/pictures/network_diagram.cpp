@@ -1,0 +1,145 @@
+#include "app/report/pictures/network_diagram.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/report/drawing/layout.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kWidestRow = 940;
+constexpr double kArrow = 34;       // from one layer to the next
+constexpr double kHighest = 100;    // of a layer's shape
+constexpr int64_t kMostSheets = 6;  // of a stack of maps
+constexpr double kSheetShift = 5;
+constexpr double kWidestText = 150;
+constexpr Color kMapFill{209, 226, 243};
+constexpr Color kUnitFill{250, 222, 190};
+
+/// One layer: its form and, centred below, three lines of text.
+struct Item {
+  Drawing form;
+  std::vector<std::string> lines;
+  double width = 0;
+};
+
+Drawing draw_stack(const std::vector<int64_t>& shape) {
+  // Sides grow with the maps' but more slowly, so that small ones show.
+  const double side = std::clamp(
+      14 * std::sqrt(double(shape[1])),
+      8.0,
+      kHighest - kSheetShift * double(kMostSheets - 1)
+  );
+  const auto sheets = std::clamp<int64_t>(shape[0], 1, kMostSheets);
+  const double extent = side + kSheetShift * double(sheets - 1);
+  Drawing stack{{extent, extent}, {}};
+  for (int64_t i = sheets; i-- > 0;) {
+    const double shift = kSheetShift * double(i);
+    stack.add(Rectangle{
+        {shift, extent - side - shift}, {side, side}, kMapFill, true, {kInk, 1}}
+    );
+  }
+  return stack;
+}
+
+Drawing draw_units(int64_t units) {
+  constexpr double kWidth = 16;
+  const double height = std::clamp(
+      10 * std::log2(double(std::max<int64_t>(units, 1)) + 1), kWidth, kHighest
+  );
+  Drawing bar{{kWidth, height}, {}};
+  bar.add(Rectangle{{0, 0}, bar.size, kUnitFill, true, {kInk, 1}});
+  return bar;
+}
+
+Item item_of(const LayerShape& layer) {
+  Item item;
+  item.form = layer.shape.size() == 3
+                  ? draw_stack(layer.shape)
+                  : draw_units(layer.shape.empty() ? 1 : layer.shape[0]);
+  item.lines = {
+      shortened(layer.name, kTextSize, kWidestText), shape_text(layer.shape)};
+  if (layer.weights > 0)
+    item.lines.push_back(
+        grouped(layer.weights) + (layer.weights == 1 ? " weight" : " weights")
+    );
+  item.width = std::max(item.form.size.width, widest(item.lines, kTextSize));
+  return item;
+}
+
+void add_arrow(Drawing& drawing, double from, double to, double y) {
+  constexpr double kHead = 5;
+  const Stroke stroke{kInk, 1.2};
+  drawing.add(Polyline{{{from, y}, {to, y}}, stroke});
+  drawing.add(Polyline{
+      {{to - kHead, y - kHead * 0.7}, {to, y}, {to - kHead, y + kHead * 0.7}},
+      stroke});
+}
+
+/// As many items as fit beside each other, at least one.
+std::vector<std::vector<Item>> in_rows(const std::vector<LayerShape>& layers) {
+  std::vector<std::vector<Item>> rows;
+  double width = 0;
+  for (const LayerShape& layer : layers) {
+    Item item = item_of(layer);
+    width += kArrow + item.width;
+    if (rows.empty() || width > kWidestRow) {
+      rows.emplace_back();
+      width = kArrow + item.width;
+    }
+    rows.back().push_back(std::move(item));
+  }
+  return rows;
+}
+
+}  // namespace
+
+Drawing draw_network(
+    const std::string& summary, const std::vector<LayerShape>& layers
+) {
+  const double line = line_height(kTextSize);
+  const double row_height = kHighest + 3 * line + 24;
+  const auto rows = in_rows(layers);
+  Drawing drawing;
+  drawing.size.height =
+      2 * kMargin + title_height(summary) + row_height * double(rows.size());
+  // Long summaries get the width that they need, up to that of a full row.
+  drawing.size.width =
+      std::min(kWidestRow, text_width(summary, kTextSize, true) + 2 * kMargin);
+  double top = kMargin + title_height(summary);
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const double middle = top + kHighest / 2;
+    double x = kMargin;
+    for (std::size_t i = 0; i < rows[row].size(); ++i) {
+      const Item& item = rows[row][i];
+      if (row > 0 || i > 0) {
+        add_arrow(drawing, x + 7, x + kArrow - 7, middle);
+        x += kArrow;
+      }
+      const Size form = item.form.size;
+      drawing.add(
+          item.form,
+          {x + (item.width - form.width) / 2, middle - form.height / 2}
+      );
+      for (std::size_t text = 0; text < item.lines.size(); ++text) {
+        drawing.add(Text{
+            {x + item.width / 2,
+             top + kHighest + line * (double(text) + 1) + 2},
+            item.lines[text],
+            text == 0 ? kTextSize : kSmallSize,
+            Align::centre,
+            false,
+            false,
+            text == 0 ? kInk : Color{90, 90, 90}});
+      }
+      x += item.width;
+    }
+    drawing.size.width = std::max(drawing.size.width, x + kMargin);
+    top += row_height;
+  }
+  add_title(drawing, summary);
+  return drawing;
+}
+
+}  // namespace digitorch

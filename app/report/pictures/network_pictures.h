@@ -1,0 +1,45 @@
+// A network asked and drawn: its layers, and what they make of a picture.
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/evaluation/answers.h"
+#include "app/report/drawing/drawing.h"
+#include "datasets/image_set.h"
+#include "models/networks/classifier.h"
+
+namespace digitorch {
+
+/// Every weight of a small network; of others the layers, under `kind` and the
+/// number of weights.
+Drawing picture_of_network(
+    Classifier&,
+    const std::string& kind,
+    const std::vector<std::string>& class_names
+);
+
+/// image: uint8 [1, 28, 28].
+Drawing picture_of_activations(
+    Classifier&,
+    const torch::Tensor& image,
+    const std::vector<std::string>& class_names
+);
+
+/// The surest wrong answers among those to `asked`, 40 at most.
+Drawing picture_of_mistakes(const Answers&, const ImageSet& asked);
+
+/// image: uint8 [1, 28, 28]. The pixels that decided for the likeliest class.
+Drawing picture_of_saliency(
+    Classifier&,
+    const torch::Tensor& image,
+    const std::vector<std::string>& class_names
+);
+
+/// The first `most` pictures, as the last hidden layer arranges them.
+Drawing picture_of_embedding(Classifier&, const ImageSet&, int64_t most);
+
+}  // namespace digitorch

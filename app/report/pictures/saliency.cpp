@@ -1,0 +1,104 @@
+#include "app/report/pictures/saliency.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "app/report/drawing/colors.h"
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/pixels.h"
+
+namespace digitorch {
+namespace {
+
+constexpr double kSide = 7 * kDigitSide;
+
+/// Each value as a part of the largest.
+std::vector<float> heat_of(const std::vector<float>& saliency) {
+  const float largest = *std::max_element(saliency.begin(), saliency.end());
+  std::vector<float> heat;
+  for (const float value : saliency)
+    heat.push_back(largest > 0 ? value / largest : 0);
+  return heat;
+}
+
+/// The heat where it is strong, otherwise the picture as pale ink on paper.
+Color overlaid(float ink, float heat) {
+  constexpr float kPale = 0.45F;
+  const Color under = grey(1 - kPale * ink);
+  const Color over = diverging_color(1);
+  const auto mix = [&](uint8_t a, uint8_t b) {
+    return uint8_t(std::lround(float(a) + float(b - a) * heat));
+  };
+  return {
+      mix(under.red, over.red),
+      mix(under.green, over.green),
+      mix(under.blue, over.blue)};
+}
+
+}  // namespace
+
+Drawing draw_saliency(
+    const std::vector<uint8_t>& picture,
+    const std::vector<float>& saliency,
+    const std::string& title
+) {
+  if (picture.size() != saliency.size() || saliency.empty())
+    throw std::logic_error("a saliency of another size than its picture");
+  const std::vector<float> heat = heat_of(saliency);
+  const float largest = *std::max_element(saliency.begin(), saliency.end());
+  std::vector<float> pixel_numbers(picture.size());
+  for (std::size_t i = 0; i < picture.size(); ++i) pixel_numbers[i] = float(i);
+
+  constexpr double kGap = 18;
+  const double top = kMargin + title_height(title);
+  Drawing whole{
+      {3 * kSide + 2 * kGap + 2 * kMargin,
+       top + kSide + 2 * line_height(kSmallSize) + 16 + kMargin},
+      {}};
+  const auto corner = [&](int index) {
+    return Point{kMargin + index * (kSide + kGap), top};
+  };
+  const auto add = [&](int index, const Raster& raster, const char* name) {
+    add_panel(whole, raster, name, {corner(index), {kSide, kSide}});
+  };
+  add(0, digit_raster(picture, corner(0), kSide), "picture");
+  add(1, saliency_raster(saliency, corner(1), kSide), "saliency");
+  const auto overlay = [&](float number) {
+    const auto i = std::size_t(number);
+    return overlaid(float(picture[i]) / 255, heat[i]);
+  };
+  add(2,
+      raster_of(
+          pixel_numbers,
+          kDigitSide,
+          kDigitSide,
+          corner(2),
+          {kSide, kSide},
+          overlay
+      ),
+      "both");
+  whole.add(
+      draw_scale_bar(
+          kSide, sequential_color, {"0", short_text(double(largest))}
+      ),
+      {corner(1).x, top + kSide + line_height(kTextSize) + 8}
+  );
+  add_title(whole, title);
+  return whole;
+}
+
+Raster saliency_raster(
+    const std::vector<float>& saliency, Point corner, double side
+) {
+  return raster_of(
+      heat_of(saliency),
+      kDigitSide,
+      kDigitSide,
+      corner,
+      {side, side},
+      sequential_color
+  );
+}
+
+}  // namespace digitorch

@@ -1,0 +1,85 @@
+#include "app/report/pictures/sections.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/pixels.h"
+
+namespace digitorch {
+
+Sections::Sections(double width) : width_(width) {
+  drawing_.size = {width + 2 * kMargin, kMargin};
+}
+
+void Sections::begin(const std::string& label, const Drawing* scale) {
+  constexpr double kGap = 16;
+  const double top = drawing_.size.height;
+  double room = width_;
+  if (scale != nullptr) {
+    room -= scale->size.width + kGap;
+    drawing_.add(*scale, {kMargin + width_ - scale->size.width, top});
+  }
+  drawing_.add(Text{
+      {kMargin, top + kTextSize},
+      shortened(label, kTextSize, room, true),
+      kTextSize,
+      Align::left,
+      true});
+  const double height = std::max(
+      line_height(kTextSize), scale == nullptr ? 0 : scale->size.height
+  );
+  drawing_.size.height += height + 6;
+}
+
+void Sections::add(const Drawing& part) {
+  constexpr double kGap = 14;
+  drawing_.add(part, {kMargin, drawing_.size.height});
+  drawing_.size.height += part.size.height + kGap;
+}
+
+Drawing Sections::finish() { return std::move(drawing_); }
+
+torch::Tensor plain(const torch::Tensor& tensor) {
+  return tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
+}
+
+Drawing draw_tiles(
+    const torch::Tensor& tiles,
+    double pitch,
+    const std::function<Color(float)>& color
+) {
+  const int64_t rows = tiles.size(0);
+  const int64_t columns = tiles.size(1);
+  const int64_t high = tiles.size(2);
+  const int64_t wide = tiles.size(3);
+  // A value becomes `zoom` pixels a side, so that the gap can be narrower than
+  // it: a tenth of the tile, whatever the tile's size.
+  constexpr int64_t kLeast = 28;
+  const int64_t zoom = std::max<int64_t>(2, (kLeast + wide - 1) / wide);
+  const int64_t gap = wide * zoom / 10;
+  const torch::Tensor padded =
+      torch::constant_pad_nd(
+          tiles.repeat_interleave(zoom, 2).repeat_interleave(zoom, 3),
+          {0, gap, 0, gap},
+          std::nan("")
+      )
+          .permute({0, 2, 1, 3})
+          .reshape({rows * (high * zoom + gap), columns * (wide * zoom + gap)})
+          .contiguous();
+  const auto* values = padded.const_data_ptr<float>();
+  const double unit = pitch / double(wide * zoom + gap);
+  const Size size{double(padded.size(1)) * unit, double(padded.size(0)) * unit};
+  Drawing drawing{size, {}};
+  drawing.add(raster_of(
+      {values, values + padded.numel()},
+      int(padded.size(0)),
+      int(padded.size(1)),
+      {0, 0},
+      size,
+      [&](float value) { return std::isnan(value) ? kPaper : color(value); }
+  ));
+  return drawing;
+}
+
+}  // namespace digitorch

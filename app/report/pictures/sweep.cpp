@@ -1,0 +1,114 @@
+#include "app/report/pictures/sweep.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "app/report/charts/chart.h"
+
+namespace digitorch {
+namespace {
+
+using Varied = SweepResults::Axis;
+
+constexpr int kPanelsInARow = 2;
+
+/// Names of all axes but those shown.
+std::string others(
+    const std::vector<SweepResults::Axis>& axes, size_t a, size_t b
+) {
+  std::string names;
+  for (size_t i = 0; i < axes.size(); ++i)
+    if (i != a && i != b && axes[i].values.size() > 1)
+      names += (names.empty() ? "" : ", ") + axes[i].name;
+  return names.empty() ? "" : " (best of all " + names + ")";
+}
+
+/// rows: axis a, columns: axis b, which may be the same for a single row.
+Drawing heat_map(const SweepResults& results, size_t a, size_t b) {
+  const Varied& rows = results.axes[a];
+  const Varied& columns = results.axes[b];
+  HeatMap map{
+      .title = "Validation accuracy" + others(results.axes, a, b),
+      .row_label = a == b ? "" : rows.name,
+      .column_label = columns.name,
+      .rows = a == b ? std::vector<std::string>{""} : rows.values,
+      .columns = columns.values,
+      .value_label = "validation accuracy",
+      .percent = true};
+  for (const std::string& row : map.rows)
+    for (const std::string& column : map.columns) {
+      double best = NAN;
+      for (const SweepResults::Run& run : results.runs)
+        if ((a == b || run.point[a] == row) && run.point[b] == column)
+          best = std::fmax(best, run.accuracy);
+      map.values.push_back(best);
+      char text[32] = "";
+      if (!std::isnan(best))
+        std::snprintf(text, sizeof text, "%.2f %%", 100 * best);
+      map.cell_texts.emplace_back(text);
+    }
+  return draw(map);
+}
+
+Drawing scatter(const SweepResults& results, size_t a) {
+  const Varied& axis = results.axes[a];
+  PlotChart chart{
+      .title = "Validation accuracy by " + axis.name,
+      .x = {.label = axis.name},
+      .y = {.label = "validation accuracy", .percent = true}};
+  if (axis.is_range) {
+    const double least = std::atof(axis.values[0].c_str());
+    const double most = std::atof(axis.values[1].c_str());
+    chart.x.logarithmic = least > 0 && most >= 10 * least;
+  }
+  Series marks{.line = false, .marks = true};
+  for (const SweepResults::Run& run : results.runs)
+    marks.points.push_back({std::atof(run.point[a].c_str()), run.accuracy});
+  chart.x.whole_numbers =
+      std::all_of(marks.points.begin(), marks.points.end(), [](Point at) {
+        return at.x == std::floor(at.x);
+      });
+  chart.series.push_back(std::move(marks));
+  return draw(chart);
+}
+
+bool is_number(const std::string& text) {
+  char* end = nullptr;
+  std::strtod(text.c_str(), &end);
+  return !text.empty() && *end == '\0';
+}
+
+/// Text values have no place on an axis of numbers.
+bool is_numeric(const Varied& axis) {
+  return std::all_of(axis.values.begin(), axis.values.end(), is_number);
+}
+
+}  // namespace
+
+Drawing draw_sweep(const SweepResults& results) {
+  const auto& axes = results.axes;
+  const bool has_range = std::any_of(
+      axes.begin(), axes.end(), [](const Varied& axis) { return axis.is_range; }
+  );
+  std::vector<Drawing> panels;
+  if (has_range) {
+    for (size_t a = 0; a < axes.size(); ++a)
+      if (is_numeric(axes[a])) panels.push_back(scatter(results, a));
+  } else {
+    std::vector<size_t> varied;
+    for (size_t a = 0; a < axes.size(); ++a)
+      if (axes[a].values.size() > 1) varied.push_back(a);
+    if (varied.empty()) varied.push_back(0);
+    if (varied.size() == 1)
+      panels.push_back(heat_map(results, varied[0], varied[0]));
+    for (size_t i = 0; i < varied.size(); ++i)
+      for (size_t j = i + 1; j < varied.size(); ++j)
+        panels.push_back(heat_map(results, varied[i], varied[j]));
+  }
+  if (panels.size() == 1) return panels.front();
+  return grid_of("Validation accuracy of the sweep", panels, kPanelsInARow);
+}
+
+}  // namespace digitorch

@@ -1,0 +1,103 @@
+#include "datasets/digit/locate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <utility>
+
+#include "datasets/digit/contrast.h"
+#include "datasets/digit/sheet.h"
+
+namespace digitorch {
+namespace {
+
+// On ruled paper, something smaller than this part of the picture at its edge
+// is the end of a line that is too short to be known as one.
+constexpr double kLeastBesideRules = 0.25;
+
+// A hole in a digit differs from what is beyond the digit by at most this part
+// of its contrast to the digit,
+constexpr double kAlike = 0.2;
+// and that is seen along this part of the picture's edge at least.
+constexpr double kAlikeAtEdge = 0.3;
+// Of the picture's height: a digit that fills it.
+constexpr double kFills = 0.5;
+// Of what is next to a hole: the digit's.
+constexpr double kSurrounds = 0.9;
+
+// Whether the box comes as near to the picture's edge as `margin` pixels.
+bool at_edge(const cv::Rect& box, const cv::Size& size, int margin = 0) {
+  return std::min(box.x, box.y) <= margin ||
+         box.br().x + margin >= size.width ||
+         box.br().y + margin >= size.height;
+}
+
+cv::Mat digit_without_rules(cv::Mat contrast) {
+  const cv::Mat all = contrast.clone();
+  const int rules = remove_rules(contrast);
+  cv::Mat digit = digit_of(contrast);
+  if (rules > 0 && !digit.empty()) {
+    const cv::Rect box = cv::boundingRect(digit);
+    const int side = std::min(digit.rows, digit.cols);
+    const bool small =
+        std::max(box.width, box.height) < kLeastBesideRules * side;
+    if (small && at_edge(box, digit.size(), side / 50)) digit.release();
+  }
+  // A lone line from edge to edge, with nothing beside it, is a 1.
+  if (digit.empty() && rules == 1) digit = digit_of(all);
+  return digit;
+}
+
+cv::Mat find_main_thing(const cv::Mat& grey) {
+  const cv::Mat digit = digit_without_rules(ink_contrast(grey));
+  if (!digit.empty() && !at_edge(cv::boundingRect(digit), digit.size()))
+    return digit;
+  return digit_without_rules(ink_contrast(grey, {.at_edge = true}));
+}
+
+// What lies next to the mask.
+cv::Mat beside(const cv::Mat& mask) {
+  const int reach = std::max(1, std::min(mask.rows, mask.cols) / 50);
+  cv::Mat around;
+  cv::dilate(mask, around, cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U));
+  return around - mask;
+}
+
+// Where what was found is the hole of a bold digit that fills the picture: that
+// digit; otherwise empty. Then the picture's edge is more like the hole than
+// like what is next to it, and all of that is ink.
+cv::Mat around_hole(const cv::Mat& grey, const cv::Mat& found) {
+  const cv::Mat hole = found > kInkEdge, ring = beside(hole);
+  const double level = cv::mean(grey, hole)[0];
+  const double contrast = std::abs(level - cv::mean(grey, ring)[0]);
+  cv::Mat edge(grey.size(), CV_8U, cv::Scalar(0)), difference;
+  cv::rectangle(edge, cv::Rect({}, grey.size()), 255);
+  cv::absdiff(grey, cv::Scalar(level), difference);
+  const cv::Mat alike = difference < kAlike * contrast;
+  if (cv::countNonZero(alike & edge) < kAlikeAtEdge * cv::countNonZero(edge))
+    return {};
+  const cv::Mat digit = digit_without_rules(
+      ink_contrast(grey, {.at_edge = true, .reversed = true})
+  );
+  if (digit.empty() || !only_sheet(grey, digit).empty()) return {};
+  const cv::Mat ink = digit > kInkEdge;
+  const bool fills = cv::boundingRect(ink).height >= kFills * grey.rows;
+  const bool surrounds =
+      cv::countNonZero(ink & ring) >= kSurrounds * cv::countNonZero(ring);
+  return fills && surrounds ? digit : cv::Mat();
+}
+
+}  // namespace
+
+cv::Mat find_digit(const cv::Mat& grey) {
+  const cv::Mat thing = find_main_thing(grey);
+  if (thing.empty()) return thing;
+  cv::Mat digit = around_hole(grey, thing);
+  if (!digit.empty()) return digit;
+  const cv::Mat sheet = only_sheet(grey, thing);
+  if (sheet.empty()) return thing;
+  digit = find_main_thing(sheet);
+  return digit.empty() ? thing : digit;
+}
+
+}  // namespace digitorch

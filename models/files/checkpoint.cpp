@@ -1,0 +1,212 @@
+#include "models/files/checkpoint.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
+#include "models/files/json_text.h"
+#include "models/files/safetensors.h"
+#include "models/files/sha256.h"
+
+namespace digitorch {
+namespace {
+
+constexpr char kFormat[] = "digitorch checkpoint";
+constexpr char kDigestName[] = "sha256";
+constexpr std::string_view kTrainingPrefix = "training.";
+
+/// Class names come from folders, whose names are any bytes: one that is not
+/// UTF-8, which JSON cannot hold, becomes a list of its bytes.
+nlohmann::json json_of(const std::vector<std::string>& class_names) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const std::string& name : class_names) {
+    if (is_utf8(name))
+      list.push_back(name);
+    else
+      list.push_back(std::vector<uint8_t>(name.begin(), name.end()));
+  }
+  return list;
+}
+
+std::string class_name(const nlohmann::json& json, const std::string& where) {
+  if (json.is_string()) return json.get<std::string>();
+  const auto is_byte = [](const nlohmann::json& item) {
+    return item.is_number_unsigned() && item.get<uint64_t>() <= 255;
+  };
+  if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_byte))
+    throw std::runtime_error(
+        where + ": found a name that is no text; expected text or its bytes"
+    );
+  const auto bytes = json.get<std::vector<uint8_t>>();
+  return std::string(bytes.begin(), bytes.end());
+}
+
+void check_finite(const NamedTensors& weights, const std::string& where) {
+  for (const auto& [name, tensor] : weights)
+    if (!tensor.isfinite().all().item<bool>())
+      throw std::runtime_error(
+          where + ": found a weight of '" + name +
+          "' that is not finite; expected a number"
+      );
+}
+
+/// What a file that is no checkpoint, or no longer one, most likely is.
+std::string likely_content(std::string_view bytes) {
+  if (bytes.starts_with("PK\x03\x04"))
+    return "a ZIP archive, as TorchScript and torch.save make";
+  return "bytes that do not match their SHA-256 (damaged, cut or another kind "
+         "of file)";
+}
+
+/// Throws std::runtime_error unless the last bytes are the digest of the rest.
+void check_digest(std::string_view bytes, const std::string& name) {
+  const size_t content = bytes.size() - std::min(bytes.size(), kSha256Size);
+  if (bytes.size() < kSha256Size ||
+      sha256(bytes.substr(0, content)) != bytes.substr(content))
+    throw std::runtime_error(
+        name + ": found " +
+        (bytes.empty() ? "no bytes" : likely_content(bytes)) +
+        "; expected a digitorch checkpoint"
+    );
+}
+
+/// Removes the digest, which has been verified already, from the tensors.
+void remove_digest(SafeTensors& file, const std::string& name) {
+  if (file.tensors.empty() || file.tensors.back().first != kDigestName ||
+      file.tensors.back().second.nbytes() != kSha256Size)
+    throw std::runtime_error(
+        name + ": found no tensor 'sha256' of 32 bytes at the end; expected it"
+    );
+  file.tensors.pop_back();
+}
+
+void check_version(const std::string& text, const std::string& name) {
+  int version = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, version);
+  if (error != std::errc() || stop != end || version < 1)
+    throw std::runtime_error(
+        name + ": found the format version '" + text +
+        "'; expected a whole number from 1"
+    );
+  if (version > kCheckpointVersion)
+    throw std::runtime_error(
+        name + ": found a checkpoint made by format v" + text +
+        "; expected at most v" + std::to_string(kCheckpointVersion) +
+        ", which this program reads. Use a newer digitorch"
+    );
+}
+
+/// The text under a metadata key. Throws std::runtime_error where it is
+/// missing.
+const std::string& metadata_of(
+    const SafeTensors& file, const std::string& key, const std::string& name
+) {
+  const auto found = file.metadata.find(key);
+  if (found == file.metadata.end())
+    throw std::runtime_error(
+        name + ": found no metadata '" + key + "'; expected it"
+    );
+  return found->second;
+}
+
+nlohmann::json json_in(
+    const SafeTensors& file, const std::string& key, const std::string& name
+) {
+  return parse_strict(metadata_of(file, key, name), name + ": " + key);
+}
+
+std::vector<std::string> read_class_names(
+    const nlohmann::json& json, int64_t classes, const std::string& name
+) {
+  const std::string where = name + ": class_names";
+  if (!json.is_array() || std::ssize(json) != classes)
+    throw std::runtime_error(
+        where + ": found something else; expected a list of " +
+        std::to_string(classes) + " names"
+    );
+  std::vector<std::string> names;
+  for (const nlohmann::json& item : json)
+    names.push_back(class_name(item, where));
+  return names;
+}
+
+}  // namespace
+
+std::string encode(const Checkpoint& checkpoint) {
+  TORCH_CHECK(
+      std::ssize(checkpoint.class_names) == checkpoint.spec.classes,
+      "a checkpoint needs one class name for each class"
+  );
+  check_finite(checkpoint.weights, "checkpoint");
+  SafeTensors file;
+  file.metadata = {
+      {"format", kFormat},
+      {"version", std::to_string(kCheckpointVersion)},
+      {"spec", dump_lenient(to_json(checkpoint.spec))},
+      {"class_names", dump_lenient(json_of(checkpoint.class_names))},
+      {"metrics", dump_lenient(checkpoint.metrics)}};
+  if (!checkpoint.training_state.is_null())
+    file.metadata["training_state"] = dump_lenient(checkpoint.training_state);
+  file.tensors = checkpoint.weights;
+  for (const auto& [name, tensor] : checkpoint.training_tensors)
+    file.tensors.emplace_back(std::string(kTrainingPrefix) + name, tensor);
+  file.tensors.emplace_back(
+      kDigestName,
+      torch::zeros({static_cast<int64_t>(kSha256Size)}, torch::kUInt8)
+  );
+  std::string bytes = encode(file);
+  const size_t content = bytes.size() - kSha256Size;
+  bytes.replace(
+      content, kSha256Size, sha256(std::string_view(bytes).substr(0, content))
+  );
+  return bytes;
+}
+
+Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name) {
+  check_digest(bytes, name);
+  SafeTensors file = decode_safetensors(bytes, name);
+  if (metadata_of(file, "format", name) != kFormat)
+    throw std::runtime_error(
+        name + ": found another format; expected a digitorch checkpoint"
+    );
+  check_version(metadata_of(file, "version", name), name);
+  remove_digest(file, name);
+
+  Checkpoint checkpoint;
+  checkpoint.spec =
+      spec_from_json(json_in(file, "spec", name), name + ": spec");
+  checkpoint.class_names = read_class_names(
+      json_in(file, "class_names", name), checkpoint.spec.classes, name
+  );
+  checkpoint.metrics = json_in(file, "metrics", name);
+  if (file.metadata.contains("training_state"))
+    checkpoint.training_state = json_in(file, "training_state", name);
+  for (auto& [key, tensor] : file.tensors) {
+    if (key.starts_with(kTrainingPrefix))
+      checkpoint.training_tensors.emplace_back(
+          key.substr(kTrainingPrefix.size()), std::move(tensor)
+      );
+    else
+      checkpoint.weights.emplace_back(key, std::move(tensor));
+  }
+  check_finite(checkpoint.weights, name);
+  return checkpoint;
+}
+
+std::unique_ptr<Classifier> restore(
+    const Checkpoint& checkpoint, const std::string& name
+) {
+  std::unique_ptr<Classifier> model;
+  try {
+    model = make_model(checkpoint.spec);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(name + ": spec: " + error.what());
+  }
+  load_state_dict(*model, checkpoint.weights, name);
+  model->train(false);
+  return model;
+}
+
+}  // namespace digitorch

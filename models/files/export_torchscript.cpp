@@ -1,0 +1,121 @@
+#include "models/files/export_torchscript.h"
+
+#include <torch/csrc/jit/frontend/tracer.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/script.h>
+
+#include <sstream>
+
+#include "models/files/json_text.h"
+
+namespace digitorch {
+namespace {
+
+namespace jit = torch::jit;
+
+/// A module without parts; classes of one name get a number added.
+jit::Module empty_module(const std::shared_ptr<jit::CompilationUnit>& unit) {
+  jit::Module made("__torch__.Digits", unit, /*shouldMangle=*/true);
+  made.register_attribute("training", c10::BoolType::get(), false);
+  return made;
+}
+
+/// Puts the tensor where its dotted name says, making the modules on the way:
+/// "conv.0.weight" is the weight of module 0 of module conv.
+void place(
+    jit::Module module,
+    const std::string& name,
+    const torch::Tensor& tensor,
+    bool is_buffer
+) {
+  const size_t dot = name.find('.');
+  if (dot == std::string::npos) {
+    module.register_parameter(name, tensor, is_buffer);
+    return;
+  }
+  const std::string part = name.substr(0, dot);
+  if (!module.hasattr(part))
+    module.register_module(
+        part, empty_module(module._ivalue()->compilation_unit())
+    );
+  place(module.attr(part).toModule(), name.substr(dot + 1), tensor, is_buffer);
+}
+
+/// Records what forward computes from the module's own tensors.
+void add_forward(jit::Module& module, Classifier& model) {
+  // Two pictures: with one, an operator could take its batch size for fixed.
+  const torch::Tensor example = torch::zeros({2, 1, kInputSide, kInputSide});
+  const auto forward = [&model](jit::Stack inputs) -> jit::Stack {
+    return {model.forward(inputs.front().toTensor())};
+  };
+  const auto no_name = [](const torch::Tensor&) { return std::string(); };
+  const auto [trace, outputs] = jit::tracer::trace(
+      {example},
+      forward,
+      no_name,
+      /*strict=*/true,
+      /*force_outplace=*/false,
+      &module,
+      {"images"}
+  );
+  jit::EliminateDeadCode(trace->graph);
+  const c10::QualifiedName name(*module.type()->name(), "forward");
+  module.type()->addMethod(
+      module._ivalue()->compilation_unit()->create_function(name, trace->graph)
+  );
+}
+
+jit::ExtraFilesMap description(
+    const Checkpoint& checkpoint, const std::string& checkpoint_sha256
+) {
+  const nlohmann::json input = {
+      {"shape", {"N", 1, kInputSide, kInputSide}},
+      {"dtype", "float32"},
+      {"range", {0, 1}},
+      {"ink", "bright on black"},
+      {"normalisation",
+       {{"inside_the_model", true},
+        {"mean", checkpoint.spec.mean},
+        {"deviation", checkpoint.spec.deviation}}}};
+  const nlohmann::json model = {
+      {"spec", to_json(checkpoint.spec)},
+      {"metrics", checkpoint.metrics},
+      {"checkpoint_sha256", checkpoint_sha256}};
+  return {
+      {"class_names.json", dump_lenient(checkpoint.class_names)},
+      {"input.json", dump_lenient(input)},
+      {"model.json", dump_lenient(model)}};
+}
+
+}  // namespace
+
+std::string export_torchscript(
+    const Checkpoint& checkpoint, const std::string& checkpoint_sha256
+) {
+  const torch::NoGradGuard no_grad;
+  const std::unique_ptr<Classifier> model = restore(checkpoint, "checkpoint");
+  jit::Module module = empty_module(std::make_shared<jit::CompilationUnit>());
+  // The tracer refuses tensors that want gradients as constants, and knows
+  // the model's tensors only by identity, so these very ones are registered.
+  for (auto& [name, tensor] : model->parameters())
+    place(module, name, tensor.set_requires_grad(false), false);
+  for (const auto& [name, tensor] : model->buffers())
+    place(module, name, tensor, true);
+  add_forward(module, *model);
+
+  std::ostringstream file;
+  module.save(file, description(checkpoint, checkpoint_sha256));
+  return file.str();
+}
+
+double torchscript_difference(
+    const std::string& bytes, Classifier& original, const torch::Tensor& images
+) {
+  const torch::NoGradGuard no_grad;
+  std::istringstream file(bytes);
+  jit::Module reloaded = jit::load(file, original.device());
+  const torch::Tensor logits = reloaded.forward({images}).toTensor();
+  return (logits - original.forward(images)).abs().max().item<double>();
+}
+
+}  // namespace digitorch

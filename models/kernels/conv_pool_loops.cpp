@@ -1,0 +1,276 @@
+// Compiled once for any processor and once with AVX2 and FMA.
+#include "models/kernels/conv_pool_loops.h"
+
+#include "models/kernels/conv_pool_vectors.h"
+#include "models/kernels/conv_pool_winograd.h"
+
+namespace digitorch {
+namespace {
+
+// ---- forward ----------------------------------------------------------------
+
+// Windows pooling windows side by side, with Block vectors of channels each:
+// what stays in registers.
+template <int Block, int Windows>
+DIGITORCH_INLINE void forward_windows(
+    const ConvPoolShape& shape,
+    const float* corner,
+    const float* weights,
+    const float* bias,
+    float* output,
+    uint8_t* winners
+) {
+  Vector sums[Windows][Block][kPlaces];
+  for (int w = 0; w < Windows; ++w)
+    for (int b = 0; b < Block; ++b)
+      for (int p = 0; p < kPlaces; ++p) sums[w][b][p] = load(bias + b * kLanes);
+  const int64_t row = shape.row();
+  const int64_t step = shape.inputs;
+  const int64_t segment = shape.segment();
+  for (int64_t y = 0; y < shape.kernel; ++y, corner += row) {
+    const float* const from[kPlaces] = {
+        corner, corner + step, corner + row, corner + row + step};
+    for (int64_t i = 0; i < segment; ++i, weights += Block * kLanes) {
+      Vector weight[Block];
+      for (int b = 0; b < Block; ++b) weight[b] = load(weights + b * kLanes);
+      for (int w = 0; w < Windows; ++w)
+        for (int p = 0; p < kPlaces; ++p) {
+          const Vector pixel = all(from[p][i + 2 * w * step]);
+          for (int b = 0; b < Block; ++b) sums[w][b][p] += pixel * weight[b];
+        }
+    }
+  }
+  for (int w = 0; w < Windows; ++w)
+    for (int b = 0; b < Block; ++b) {
+      const int64_t at = w * shape.outputs + b * kLanes;
+      finish_window(sums[w][b], output + at, winners ? winners + at : nullptr);
+    }
+}
+
+template <int Block>
+void forward_block(
+    const ConvPoolShape& shape,
+    const float* input,
+    const float* weights,
+    const float* bias,
+    float* output,
+    uint8_t* winners
+) {
+  // A single vector would keep the multipliers waiting for their own sums.
+  constexpr int kWindows = Block == 1 ? 2 : 1;
+  for (int64_t y = 0; y < shape.height(); ++y)
+    for (int64_t x = 0; x < shape.width();) {
+      const float* corner = input + 2 * (y * shape.row() + x * shape.inputs);
+      const int64_t at = (y * shape.width() + x) * shape.outputs;
+      uint8_t* codes = winners ? winners + at : nullptr;
+      if (x + kWindows <= shape.width()) {
+        forward_windows<Block, kWindows>(
+            shape, corner, weights, bias, output + at, codes
+        );
+        x += kWindows;
+      } else {
+        forward_windows<Block, 1>(
+            shape, corner, weights, bias, output + at, codes
+        );
+        ++x;
+      }
+    }
+}
+
+void forward(
+    const ConvPoolShape& shape,
+    const float* input,
+    const float* weights,
+    const float* bias,
+    float* output,
+    uint8_t* winners,
+    float* room
+) {
+  if (shape.winograd())
+    return winograd_forward(shape, input, weights, bias, output, winners, room);
+  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t block) {
+    uint8_t* codes = winners ? winners + first : nullptr;
+    const auto run =
+        of_block(block, forward_block<1>, forward_block<2>, forward_block<3>);
+    run(shape, input, weights, bias + first, output + first, codes);
+    weights += shape.kernel * shape.segment() * block;
+  });
+}
+
+// ---- backward ---------------------------------------------------------------
+// Of every pooling window one place alone has a gradient, and where ReLU gave
+// zero none has. So both gradients are sums over the few places that have one,
+// a row of the kernel at a time: side by side in the input as in the weights.
+
+// Most vectors that stay in registers beside a factor.
+constexpr int kMostVectors = 12;
+
+// to[v] += gradient * from[place + v] over all entries, for Rows rows of
+// Vectors each, `row` apart in `from` and side by side in `to`.
+template <int Rows, int Vectors>
+void gather(
+    const ConvPoolEntry* entries,
+    int64_t count,
+    const float* from,
+    int64_t row,
+    float* to
+) {
+  Vector sum[Rows * Vectors];
+  for (int i = 0; i < Rows * Vectors; ++i) sum[i] = load(to + i * kLanes);
+  for (int64_t i = 0; i < count; ++i) {
+    const Vector gradient = all(entries[i].gradient);
+    const float* at = from + entries[i].place;
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < Vectors; ++v)
+        sum[r * Vectors + v] += gradient * load(at + r * row + v * kLanes);
+  }
+  for (int i = 0; i < Rows * Vectors; ++i) store(to + i * kLanes, sum[i]);
+}
+
+// to[place + v] += gradient * from[v] over all entries.
+template <int Vectors>
+void scatter(
+    const ConvPoolEntry* entries, int64_t count, const float* from, float* to
+) {
+  Vector weight[Vectors];
+  for (int v = 0; v < Vectors; ++v) weight[v] = load(from + v * kLanes);
+  for (int64_t i = 0; i < count; ++i) {
+    const Vector gradient = all(entries[i].gradient);
+    float* at = to + entries[i].place;
+    for (int v = 0; v < Vectors; ++v)
+      store(at + v * kLanes, load(at + v * kLanes) + gradient * weight[v]);
+  }
+}
+
+// The loops above by their number of vectors, which the compiler must know.
+template <int... Vectors>
+struct ByVectors {
+  static constexpr decltype(&gather<1, 1>) gathers[] = {gather<1, Vectors>...};
+  static constexpr decltype(&scatter<1>) scatters[] = {scatter<Vectors>...};
+};
+using Sized = ByVectors<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, kMostVectors>;
+
+// Calls work(offset, vectors) for at most kMostVectors at a time.
+template <class Work>
+DIGITORCH_INLINE void in_pieces(int64_t vectors, Work work) {
+  for (int64_t v = 0; v < vectors; v += kMostVectors) {
+    const int64_t left = vectors - v;
+    work(v * kLanes, left < kMostVectors ? left : kMostVectors);
+  }
+}
+
+void add_filter_gradient(
+    const ConvPoolShape& shape,
+    const ConvPoolEntry* entries,
+    int64_t count,
+    const float* input,
+    float* filter
+) {
+  const int64_t row = shape.row();
+  const int64_t vectors = shape.segment_vectors();
+  // The first layer's segments are one vector: all rows fit into registers.
+  if (vectors == 1 && shape.kernel == 3)
+    return gather<3, 1>(entries, count, input, row, filter);
+  if (vectors == 1 && shape.kernel == 5)
+    return gather<5, 1>(entries, count, input, row, filter);
+  for (int64_t y = 0; y < shape.kernel; ++y)
+    in_pieces(vectors, [&](int64_t at, int64_t now) {
+      float* to = filter + y * vectors * kLanes + at;
+      Sized::gathers[now - 1](entries, count, input + y * row + at, row, to);
+    });
+}
+
+void add_input_gradient(
+    const ConvPoolShape& shape,
+    const ConvPoolEntry* entries,
+    int64_t count,
+    const float* filter,
+    float* input_gradient
+) {
+  const int64_t vectors = shape.segment_vectors();
+  for (int64_t y = 0; y < shape.kernel; ++y)
+    in_pieces(vectors, [&](int64_t at, int64_t now) {
+      const float* from = filter + y * vectors * kLanes + at;
+      float* to = input_gradient + y * shape.row() + at;
+      Sized::scatters[now - 1](entries, count, from, to);
+    });
+}
+
+// The entries of one channel: where in the input each gradient belongs.
+int64_t list_channel(
+    const ConvPoolShape& shape,
+    const float* gradient,
+    const uint8_t* winners,
+    ConvPoolEntry* entries
+) {
+  const auto row = static_cast<int32_t>(shape.row());
+  const auto step = static_cast<int32_t>(shape.inputs);
+  const int64_t outputs = shape.outputs;
+  const int64_t width = shape.width();
+  const int64_t height = shape.height();
+  const int32_t places[] = {0, step, row, row + step, 0};
+  int64_t count = 0;
+  for (int64_t y = 0; y < height; ++y) {
+    auto corner = static_cast<int32_t>(y) * 2 * row;
+    for (int64_t x = 0; x < width; ++x) {
+      const uint8_t winner = *winners;
+      entries[count].place = corner + places[winner];
+      entries[count].gradient = *gradient;
+      count += winner != kDead;  // no branch: it would be a coin's toss
+      gradient += outputs;
+      winners += outputs;
+      corner += 2 * step;
+    }
+  }
+  return count;
+}
+
+void add_bias_gradient(
+    const ConvPoolShape& shape,
+    const float* gradient,
+    const uint8_t* winners,
+    float* bias_gradient
+) {
+  const Mask dead = Mask{} + kDead;
+  const int64_t size = shape.output_size();
+  for (int64_t c = 0; c < shape.outputs; c += kLanes) {
+    Vector sum = load(bias_gradient + c);
+    for (int64_t i = c; i < size; i += shape.outputs)
+      sum += load(winners + i) == dead ? Vector{} : load(gradient + i);
+    store(bias_gradient + c, sum);
+  }
+}
+
+void backward(
+    const ConvPoolShape& shape,
+    const float* input,
+    const float* filters,
+    const float* gradient,
+    const uint8_t* winners,
+    ConvPoolEntry* entries,
+    float* filter_gradients,
+    float* bias_gradient,
+    float* input_gradient
+) {
+  add_bias_gradient(shape, gradient, winners, bias_gradient);
+  for (int64_t c = 0; c < shape.outputs; ++c) {
+    const int64_t count =
+        list_channel(shape, gradient + c, winners + c, entries);
+    const int64_t place = c * shape.filter_room();
+    add_filter_gradient(shape, entries, count, input, filter_gradients + place);
+    if (input_gradient)
+      add_input_gradient(
+          shape, entries, count, filters + place, input_gradient
+      );
+  }
+}
+
+}  // namespace
+
+#ifdef __AVX2__
+const ConvPoolLoops kConvPoolLoopsAvx2 = {"AVX2", forward, backward};
+#else
+const ConvPoolLoops kConvPoolLoopsPortable = {"portable", forward, backward};
+#endif
+
+}  // namespace digitorch

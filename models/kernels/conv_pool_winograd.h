@@ -1,0 +1,159 @@
+// Convolution by 3x3 as Winograd does it, F(2x2, 3x3): a pooling window of 2x2
+// needs 4x4 inputs, which sums and differences turn into 16 numbers a channel;
+// 16 products of matrices follow, and sums and differences back to the window.
+// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
+//
+// Included by conv_pool_loops.cpp alone; see conv_pool_vectors.h.
+#pragma once
+
+#include "models/kernels/conv_pool_vectors.h"
+
+namespace digitorch {
+
+// B' d B of one window's inputs, for one vector of channels. `to` takes its 16
+// numbers, `apart` floats from one to the next.
+DIGITORCH_INLINE void winograd_input(
+    const float* corner, int64_t row, int64_t step, float* to, int64_t apart
+) {
+  Vector half[4][4];
+  for (int x = 0; x < 4; ++x) {
+    Vector d[4];
+    for (int y = 0; y < 4; ++y) d[y] = load(corner + y * row + x * step);
+    half[0][x] = d[0] - d[2];
+    half[1][x] = d[1] + d[2];
+    half[2][x] = d[2] - d[1];
+    half[3][x] = d[1] - d[3];
+  }
+  for (int y = 0; y < 4; ++y, to += 4 * apart) {
+    store(to, half[y][0] - half[y][2]);
+    store(to + apart, half[y][1] + half[y][2]);
+    store(to + 2 * apart, half[y][2] - half[y][1]);
+    store(to + 3 * apart, half[y][1] - half[y][3]);
+  }
+}
+
+// A' m A: the window from its 16 numbers.
+DIGITORCH_INLINE void winograd_output(
+    const float* from, int64_t apart, Vector bias, Vector (&window)[kPlaces]
+) {
+  Vector half[2][4];
+  for (int x = 0; x < 4; ++x) {
+    Vector m[4];
+    for (int y = 0; y < 4; ++y) m[y] = load(from + (4 * y + x) * apart);
+    half[0][x] = m[0] + m[1] + m[2];
+    half[1][x] = m[1] - m[2] - m[3];
+  }
+  for (int y = 0; y < 2; ++y) {
+    window[2 * y] = half[y][0] + half[y][1] + half[y][2] + bias;
+    window[2 * y + 1] = half[y][1] - half[y][2] - half[y][3] + bias;
+  }
+}
+
+// sums [4, outputs] = windows [4, inputs] x weights [inputs, Block vectors].
+template <int Block>
+DIGITORCH_INLINE void winograd_product(
+    const float* windows,
+    const float* weights,
+    int64_t inputs,
+    int64_t outputs,
+    float* sums
+) {
+  Vector sum[4][Block] = {};
+  for (int64_t i = 0; i < inputs; ++i, weights += Block * kLanes)
+    for (int w = 0; w < 4; ++w) {
+      const Vector value = all(windows[w * inputs + i]);
+      for (int b = 0; b < Block; ++b)
+        sum[w][b] += value * load(weights + b * kLanes);
+    }
+  for (int w = 0; w < 4; ++w)
+    for (int b = 0; b < Block; ++b)
+      store(sums + w * outputs + b * kLanes, sum[w][b]);
+}
+
+// The 16 products of `tiles` windows, a multiple of 4, for Block vectors of
+// output channels.
+template <int Block>
+static void winograd_products(
+    const ConvPoolShape& shape,
+    const float* windows,
+    const float* weights,
+    int64_t tiles,
+    float* sums
+) {
+  for (int number = 0; number < 16; ++number) {
+    for (int64_t t = 0; t < tiles; t += 4)
+      winograd_product<Block>(
+          windows + t * shape.inputs,
+          weights,
+          shape.inputs,
+          shape.outputs,
+          sums + t * shape.outputs
+      );
+    windows += kWinogradTiles * shape.inputs;
+    sums += kWinogradTiles * shape.outputs;
+    weights += shape.inputs * Block * kLanes;
+  }
+}
+
+// windows [16, kWinogradTiles, inputs] -> sums [16, kWinogradTiles, outputs].
+static void winograd_all_products(
+    const ConvPoolShape& shape,
+    const float* windows,
+    const float* weights,
+    int64_t tiles,
+    float* sums
+) {
+  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t block) {
+    const auto run =
+        of_block(block, winograd_products<1>, winograd_products<2>, winograd_products<3>);
+    run(shape, windows, weights, tiles, sums + first);
+    weights += 16 * shape.inputs * block;
+  });
+}
+
+// ConvPoolLoops::forward where shape.winograd().
+static void winograd_forward(
+    const ConvPoolShape& shape,
+    const float* input,
+    const float* weights,
+    const float* bias,
+    float* output,
+    uint8_t* winners,
+    float* room
+) {
+  const int64_t count = shape.height() * shape.width();
+  const int64_t apart_in = kWinogradTiles * shape.inputs;
+  const int64_t apart_out = kWinogradTiles * shape.outputs;
+  float* const windows = room;
+  float* const sums = room + 16 * apart_in;
+  for (int64_t first = 0; first < count; first += kWinogradTiles) {
+    const int64_t left = count - first;
+    const int64_t tiles = left < kWinogradTiles ? left : kWinogradTiles;
+    for (int64_t t = 0; t < tiles; ++t) {
+      const int64_t y = (first + t) / shape.width();
+      const int64_t x = (first + t) % shape.width();
+      const float* corner = input + 2 * (y * shape.row() + x * shape.inputs);
+      for (int64_t c = 0; c < shape.inputs; c += kLanes)
+        winograd_input(
+            corner + c,
+            shape.row(),
+            shape.inputs,
+            windows + t * shape.inputs + c,
+            apart_in
+        );
+    }
+    // Windows that fill up the last four are whatever lies there.
+    winograd_all_products(shape, windows, weights, (tiles + 3) / 4 * 4, sums);
+    for (int64_t t = 0; t < tiles; ++t)
+      for (int64_t c = 0; c < shape.outputs; c += kLanes) {
+        Vector window[kPlaces];
+        winograd_output(
+            sums + t * shape.outputs + c, apart_out, load(bias + c), window
+        );
+        const int64_t at = (first + t) * shape.outputs + c;
+        finish_window(window, output + at, winners ? winners + at : nullptr);
+      }
+  }
+}
+
+}  // namespace digitorch

@@ -1,0 +1,172 @@
+#include "models/kernels/dropout.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/core/PhiloxRNGEngine.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace digitorch {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// Elements that one sequence of random numbers serves.
+constexpr int64_t kPiece = 4096;
+
+// GCC's and Clang's vectors of four: registers of any x86-64 and ARM processor.
+constexpr int64_t kLanes = 4;
+using Words = uint32_t __attribute__((vector_size(16)));
+using Choices = int32_t __attribute__((vector_size(16)));
+using Floats = float __attribute__((vector_size(16)));
+
+constexpr int64_t kHalf = 16;              // bits that decide about one element
+constexpr int64_t kElements = 2 * kLanes;  // that one draw decides about
+
+/// Four generators xoshiro128++ side by side (Blackman and Vigna, "Scrambled
+/// linear pseudorandom number generators", 2021), begun by Philox.
+class RandomWords {
+ public:
+  RandomWords(uint64_t seed, uint64_t sequence) {
+    at::Philox4_32 seeds(seed, sequence);
+    for (Words& state : state_)
+      for (int64_t lane = 0; lane < kLanes; ++lane) state[lane] = seeds();
+  }
+
+  Words operator()() {
+    const Words result = turned(state_[0] + state_[3], 7) + state_[0];
+    const Words shifted = state_[1] << 9;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= shifted;
+    state_[3] = turned(state_[3], 11);
+    return result;
+  }
+
+ private:
+  static Words turned(Words words, int bits) {
+    return words << bits | words >> (32 - bits);
+  }
+
+  Words state_[4];
+};
+
+/// What is drawn, which depends on nothing else.
+struct Draw {
+  uint64_t seed;
+  double probability;
+};
+
+/// The next kElements of a piece.
+class Dropper {
+ public:
+  Dropper(const Draw& draw, int64_t piece)
+      : random_(draw.seed, static_cast<uint64_t>(piece)),
+        threshold_(
+            Choices{} + static_cast<int32_t>(
+                            std::lround(std::ldexp(draw.probability, kHalf))
+                        )
+        ),
+        scale_(Floats{} + static_cast<float>(1 / (1 - draw.probability))) {}
+
+  void operator()(const float* from, float* to) {
+    const Words drawn = random_();
+    keep(drawn & 0xFFFF, from, to);
+    keep(drawn >> kHalf, from + kLanes, to + kLanes);
+  }
+
+ private:
+  void keep(Words drawn, const float* from, float* to) {
+    Floats values;
+    std::memcpy(&values, from, sizeof values);
+    // A choice, not a product: infinities fall, too.
+    values =
+        std::bit_cast<Choices>(drawn) < threshold_ ? Floats{} : values * scale_;
+    std::memcpy(to, &values, sizeof values);
+  }
+
+  RandomWords random_;
+  const Choices threshold_;
+  const Floats scale_;
+};
+
+void drop_piece(
+    const Draw& draw, int64_t piece, const float* from, float* to, int64_t size
+) {
+  Dropper drop(draw, piece);
+  int64_t i = 0;
+  for (; i + kElements <= size; i += kElements) drop(from + i, to + i);
+  if (i == size) return;
+  float rest[kElements] = {};
+  std::copy(from + i, from + size, rest);
+  drop(rest, rest);
+  std::copy(rest, rest + (size - i), to + i);
+}
+
+/// x, float32, with what the draw drops set to zero and the others scaled.
+torch::Tensor with_dropped(const torch::Tensor& x, const Draw& draw) {
+  const torch::Tensor whole = x.contiguous();
+  const torch::Tensor result = torch::empty_like(whole);
+  const auto* from = whole.const_data_ptr<float>();
+  auto* to = result.mutable_data_ptr<float>();
+  const int64_t size = whole.numel();
+  const int64_t pieces = (size + kPiece - 1) / kPiece;
+  at::parallel_for(0, pieces, 1, [&](int64_t first, int64_t last) {
+    for (int64_t piece = first; piece < last; ++piece) {
+      const int64_t at = piece * kPiece;
+      drop_piece(draw, piece, from + at, to + at, std::min(kPiece, size - at));
+    }
+  });
+  return result;
+}
+
+/// Draws again on the way back what it drew on the way there: that is faster
+/// than to keep it in memory.
+class Dropout : public torch::autograd::Function<Dropout> {
+ public:
+  static torch::Tensor forward(
+      AutogradContext* context, const torch::Tensor& x, const Draw& draw
+  ) {
+    context->saved_data["seed"] = static_cast<int64_t>(draw.seed);
+    context->saved_data["probability"] = draw.probability;
+    return with_dropped(x, draw);
+  }
+
+  static variable_list backward(
+      AutogradContext* context, const variable_list& outputs
+  ) {
+    const Draw draw{
+        .seed = static_cast<uint64_t>(context->saved_data["seed"].toInt()),
+        .probability = context->saved_data["probability"].toDouble()};
+    return {with_dropped(outputs[0], draw), torch::Tensor()};
+  }
+};
+
+Draw draw_from_default_generator(double probability) {
+  const torch::Tensor seed =
+      torch::randint(std::numeric_limits<int64_t>::max(), {1}, torch::kInt64);
+  return {
+      .seed = static_cast<uint64_t>(seed.item<int64_t>()),
+      .probability = probability};
+}
+
+}  // namespace
+
+torch::Tensor dropout(
+    const torch::Tensor& x, double probability, bool training
+) {
+  if (!training || probability == 0) return x;
+  if (!x.is_cpu()) return torch::dropout(x, probability, training);
+  return Dropout::apply(
+      x.to(torch::kFloat32), draw_from_default_generator(probability)
+  );
+}
+
+}  // namespace digitorch

@@ -1,0 +1,91 @@
+#include "models/networks/classifier.h"
+
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+namespace digitorch {
+namespace {
+
+std::string description(const torch::Tensor& tensor) {
+  std::ostringstream text;
+  text << c10::toString(tensor.scalar_type()) << ' ' << tensor.sizes();
+  return text.str();
+}
+
+}  // namespace
+
+torch::Tensor mean_loss(
+    const torch::Tensor& given,
+    const torch::Tensor& labels,
+    const LossOptions& options
+) {
+  // A loss in bfloat16 would be good to two digits.
+  const torch::Tensor logits = at::isReducedFloatingType(given.scalar_type())
+                                   ? given.to(torch::kFloat32)
+                                   : given;
+  const double smoothing = options.label_smoothing;
+  if (options.kind == LossKind::cross_entropy)
+    return at::cross_entropy_loss(
+        logits,
+        labels,
+        /*weight=*/{},
+        at::Reduction::Mean,
+        /*ignore_index=*/-100,
+        smoothing
+    );
+  const int64_t classes = logits.size(1);
+  const torch::Tensor target =
+      at::one_hot(labels, classes).to(logits.dtype()) * (1 - smoothing) +
+      smoothing / static_cast<double>(classes);
+  const torch::Tensor difference = logits.softmax(1) - target;
+  return difference.square().sum(1).mean() / 2;
+}
+
+torch::Device Classifier::device() const {
+  return parameters().front().second.device();
+}
+
+NamedTensors state_dict(const Classifier& model) {
+  NamedTensors state = model.parameters();
+  for (auto& buffer : model.buffers()) state.push_back(std::move(buffer));
+  return state;
+}
+
+void load_state_dict(
+    Classifier& model, const NamedTensors& weights, const std::string& where
+) {
+  std::map<std::string, torch::Tensor> given;
+  for (const auto& [name, tensor] : weights)
+    if (!given.emplace(name, tensor).second)
+      throw std::runtime_error(
+          where + ": found the weight '" + name + "' twice; expected it once"
+      );
+  const NamedTensors state = state_dict(model);
+  // Everything is checked before the first tensor changes.
+  std::vector<torch::Tensor> sources;
+  for (const auto& [name, target] : state) {
+    const auto found = given.extract(name);
+    if (found.empty())
+      throw std::runtime_error(
+          where + ": found no weight '" + name + "'; expected " +
+          description(target)
+      );
+    if (description(found.mapped()) != description(target))
+      throw std::runtime_error(
+          where + ": found " + description(found.mapped()) + " for '" + name +
+          "'; expected " + description(target)
+      );
+    sources.push_back(found.mapped());
+  }
+  if (!given.empty())
+    throw std::runtime_error(
+        where + ": found the weight '" + given.begin()->first +
+        "'; expected none of that name"
+    );
+  const torch::NoGradGuard no_grad;
+  for (size_t i = 0; i < state.size(); ++i)
+    torch::Tensor(state[i].second).copy_(sources[i]);
+}
+
+}  // namespace digitorch

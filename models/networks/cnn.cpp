@@ -1,0 +1,270 @@
+#include "models/networks/cnn.h"
+
+#include <stdexcept>
+#include <variant>
+
+#include "models/kernels/conv_pool.h"
+#include "models/kernels/dropout.h"
+#include "models/networks/module_classifier.h"
+#include "models/options/limits.h"
+
+namespace digitorch {
+namespace {
+
+namespace nn = torch::nn;
+
+constexpr WholeRange kChannels{1, 4096};
+constexpr WholeRange kSides{1, kInputSide};  // of kernels and pooling
+
+/// One value for each layer from a list of one for all or one each.
+std::vector<int64_t> spread(
+    const std::string& option, const std::vector<int64_t>& values, size_t layers
+) {
+  if (values.size() == layers) return values;
+  if (values.size() == 1) return std::vector<int64_t>(layers, values.front());
+  throw std::runtime_error(
+      option + ": found " + std::to_string(values.size()) +
+      " sizes; expected 1, or " + std::to_string(layers) +
+      ", one for each of the channels"
+  );
+}
+
+[[noreturn]] void refuse(
+    const std::string& option,
+    int64_t value,
+    size_t layer,
+    const std::string& expected
+) {
+  throw std::runtime_error(
+      option + ": found " + std::to_string(value) + " at layer " +
+      std::to_string(layer + 1) + "; expected " + expected
+  );
+}
+
+/// Side of the pictures after every layer, as the hidden layers see them.
+/// Throws std::runtime_error where nothing would be left.
+int64_t side_after_layers(const CnnOptions& options) {
+  const bool same = options.padding == "same";
+  int64_t side = kInputSide;
+  const auto what_is_left = [&side] {
+    return "at most the " + std::to_string(side) + " pixels that are left";
+  };
+  for (size_t i = 0; i < options.channels.size(); ++i) {
+    const int64_t kernel = options.kernel[i];
+    const int64_t pool = options.pool[i];
+    if (same && kernel % 2 == 0)
+      refuse("kernel", kernel, i, "an odd side where padding is same");
+    if (!same && kernel > side) refuse("kernel", kernel, i, what_is_left());
+    if (!same) side -= kernel - 1;
+    if (pool > side) refuse("pool", pool, i, what_is_left());
+    side /= pool;
+  }
+  return side;
+}
+
+/// Inputs of the first fully connected layer.
+int64_t flat_features(const CnnOptions& options) {
+  const int64_t side = side_after_layers(options);
+  const int64_t channels =
+      options.channels.empty() ? 1 : options.channels.back();
+  return channels * side * side;
+}
+
+/// Checked, with kernel and pool spread to one value a layer.
+CnnOptions validated(CnnOptions options, int64_t classes) {
+  check_values(fields(options));
+  check_depth("channels", options.channels);
+  check_depth("hidden", options.hidden);
+  const size_t layers = options.channels.size();
+  options.kernel = spread("kernel", options.kernel, layers);
+  options.pool = spread("pool", options.pool, layers);
+  int64_t conv_weights = 0;
+  int64_t inputs = 1;
+  for (size_t i = 0; i < layers; ++i) {
+    const int64_t area = options.kernel[i] * options.kernel[i];
+    conv_weights += (inputs * area + 1) * options.channels[i];
+    inputs = options.channels[i];
+  }
+  check_weight_count("channels", conv_weights);
+  check_weight_count(
+      "hidden",
+      conv_weights +
+          linear_weight_count(flat_features(options), options.hidden, classes)
+  );
+  return options;
+}
+
+nn::Conv2d make_conv(
+    int64_t inputs, int64_t outputs, int64_t kernel, const CnnOptions& options
+) {
+  nn::Conv2dOptions conv(inputs, outputs, kernel);
+  if (options.padding == "same") conv.padding(torch::kSame);
+  // Batch norm adds a bias of its own and takes away any constant before it.
+  conv.bias(!options.batch_norm);
+  return nn::Conv2d(conv);
+}
+
+class CnnImpl : public torch::nn::Module {
+ public:
+  /// Throws std::runtime_error naming the option that does not fit.
+  CnnImpl(const CnnOptions&, int64_t classes, double mean, double deviation);
+
+  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
+
+ private:
+  const CnnOptions options_;  // with kernel and pool one for each layer
+  const double mean_;
+  const double deviation_;
+  torch::nn::ModuleList conv_;
+  torch::nn::ModuleList norm_;
+  torch::nn::ModuleList hidden_;
+  torch::nn::Linear output_;
+};
+TORCH_MODULE(Cnn);
+
+CnnImpl::CnnImpl(
+    const CnnOptions& options, int64_t classes, double mean, double deviation
+)
+    : options_(validated(options, classes)),
+      mean_(mean),
+      deviation_(deviation),
+      conv_(register_module("conv", nn::ModuleList())),
+      norm_(register_module("norm", nn::ModuleList())),
+      hidden_(register_module("hidden", nn::ModuleList())),
+      output_(nullptr) {
+  int64_t channels = 1;
+  for (size_t i = 0; i < options_.channels.size(); ++i) {
+    const int64_t outputs = options_.channels[i];
+    conv_->push_back(make_conv(channels, outputs, options_.kernel[i], options_)
+    );
+    if (options_.batch_norm) norm_->push_back(nn::BatchNorm2d(outputs));
+    channels = outputs;
+  }
+  int64_t width = flat_features(options_);
+  for (const int64_t units : options_.hidden) {
+    hidden_->push_back(nn::Linear(width, units));
+    width = units;
+  }
+  output_ = register_module("output", nn::Linear(width, classes));
+}
+
+torch::Tensor CnnImpl::forward(
+    const torch::Tensor& images, const LayerTap& tap
+) {
+  torch::Tensor x = (images - mean_) / deviation_;
+  // With one channel, pixels lie in channels-last order already; seen through
+  // strides that say so, every layer up to flatten computes in that order,
+  // which is faster, while all weights stay in plain order.
+  x = x.reshape({-1, kInputSide, kInputSide, 1}).permute({0, 3, 1, 2});
+  for (size_t i = 0; i < conv_->size(); ++i) {
+    const auto& conv = conv_->at<nn::Conv2dImpl>(i);
+    const int64_t padding =
+        options_.padding == "same" ? options_.kernel[i] / 2 : 0;
+    if (!options_.batch_norm && !tap && options_.pool[i] == 2 &&
+        conv_pool_serves(x, conv.weight, padding)) {
+      x = conv_pool_relu(x, conv.weight, conv.bias, padding);
+      continue;
+    }
+    x = conv_->at<nn::Conv2dImpl>(i).forward(x);  // [N, channels[i], H, W]
+    if (options_.batch_norm) x = norm_->at<nn::BatchNorm2dImpl>(i).forward(x);
+    const std::string layer = std::to_string(i + 1);
+    if (tap) tap("conv " + layer, torch::relu(x));
+    // Pooling and ReLU give the same in either order; pooled, ReLU has less
+    // to do.
+    if (options_.pool[i] > 1) x = torch::max_pool2d(x, options_.pool[i]);
+    x = torch::relu_(x);  // nothing else looks at x
+    if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
+  }
+  x = x.flatten(1);  // [N, channels * H * W], side by side in memory
+  x = digitorch::dropout(x, options_.conv_dropout, is_training());
+  for (size_t i = 0; i < hidden_->size(); ++i) {
+    x = torch::relu(hidden_->at<nn::LinearImpl>(i).forward(x));
+    if (tap) tap("hidden " + std::to_string(i + 1), x);
+    x = digitorch::dropout(x, options_.dropout, is_training());
+  }
+  x = output_->forward(x);  // [N, classes]
+  if (tap) tap("logits", x);
+  return x;
+}
+
+}  // namespace
+
+std::vector<Field> fields(CnnOptions& options) {
+  return {
+      field(
+          "channels",
+          options.channels,
+          kChannels,
+          "output channels of each convolution"
+      ),
+      field(
+          "kernel",
+          options.kernel,
+          kSides,
+          "side of the convolutions: one for all or one each"
+      ),
+      field(
+          "pool",
+          options.pool,
+          kSides,
+          "side of max pooling, 1 for none: one for all or one each"
+      ),
+      field(
+          "padding",
+          options.padding,
+          {"same", "valid"},
+          "same keeps the size of pictures, valid shrinks them"
+      ),
+      field(
+          "hidden",
+          options.hidden,
+          kLayerWidth,
+          "units of each fully connected hidden layer"
+      ),
+      field(
+          "conv-dropout",
+          options.conv_dropout,
+          kDropoutRange,
+          "part of the last convolution's outputs dropped in training"
+      ),
+      field(
+          "dropout",
+          options.dropout,
+          kDropoutRange,
+          "part of the hidden outputs dropped in training"
+      ),
+      field(
+          "batch-norm",
+          options.batch_norm,
+          "normalise the layers' outputs over each batch"
+      )};
+}
+
+std::string summary(const CnnOptions& options, int64_t classes) {
+  const CnnOptions each = validated(options, classes);
+  std::string text;
+  for (size_t i = 0; i < each.channels.size(); ++i) {
+    const std::string side = std::to_string(each.kernel[i]);
+    text += "conv " + side + "x" + side + "x" +
+            std::to_string(each.channels[i]) + ", ";
+    if (each.pool[i] > 1) text += "pool " + std::to_string(each.pool[i]) + ", ";
+  }
+  for (const int64_t units : each.hidden)
+    text += "hidden " + std::to_string(units) + ", ";
+  if (each.batch_norm) text += "batch norm, ";
+  if (each.conv_dropout > 0)
+    text += "conv dropout " + to_text(each.conv_dropout) + ", ";
+  if (each.dropout > 0) text += "dropout " + to_text(each.dropout) + ", ";
+  return text + std::to_string(classes) + " classes";
+}
+
+std::unique_ptr<Classifier> make_classifier(
+    const CnnOptions& options, int64_t classes, double mean, double deviation
+) {
+  return std::make_unique<ModuleClassifier<Cnn>>(
+      Cnn(options, classes, mean, deviation)
+  );
+}
+
+}  // namespace digitorch

@@ -1,0 +1,128 @@
+#include "models/networks/mlp.h"
+
+#include "models/kernels/dropout.h"
+#include "models/networks/fully_connected.h"
+#include "models/networks/module_classifier.h"
+#include "models/options/limits.h"
+
+namespace digitorch {
+namespace {
+
+namespace nn = torch::nn;
+
+MlpOptions validated(MlpOptions options, int64_t classes) {
+  check_values(fields(options));
+  check_fully_connected(options.hidden, classes);
+  return options;
+}
+
+auto activation_named(const std::string& name) {
+  if (name == "tanh") return &at::tanh;
+  if (name == "sigmoid") return &at::sigmoid;
+  return &at::relu;
+}
+
+nn::Linear make_linear(
+    int64_t inputs, int64_t outputs, const std::string& initialisation
+) {
+  nn::Linear layer(inputs, outputs);
+  if (initialisation != "torch")  // which nn::Linear has just done
+    initialise(initialisation, layer->weight, layer->bias);
+  return layer;
+}
+
+class MlpImpl : public torch::nn::Module {
+ public:
+  /// Throws std::runtime_error naming the option that does not fit.
+  MlpImpl(const MlpOptions&, int64_t classes, double mean, double deviation);
+
+  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
+
+ private:
+  const MlpOptions options_;
+  const double mean_;
+  const double deviation_;
+  torch::Tensor (*const activation_)(const torch::Tensor&);
+  torch::nn::ModuleList hidden_;
+  torch::nn::ModuleList norm_;
+  torch::nn::Linear output_;
+};
+TORCH_MODULE(Mlp);
+
+MlpImpl::MlpImpl(
+    const MlpOptions& options, int64_t classes, double mean, double deviation
+)
+    : options_(validated(options, classes)),
+      mean_(mean),
+      deviation_(deviation),
+      activation_(activation_named(options.activation)),
+      hidden_(register_module("hidden", nn::ModuleList())),
+      norm_(register_module("norm", nn::ModuleList())),
+      output_(nullptr) {
+  int64_t width = kInputs;
+  for (const int64_t units : options.hidden) {
+    hidden_->push_back(make_linear(width, units, options.initialisation));
+    if (options.batch_norm) norm_->push_back(nn::BatchNorm1d(units));
+    width = units;
+  }
+  output_ = register_module(
+      "output", make_linear(width, classes, options.initialisation)
+  );
+}
+
+torch::Tensor MlpImpl::forward(
+    const torch::Tensor& images, const LayerTap& tap
+) {
+  torch::Tensor x = (images - mean_) / deviation_;
+  x = x.flatten(1);  // [N, 784]
+  for (size_t i = 0; i < hidden_->size(); ++i) {
+    x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
+    if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
+    x = activation_(x);
+    if (tap) tap("hidden " + std::to_string(i + 1), x);
+    x = digitorch::dropout(x, options_.dropout, is_training());
+  }
+  x = output_->forward(x);  // [N, classes]
+  if (tap) tap("logits", x);
+  return x;
+}
+
+}  // namespace
+
+std::vector<Field> fields(MlpOptions& options) {
+  std::vector<Field> all = fully_connected_fields(
+      options.hidden, options.activation, options.initialisation
+  );
+  all.push_back(field(
+      "dropout",
+      options.dropout,
+      kDropoutRange,
+      "part of the hidden outputs dropped in training"
+  ));
+  all.push_back(field(
+      "batch-norm",
+      options.batch_norm,
+      "normalise the layers' outputs over each batch"
+  ));
+  return all;
+}
+
+std::string summary(const MlpOptions& options, int64_t classes) {
+  std::string text =
+      fully_connected_summary(options.hidden, options.activation, classes);
+  if (options.hidden.empty()) return text;
+  if (options.batch_norm) text += ", batch norm";
+  if (options.dropout > 0) text += ", dropout " + to_text(options.dropout);
+  return text;
+}
+
+std::unique_ptr<Classifier> make_classifier(
+    const MlpOptions& options, int64_t classes, double mean, double deviation
+) {
+  return std::make_unique<ModuleClassifier<Mlp>>(
+      Mlp(options, classes, mean, deviation)
+  );
+}
+
+}  // namespace digitorch

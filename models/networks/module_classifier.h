@@ -1,0 +1,69 @@
+// Any torch::nn module as a Classifier: autograd computes the gradients.
+#pragma once
+
+#include <torch/nn.h>
+
+#include <utility>
+#include <vector>
+
+#include "models/networks/classifier.h"
+
+namespace digitorch {
+
+/// Net: a TORCH_MODULE holder whose forward takes [N, 1, 28, 28] in 0..1 and a
+/// LayerTap that may be empty.
+template <class Net>
+class ModuleClassifier : public Classifier {
+ public:
+  explicit ModuleClassifier(Net net) : net_(std::move(net)) {}
+
+  BatchResult backward(
+      const torch::Tensor& images,
+      const torch::Tensor& labels,
+      const LossOptions& options
+  ) override {
+    net_->zero_grad();
+    const torch::Tensor logits = net_->forward(images, nullptr);
+    const torch::Tensor loss = mean_loss(logits, labels, options);
+    loss.backward();
+    return {loss.detach(), logits.detach()};
+  }
+
+  NamedTensors parameters() const override {
+    return listed(net_->named_parameters());
+  }
+
+  std::vector<torch::Tensor> gradients() const override {
+    std::vector<torch::Tensor> found;
+    for (const torch::Tensor& parameter : net_->parameters())
+      found.push_back(parameter.grad());
+    return found;
+  }
+
+  NamedTensors buffers() const override {
+    return listed(net_->named_buffers());
+  }
+
+  void train(bool on) override { net_->train(on); }
+
+  void to(torch::Device device) override { net_->to(device); }
+
+ private:
+  torch::Tensor compute(const torch::Tensor& images, const LayerTap& tap)
+      override {
+    return net_->forward(images, tap);
+  }
+
+  static NamedTensors listed(
+      const torch::OrderedDict<std::string, torch::Tensor>& tensors
+  ) {
+    NamedTensors list;
+    for (const auto& item : tensors)
+      list.emplace_back(item.key(), item.value());
+    return list;
+  }
+
+  Net net_;
+};
+
+}  // namespace digitorch

@@ -1,0 +1,226 @@
+#include "models/networks/scratch.h"
+
+#include <utility>
+
+#include "models/networks/fully_connected.h"
+#include "models/options/limits.h"
+
+// The network, for a batch of N pictures, one a row; layer l of L has n_l
+// units, f is the activation, * is taken element by element:
+//
+//   a_0 = (x - mean) / deviation               [N, 784]
+//   z_l = a_{l-1} W_l^T + b_l                  [N, n_l]
+//   a_l = f(z_l)                  for l < L    [N, n_l]
+//   p   = softmax(z_L)                         [N, classes]
+//
+// and the gradients of the mean loss C, from the last layer back to the first
+// (Rumelhart, Hinton and Williams, "Learning representations by
+// back-propagating errors", 1986):
+//
+//   delta_L = dC/dz_L                          [N, classes]
+//   delta_l = (delta_{l+1} W_{l+1}) * f'(z_l)  [N, n_l]
+//   dC/dW_l = delta_l^T a_{l-1}                [n_l, n_{l-1}]
+//   dC/db_l = sum of delta_l over the batch    [n_l]
+
+namespace digitorch {
+namespace {
+
+using torch::Tensor;
+
+/// f and f', the latter as a function of a = f(z), which is at hand.
+struct Activation {
+  Tensor (*value)(const Tensor& z);
+  Tensor (*slope)(const Tensor& a);
+};
+
+Activation activation_named(const std::string& name) {
+  if (name == "sigmoid")
+    return {
+        [](const Tensor& z) { return at::sigmoid(z); },
+        [](const Tensor& a) { return a * (1 - a); }};
+  if (name == "tanh")
+    return {
+        [](const Tensor& z) { return at::tanh(z); },
+        [](const Tensor& a) { return 1 - a * a; }};
+  return {
+      [](const Tensor& z) { return at::clamp_min(z, 0); },
+      [](const Tensor& a) { return a.gt(0).to(a.dtype()); }};
+}
+
+/// One-hot rows, of which smoothing spreads a part over all classes.
+Tensor targets(const Tensor& labels, const Tensor& logits, double smoothing) {
+  const auto classes = static_cast<double>(logits.size(1));
+  const double low = smoothing / classes;
+  return at::full_like(logits, low)
+      .scatter_(1, labels.unsqueeze(1), 1 - smoothing + low);
+}
+
+struct LossAndDelta {
+  Tensor loss;   // scalar: the batch's mean
+  Tensor delta;  // [N, classes]: its gradient with respect to z
+};
+
+/// z: logits [N, classes]; t: targets [N, classes].
+LossAndDelta differentiate_loss(
+    const Tensor& z, const Tensor& t, LossKind kind
+) {
+  const auto n = static_cast<double>(z.size(0));
+  // Softmax stays the same when all logits move; at most 0, exp is safe.
+  const Tensor shifted = z - z.amax(1, true);
+  const Tensor exponential = shifted.exp();
+  const Tensor total = exponential.sum(1, true);  // [N, 1]
+  const Tensor p = exponential / total;
+  const Tensor difference = (p - t) / n;
+  if (kind == LossKind::cross_entropy) {
+    // C = -1/N sum t log p, whose gradient is as simple as softmax is chosen.
+    const Tensor log_p = shifted - total.log();
+    return {-(t * log_p).sum() / n, difference};
+  }
+  // C = 1/2N sum (p - t)^2; dp_k/dz_j = p_k (1[j = k] - p_j).
+  const Tensor through_softmax =
+      p * (difference - (difference * p).sum(1, true));
+  return {difference.square().sum() * (n / 2), through_softmax};
+}
+
+struct Layer {
+  Tensor weight;           // W_l [n_l, n_{l-1}]
+  Tensor bias;             // b_l [n_l]
+  Tensor weight_gradient;  // dC/dW_l
+  Tensor bias_gradient;    // dC/db_l
+};
+
+Layer make_layer(int64_t inputs, int64_t outputs, const std::string& how) {
+  Layer layer{at::empty({outputs, inputs}), at::empty({outputs}), {}, {}};
+  initialise(how, layer.weight, layer.bias);
+  return layer;
+}
+
+class Scratch : public Classifier {
+ public:
+  Scratch(
+      const ScratchOptions& options,
+      int64_t classes,
+      double mean,
+      double deviation
+  )
+      : f_(activation_named(options.activation)),
+        mean_(mean),
+        deviation_(deviation) {
+    int64_t width = kInputs;
+    for (const int64_t units : options.hidden) {
+      layers_.push_back(make_layer(width, units, options.initialisation));
+      width = units;
+    }
+    layers_.push_back(make_layer(width, classes, options.initialisation));
+  }
+
+  BatchResult backward(
+      const Tensor& images, const Tensor& labels, const LossOptions& options
+  ) override {
+    const std::vector<Tensor> a = activations(images);
+    const Tensor& z = a.back();
+    auto [loss, delta] = differentiate_loss(
+        z, targets(labels, z, options.label_smoothing), options.kind
+    );
+    for (size_t l = layers_.size(); l-- > 0;) {
+      Layer& layer = layers_[l];
+      layer.weight_gradient = delta.t().mm(a[l]);
+      layer.bias_gradient = delta.sum(0);
+      if (l > 0) delta = delta.mm(layer.weight) * f_.slope(a[l]);
+    }
+    return {loss, z};
+  }
+
+  NamedTensors parameters() const override {
+    NamedTensors named;
+    for (size_t l = 0; l < layers_.size(); ++l) {
+      const std::string name =
+          l + 1 < layers_.size() ? "hidden." + std::to_string(l) : "output";
+      named.emplace_back(name + ".weight", layers_[l].weight);
+      named.emplace_back(name + ".bias", layers_[l].bias);
+    }
+    return named;
+  }
+
+  std::vector<Tensor> gradients() const override {
+    std::vector<Tensor> found;
+    for (const Layer& layer : layers_) {
+      found.push_back(layer.weight_gradient);
+      found.push_back(layer.bias_gradient);
+    }
+    return found;
+  }
+
+  NamedTensors buffers() const override { return {}; }
+
+  void train(bool) override {}  // it computes the same in either mode
+
+  void to(torch::Device device) override {
+    for (Layer& layer : layers_)
+      for (Tensor* each :
+           {&layer.weight,
+            &layer.bias,
+            &layer.weight_gradient,
+            &layer.bias_gradient})
+        if (each->defined()) *each = each->to(device);
+  }
+
+ private:
+  /// a_0, ..., a_{L-1}, z_L.
+  std::vector<Tensor> activations(const Tensor& images) const {
+    std::vector<Tensor> a = {((images - mean_) / deviation_).flatten(1)};
+    for (const Layer& layer : layers_) {
+      const Tensor z = at::addmm(layer.bias, a.back(), layer.weight.t());
+      const bool is_last = &layer == &layers_.back();
+      a.push_back(is_last ? z : f_.value(z));
+    }
+    return a;
+  }
+
+  Tensor compute(const Tensor& images, const LayerTap& tap) override {
+    const std::vector<Tensor> a = activations(images);
+    if (tap) {
+      for (size_t l = 1; l < layers_.size(); ++l)
+        tap("hidden " + std::to_string(l), a[l]);
+      tap("logits", a.back());
+    }
+    return a.back();
+  }
+
+  Activation f_;
+  double mean_;
+  double deviation_;
+  std::vector<Layer> layers_;
+};
+
+ScratchOptions validated(ScratchOptions options, int64_t classes) {
+  check_values(fields(options));
+  check_fully_connected(options.hidden, classes);
+  return options;
+}
+
+}  // namespace
+
+std::vector<Field> fields(ScratchOptions& options) {
+  return fully_connected_fields(
+      options.hidden, options.activation, options.initialisation
+  );
+}
+
+std::string summary(const ScratchOptions& options, int64_t classes) {
+  return fully_connected_summary(options.hidden, options.activation, classes) +
+         ", back-propagation by hand";
+}
+
+std::unique_ptr<Classifier> make_classifier(
+    const ScratchOptions& options,
+    int64_t classes,
+    double mean,
+    double deviation
+) {
+  return std::make_unique<Scratch>(
+      validated(options, classes), classes, mean, deviation
+  );
+}
+
+}  // namespace digitorch

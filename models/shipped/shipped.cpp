@@ -1,0 +1,13 @@
+#include "models/shipped/shipped.h"
+
+// Both lie in shipped.S, around the file's bytes.
+extern "C" const char digitorch_shipped_begin[];
+extern "C" const char digitorch_shipped_end[];
+
+namespace digitorch {
+
+std::string_view shipped_checkpoint() {
+  return {digitorch_shipped_begin, digitorch_shipped_end};
+}
+
+}  // namespace digitorch

@@ -1,0 +1,117 @@
+// Numbers between words, by what a network says of each piece.
+#include "app/predict/page/numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace digitorch {
+namespace {
+
+const std::vector<std::string> kNames = {"0", "1", "2", "no-digit"};
+
+struct Pieces {
+  // A word, a character for each piece: "1" or "2" that is read surely, or
+  // hardly as a 1: "?", "o" a low letter that is read as a 0, "t" one that
+  // looks like no digit, "x" one that surely is none, "." without ink.
+  void write(const std::string& word) {
+    for (const char piece : word) {
+      Prediction answer;
+      answer.no_digit = piece == 'x' ? 0.97F : piece == 't' ? 0.6F : 0.001F;
+      const float rest = 1 - answer.no_digit;
+      const int64_t label = piece == 'o' ? 0 : piece == '2' ? 2 : 1;
+      answer.classes = {{label, piece == '?' ? 0.6F : rest}};
+      answer.blank = piece == '.';
+      answers.push_back(answer);
+      pieces.push_back({.word = words, .height = piece == 'o' ? 0.65 : 1.0});
+    }
+    ++words;
+  }
+
+  // The page with "-" for pieces that are left out.
+  std::string read(const std::vector<std::string>& names = kNames) const {
+    const std::vector<bool> chosen = read_as_digits(pieces, answers, names);
+    std::string text;
+    for (size_t i = 0; i < chosen.size(); ++i) {
+      if (i > 0 && pieces[i].word != pieces[i - 1].word) text += ' ';
+      const bool sure = answers[i].no_digit < 0.5F;
+      text += !chosen[i] ? "-"
+              : sure     ? std::to_string(answers[i].label())
+                         : "?";
+    }
+    return text;
+  }
+
+  std::vector<PageDigit> pieces;
+  std::vector<Prediction> answers;
+  int words = 0;
+};
+
+std::string read_page(const std::vector<std::string>& words) {
+  Pieces page;
+  for (const std::string& word : words) page.write(word);
+  return page.read();
+}
+
+TEST(NumbersTest, LettersThatLookLikeDigitsAreLeftOutWithTheirWord) {
+  EXPECT_EQ(
+      read_page({"txoto", "1212", "xoott", "22", "tox"}),
+      "----- 1212 ----- 22 ---"
+  );
+}
+
+TEST(NumbersTest, APageOfNumbersIsReadWhole) {
+  EXPECT_EQ(read_page({"111", "1?1", "??", "1"}), "111 111 11 1");
+}
+
+TEST(NumbersTest, ADoubtfulPieceOfANumberIsKept) {
+  EXPECT_EQ(read_page({"11t1", "111"}), "11?1 111");
+  EXPECT_EQ(read_page({"11x1", "111"}), "11-1 111");
+}
+
+TEST(NumbersTest, ByItselfADoubtfulPieceIsNone) {
+  EXPECT_EQ(read_page({"t", "111"}), "- 111");
+}
+
+TEST(NumbersTest, UnitsAndSignsAreLeftOut) {
+  EXPECT_EQ(
+      read_page({"txot", "1212xx", "txoto", "x2212", "toxt"}),
+      "---- 1212-- ----- -2212 ----"
+  );
+}
+
+TEST(NumbersTest, AmongWordsADigitThatNoLetterIsLikeStandsByItself) {
+  std::vector<std::string> page(20, "txoto");
+  page.insert(page.end(), {"2", "1"});
+  const std::string text = read_page(page);
+  EXPECT_EQ(text.substr(text.size() - 4), " 2 -");
+}
+
+TEST(NumbersTest, APageThatIsHardToReadIsNotFullOfWords) {
+  const std::vector<std::string> page(10, "????");
+  const std::string text = read_page(page);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '1'), 40);
+}
+
+TEST(NumbersTest, WithoutAClassForWhatIsNoDigitNothingIsLeftOut) {
+  Pieces page;
+  page.write("?o?o");
+  page.write("1.");
+  for (Prediction& answer : page.answers) answer.no_digit = 0;
+  EXPECT_EQ(page.read({"0", "1", "2"}), "1010 1-");
+}
+
+TEST(NumbersTest, ANetworkForOtherThingsReadsThemInWords) {
+  Pieces page;
+  page.write("txoto");
+  page.write("to2");
+  EXPECT_EQ(page.read({"a", "1", "2", "no-digit"}), "--0-0 -02");
+}
+
+TEST(NumbersTest, AnEmptyPageHasNone) {
+  EXPECT_TRUE(read_as_digits({}, {}, kNames).empty());
+}
+
+}  // namespace
+}  // namespace digitorch

@@ -1,0 +1,121 @@
+// What is taken off a page's ink as printed on it, and what is left there.
+#include "app/predict/page/ruled_lines.h"
+
+#include <gtest/gtest.h>
+
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+namespace digitorch {
+namespace {
+
+constexpr int kDark = 230;  // of a pen's ink, 0..255
+const cv::Size kSheet(600, 400);
+
+cv::Mat nothing() { return cv::Mat::zeros(kSheet, CV_8U); }
+
+// Rings as wide as a pen writes digits, in rows.
+cv::Mat rings(int darkness = kDark) {
+  cv::Mat ink = nothing();
+  for (int y : {100, 220, 320})
+    for (int x = 60; x < kSheet.width - 40; x += 45)
+      cv::ellipse(ink, {x, y}, {14, 22}, 0, 0, 360, darkness, 5);
+  return ink;
+}
+
+cv::Mat squares(int darkness, int width) {
+  cv::Mat rules = nothing();
+  for (int y = 15; y < kSheet.height; y += 30)
+    cv::line(rules, {0, y}, {kSheet.width, y}, darkness, width);
+  for (int x = 11; x < kSheet.width; x += 30)
+    cv::line(rules, {x, 0}, {x, kSheet.height}, darkness, width);
+  return rules;
+}
+
+// Ink on ink, as light goes through both.
+cv::Mat over(const cv::Mat& a, const cv::Mat& b) {
+  cv::Mat light;
+  cv::multiply(255 - a, 255 - b, light, 1.0 / 255);
+  return 255 - light;
+}
+
+// Part of the pixels of `a`'s strokes that are not in `b`'s.
+double missing(const cv::Mat& a, const cv::Mat& b) {
+  const cv::Mat strokes = a > kDark / 2;
+  return 1.0 * cv::countNonZero(strokes & ~(b > kDark / 2)) /
+         cv::countNonZero(strokes);
+}
+
+TEST(ClearRules, LeavesInkWithoutRulesAsItIs) {
+  const cv::Mat ink = rings();
+  cv::Mat cleared = ink.clone();
+  EXPECT_FALSE(clear_rules(cleared));
+  EXPECT_EQ(cv::norm(ink, cleared, cv::NORM_INF), 0);
+}
+
+TEST(ClearRules, TakesFaintAndStrongSquaresOffStrokesThatStay) {
+  for (const int darkness : {40, 90, 140})
+    for (const int width : {1, 2, 3}) {
+      const cv::Mat ink = rings();
+      cv::Mat cleared = over(ink, squares(darkness, width));
+      ASSERT_TRUE(clear_rules(cleared)) << darkness << " " << width;
+      EXPECT_LT(missing(ink, cleared), 0.05) << darkness << " " << width;
+      EXPECT_LT(missing(cleared, ink), 0.05) << darkness << " " << width;
+    }
+}
+
+TEST(ClearRules, MendsStrokesOverRulesAsDarkAsThey) {
+  cv::Mat ink = nothing(), ruled;
+  for (int x = 40; x < kSheet.width; x += 60)
+    cv::line(ink, {x, 60}, {x + 8, 160}, kDark, 6);
+  ruled = ink.clone();
+  for (int y = 20; y < kSheet.height; y += 60)
+    cv::line(ruled, {0, y}, {kSheet.width, y}, kDark, 2);
+  ASSERT_TRUE(clear_rules(ruled));
+  EXPECT_LT(missing(ink, ruled), 0.03);
+  EXPECT_LT(missing(ruled, ink), 0.03);
+}
+
+TEST(ClearRules, FollowsRulesThatLeanAndBend) {
+  const cv::Mat ink = rings();
+  cv::Mat rules = nothing();
+  for (int top = 30; top < kSheet.height; top += 40) {
+    std::vector<cv::Point> course;
+    for (int x = 0; x <= kSheet.width; x += 10) {
+      const double part = x / static_cast<double>(kSheet.width) - 0.5;
+      course.emplace_back(x, top + cvRound(6 * part + 10 * part * part));
+    }
+    cv::polylines(rules, course, false, 120, 2);
+  }
+  cv::Mat cleared = over(ink, rules);
+  ASSERT_TRUE(clear_rules(cleared));
+  EXPECT_LT(missing(ink, cleared), 0.05);
+  EXPECT_LT(missing(cleared, ink), 0.05);
+}
+
+TEST(ClearRules, LeavesLevelStrokesThatLieInARowBesideFaintRules) {
+  cv::Mat ink = nothing();
+  for (int x = 40; x < kSheet.width - 40; x += 45)
+    cv::line(ink, {x, 155}, {x + 32, 155}, kDark, 3);  // bars of 7s
+  cv::Mat rules = nothing();
+  for (int y = 20; y < kSheet.height; y += 60)
+    cv::line(rules, {0, y}, {kSheet.width, y}, 60, 2);
+  cv::Mat cleared = over(ink, rules);
+  ASSERT_TRUE(clear_rules(cleared));
+  EXPECT_EQ(missing(ink, cleared), 0);
+}
+
+TEST(ClearRules, LeavesTheFeetOfBlurredPrint) {
+  // Feet of 2s, so near that a blur joins them, but for what shows of the gaps.
+  cv::Mat ink = nothing();
+  for (int y : {100, 160, 220, 280})
+    for (int x = 40; x < kSheet.width - 60; x += 38)
+      cv::line(ink, {x, y}, {x + 22, y}, kDark, 5);
+  cv::GaussianBlur(ink, ink, {0, 0}, 3.5);
+  const cv::Mat before = ink.clone();
+  EXPECT_FALSE(clear_rules(ink));
+  EXPECT_EQ(cv::norm(before, ink, cv::NORM_INF), 0);
+}
+
+}  // namespace
+}  // namespace digitorch

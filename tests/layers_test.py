@@ -1,0 +1,129 @@
+"""Includes go down the layers only, TorchScript is loaded in one place, and the
+network written by hand uses no library for its gradients."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+# For the top layer.
+ANYTHING = None
+
+# What the files of a folder may include beside that folder's own.
+MAY_INCLUDE = {
+    "datasets": {"datasets/digit", "datasets/files"},
+    "datasets/files": set(),
+    "datasets/vision": set(),
+    "datasets/digit": {"datasets/vision"},
+    "models": {"models/networks", "models/options"},
+    "models/options": set(),
+    "models/kernels": set(),
+    "models/networks": {"models/kernels", "models/options"},
+    "models/files": {"models", "models/networks"},
+    "models/shipped": set(),
+    "app": {"app/commands", "app/system"},
+    "app/system": set(),
+    "app/evaluation": {"models/networks", "datasets"},
+    "app/training": {
+        "app/evaluation",
+        "app/system",
+        "models",
+        "models/files",
+        "models/networks",
+        "models/options",
+        "datasets",
+        "datasets/files",
+    },
+    "app/predict": {
+        "models/files",
+        "models/networks",
+        "models/shipped",
+        "datasets",
+        "datasets/digit",
+        "datasets/files",
+    },
+    "app/predict/page": {
+        "app/predict",
+        "datasets",
+        "datasets/digit",
+        "datasets/vision",
+    },
+    "app/report/drawing": {"models/files"},
+    "app/report/charts": {"app/report/drawing"},
+    "app/report/pictures": {
+        "app/report/charts",
+        "app/report/drawing",
+        "app/evaluation",
+        "app/training",
+        "models/networks",
+        "datasets",
+        "datasets/vision",
+    },
+    "app/report/html": {
+        "app/report/drawing",
+        "app/report/pictures",
+        "app/evaluation",
+        "app/training",
+        "app/system",
+        "models",
+        "models/files",
+        "models/networks",
+        "models/options",
+        "datasets",
+    },
+    "app/cli": {
+        "app/report/drawing",
+        "app/system",
+        "models/options",
+        "datasets",
+    },
+    "app/commands": ANYTHING,
+    "app/commands/train": ANYTHING,
+    "app/commands/sweep": ANYTHING,
+    "app/commands/classify": ANYTHING,
+}
+INCLUDE = re.compile(r'^#include "([^"]+)/[^/"]+"', re.MULTILINE)
+RUNS_CODE = re.compile(r"\btorch::load\b|\bjit::load\b|\bimport_ir_module\b")
+MAY_RUN_CODE = {
+    "models/files/export_torchscript.cpp",  # on bytes it has just made
+    "models/files/torchscript_model.cpp",  # behind --trust-torchscript
+}
+# Its back-propagation is written by hand.
+BY_HAND = ["models/networks/scratch.h", "models/networks/scratch.cpp"]
+COMMENT = re.compile(r"//.*")
+BY_LIBRARY = re.compile(r"nn::|torch/nn|optim|autograd|requires_grad|backward\(\)")
+
+
+def faults():
+    for name in BY_HAND:
+        code = COMMENT.sub("", (ROOT / name).read_text())
+        for found in BY_LIBRARY.findall(code):
+            yield f"{name}: uses {found}, and is to be written by hand"
+    sources = sorted(
+        path
+        for top in ("app", "datasets", "models")
+        for path in (ROOT / top).rglob("*.[ch]*")
+        if path.suffix in (".h", ".cpp", ".cu", ".cuh")
+    )
+    if not sources:
+        yield "found no sources; expected some"
+    for path in sources:
+        name = path.relative_to(ROOT).as_posix()
+        folder = path.parent.relative_to(ROOT).as_posix()
+        if folder not in MAY_INCLUDE:
+            yield f"{name}: its folder is not listed in {__file__}"
+            continue
+        allowed = MAY_INCLUDE[folder]
+        text = path.read_text()
+        for included in INCLUDE.findall(text):
+            if allowed is ANYTHING or included in allowed | {folder}:
+                continue
+            yield f"{name}: includes from {included}"
+        if RUNS_CODE.search(text) and name not in MAY_RUN_CODE:
+            yield f"{name}: loads TorchScript or an archive, which runs code"
+
+
+found = list(faults())
+print("\n".join(found) or "all layers are kept")
+sys.exit(bool(found))

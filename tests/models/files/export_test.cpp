@@ -1,0 +1,143 @@
+#include <gtest/gtest.h>
+#include <torch/script.h>
+
+#include <sstream>
+
+#include "models/files/export_state_dict.h"
+#include "models/files/export_torchscript.h"
+#include "models/files/safetensors.h"
+#include "tests/support/samples.h"
+
+namespace digitorch {
+// For the names of tests, which would hold the bytes of the spec otherwise.
+void PrintTo(const ModelSpec& spec, std::ostream* out) {
+  *out << summary(spec);
+}
+
+namespace {
+
+class ExportTest : public ::testing::TestWithParam<ModelSpec> {
+ protected:
+  Checkpoint checkpoint_ = testing::checkpoint_of(GetParam());
+  std::unique_ptr<Classifier> original_ = restore(checkpoint_, "file");
+};
+
+TEST_P(ExportTest, TorchScriptAnswersAsTheCheckpointForAnyBatchSize) {
+  const std::string bytes = export_torchscript(checkpoint_, "digest");
+  for (const int64_t count : {1, 7, 64})
+    EXPECT_LE(
+        torchscript_difference(
+            bytes, *original_, testing::random_images(count)
+        ),
+        1e-6
+    ) << count;
+}
+
+TEST_P(ExportTest, StateDictAnswersAsTheCheckpoint) {
+  const std::string bytes = export_state_dict(checkpoint_, "digest");
+  for (const int64_t count : {1, 7, 64})
+    EXPECT_LE(
+        state_dict_difference(bytes, *original_, testing::random_images(count)),
+        1e-6
+    ) << count;
+}
+
+TEST_P(ExportTest, AnotherNetworksAnswersDiffer) {
+  // Otherwise the comparisons above would prove nothing.
+  const auto other = make_model(GetParam());
+  other->train(false);
+  const torch::Tensor images = testing::random_images(7);
+  EXPECT_GT(
+      torchscript_difference(
+          export_torchscript(checkpoint_, ""), *other, images
+      ),
+      1e-3
+  );
+  EXPECT_GT(
+      state_dict_difference(export_state_dict(checkpoint_, ""), *other, images),
+      1e-3
+  );
+}
+
+TEST_P(ExportTest, TorchScriptKeepsNamesAndDescribesItself) {
+  std::istringstream file(export_torchscript(checkpoint_, "0123abcd"));
+  torch::jit::ExtraFilesMap extra{
+      {"class_names.json", ""}, {"input.json", ""}, {"model.json", ""}};
+  const auto module = torch::jit::load(file, torch::kCPU, extra);
+  std::map<std::string, torch::Tensor> expected(
+      checkpoint_.weights.begin(), checkpoint_.weights.end()
+  );
+  for (const auto& item : module.named_parameters()) {
+    EXPECT_TRUE(item.value.equal(expected.at(item.name))) << item.name;
+    EXPECT_FALSE(item.value.requires_grad()) << item.name;
+    expected.erase(item.name);
+  }
+  for (const auto& item : module.named_buffers()) {
+    EXPECT_TRUE(item.value.equal(expected.at(item.name))) << item.name;
+    expected.erase(item.name);
+  }
+  EXPECT_TRUE(expected.empty());
+  EXPECT_FALSE(module.is_training());
+
+  const auto model = nlohmann::json::parse(extra["model.json"]);
+  EXPECT_EQ(model["checkpoint_sha256"], "0123abcd");
+  EXPECT_EQ(model["spec"], to_json(checkpoint_.spec));
+  EXPECT_EQ(model["metrics"], checkpoint_.metrics);
+  const auto input = nlohmann::json::parse(extra["input.json"]);
+  EXPECT_EQ(input["shape"], nlohmann::json({"N", 1, 28, 28}));
+  EXPECT_EQ(input["normalisation"]["mean"], checkpoint_.spec.mean);
+  EXPECT_EQ(
+      nlohmann::json::parse(extra["class_names.json"]),
+      nlohmann::json(checkpoint_.class_names)
+  );
+}
+
+TEST_P(ExportTest, StateDictHoldsTheWeightsAndNothingElse) {
+  const SafeTensors file =
+      decode_safetensors(export_state_dict(checkpoint_, "0123abcd"), "file");
+  ASSERT_EQ(file.tensors.size(), checkpoint_.weights.size());
+  for (size_t i = 0; i < file.tensors.size(); ++i) {
+    EXPECT_EQ(file.tensors[i].first, checkpoint_.weights[i].first);
+    EXPECT_TRUE(file.tensors[i].second.equal(checkpoint_.weights[i].second));
+  }
+  EXPECT_EQ(file.metadata.at("checkpoint_sha256"), "0123abcd");
+  EXPECT_EQ(
+      nlohmann::json::parse(file.metadata.at("spec")), to_json(checkpoint_.spec)
+  );
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds,
+    ExportTest,
+    ::testing::Values(
+        testing::tiny_cnn(),
+        testing::tiny_mlp(),
+        ModelSpec{CnnOptions{}},
+        ModelSpec{CnnOptions{
+            .channels = {4},
+            .kernel = {4},
+            .pool = {1},
+            .padding = "valid",
+            .hidden = {},
+            .batch_norm = false}},
+        ModelSpec{ScratchOptions{.hidden = {9, 7}, .activation = "tanh"}},
+        ModelSpec{MlpOptions{}},
+        ModelSpec{MlpOptions{.hidden = {}}}
+    )
+);
+
+TEST(ExportedNamesTest, ClassNamesThatAreNotUtf8DoNotStopTheExport) {
+  Checkpoint checkpoint = testing::checkpoint_of(testing::tiny_mlp());
+  checkpoint.class_names[1] = "\xff";
+  const std::string bytes = export_state_dict(checkpoint, "");
+  EXPECT_EQ(
+      nlohmann::json::parse(
+          decode_safetensors(bytes, "file").metadata.at("class_names")
+      ),
+      nlohmann::json({"0", "\xEF\xBF\xBD", "2"})
+  );
+  EXPECT_FALSE(export_torchscript(checkpoint, "").empty());
+}
+
+}  // namespace
+}  // namespace digitorch

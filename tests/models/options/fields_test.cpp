@@ -1,0 +1,117 @@
+#include "models/options/fields.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace digitorch {
+namespace {
+
+struct Options {
+  int64_t batch_size = 64;
+  double lr = 0.1;
+  bool ema = false;
+  std::string schedule = "cosine";
+  std::vector<int64_t> hidden{128, 64};
+
+  std::vector<Field> fields() {
+    return {
+        field("batch-size", batch_size, WholeRange{1, 65536}, "a step"),
+        field("lr", lr, RealRange{0, 100}, "learning rate"),
+        field("ema", ema, "average the weights"),
+        field("schedule", schedule, {"constant", "cosine"}, "of the rate"),
+        field("hidden", hidden, WholeRange{1, 4096}, "units")};
+  }
+};
+
+class RefusedText
+    : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(RefusedText, LeavesTheValueAndNamesWhatWasExpected) {
+  Options options;
+  const nlohmann::json before = to_json(options.fields());
+  const auto [name, text] = GetParam();
+  for (const Field& each : options.fields()) {
+    if (each.name != name) continue;
+    try {
+      assign(each, text, std::string("--") + name);
+      FAIL() << name << " took '" << text << "'";
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(
+          error.what(),
+          "--" + each.name + ": found '" + text + "'; expected " + each.expected
+      );
+    }
+  }
+  EXPECT_EQ(to_json(options.fields()), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Values,
+    RefusedText,
+    ::testing::Values(
+        std::pair{"batch-size", "0"},
+        std::pair{"batch-size", "-1"},
+        std::pair{"batch-size", "65537"},
+        std::pair{"batch-size", "1000000000000000000000"},
+        std::pair{"batch-size", "3.5"},
+        std::pair{"batch-size", "abc"},
+        std::pair{"batch-size", ""},
+        std::pair{"batch-size", " 1"},
+        std::pair{"batch-size", "1x"},
+        std::pair{"lr", "nan"},
+        std::pair{"lr", "inf"},
+        std::pair{"lr", "-0.1"},
+        std::pair{"lr", "0,1"},
+        std::pair{"lr", ""},
+        std::pair{"ema", "yes"},
+        std::pair{"schedule", "linear"},
+        std::pair{"schedule", ""},
+        std::pair{"hidden", "128,"},
+        std::pair{"hidden", ",128"},
+        std::pair{"hidden", "128,,64"},
+        std::pair{"hidden", "128,0"},
+        std::pair{"hidden", "128;64"}
+    )
+);
+
+TEST(FieldsTest, TextOfAValueSetsTheSameValue) {
+  Options options;
+  for (const Field& each : options.fields())
+    EXPECT_TRUE(each.set(to_text(each.get()))) << each.name;
+  EXPECT_EQ(options.batch_size, 64);
+  EXPECT_EQ(options.lr, 0.1);
+  EXPECT_EQ(options.hidden, (std::vector<int64_t>{128, 64}));
+}
+
+TEST(FieldsTest, EmptyTextIsTheEmptyList) {
+  Options options;
+  assign(options.fields()[4], "", "--hidden");
+  EXPECT_TRUE(options.hidden.empty());
+}
+
+TEST(FieldsTest, JsonRoundTripIsExactInEveryBit) {
+  Options options;
+  options.lr = 0.1 + 0.2;
+  options.hidden = {};
+  options.ema = true;
+  const std::string text = to_json(options.fields()).dump();
+  Options read;
+  from_json(read.fields(), nlohmann::json::parse(text), "config.json");
+  EXPECT_EQ(read.lr, 0.1 + 0.2);
+  EXPECT_TRUE(read.hidden.empty());
+  EXPECT_TRUE(read.ema);
+}
+
+TEST(FieldsTest, UnknownKeyOfJsonIsNamed) {
+  Options options;
+  try {
+    from_json(options.fields(), {{"hiden", 3}}, "config.json");
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "config.json: found the unknown key 'hiden'");
+  }
+}
+
+}  // namespace
+}  // namespace digitorch

@@ -1,0 +1,203 @@
+// RELIABILITY F3, F4, I1, I3, I8, M1-M3, N6, N9 through the real binary: input
+// that is wrong, odd or made to harm.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+
+#include "tests/support/program.h"
+
+namespace digitorch::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kMostSeconds = 5;
+constexpr int64_t kMiB = int64_t{1} << 20;
+
+void write_text(const fs::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+/// A PNG that is all header: 30000 x 30000 grey pixels are promised.
+std::string huge_png() {
+  const std::string ihdr{
+      "\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\0\0\0\0", 21};
+  return "\x89PNG\r\n\x1a\n" + ihdr + std::string("\0\0\0\0", 4) +
+         std::string("\0\0\0\0IEND\xae\x42\x60\x82", 12);
+}
+
+int64_t usual_peak() {
+  static const int64_t bytes = [] {
+    const TempDir folder;
+    cv::imwrite((folder / "a.png").string(), cv::Mat::zeros(28, 28, CV_8UC1));
+    return digitorch({"classify", (folder / "a.png").string()}).peak_bytes;
+  }();
+  return bytes;
+}
+
+struct BadFile {
+  std::string name;
+  std::string content;
+};
+
+std::ostream& operator<<(std::ostream& out, const BadFile& file) {
+  return out << file.name;
+}
+
+class BadPicture : public ::testing::TestWithParam<BadFile> {};
+
+TEST_P(BadPicture, IsRefusedInOneLineThatNamesItWithinBounds) {
+  const TempDir folder;
+  write_text(folder / GetParam().name, GetParam().content);
+  const auto result =
+      digitorch({"classify", (folder / GetParam().name).string()});
+  expect_refused(result, 2, GetParam().name);
+  EXPECT_LT(result.seconds, kMostSeconds);
+  EXPECT_LT(result.peak_bytes, usual_peak() + 256 * kMiB);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files,
+    BadPicture,
+    ::testing::Values(
+        BadFile{"empty.png", ""},
+        BadFile{"text.png", "this is no picture\n"},
+        BadFile{"huge.png", huge_png()},
+        BadFile{"cut.png", std::string("\x89PNG\r\n\x1a\n", 8)},
+        BadFile{"cut.jpg", "\xff\xd8\xff\xe0"},
+        BadFile{"anim.gif", "GIF89a\x01\0\x01\0"},
+        BadFile{"lying.pgm", "P5 100000 100000 255\n"},
+        BadFile{"lying.bmp", "BM" + std::string(52, '\x7f')}
+    )
+);
+
+TEST(HostileInputTest, PipesAndDevicesAreNamedAndNeverWaitedFor) {
+  const TempDir folder;
+  const std::string pipe = (folder / "pipe.png").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, std::string("/dev/zero")}) {
+    const auto result =
+        digitorch({"classify", path}, {.timeout = std::chrono::seconds(5)});
+    expect_refused(result, 2, path);
+  }
+}
+
+TEST(HostileInputTest, ControlCharactersInNamesAreEscaped) {
+  const TempDir folder;
+  const std::string name = "a\nb\x1b[31m\xff.png";
+  write_text(folder / name, "x");
+  expect_refused(
+      digitorch({"classify", (folder / name).string()}),
+      2,
+      "a\\nb\\x1b[31m\\xff.png"
+  );
+}
+
+TEST(HostileInputTest, OddNamesAreReadAndTold) {
+  const TempDir folder;
+  const cv::Mat picture(28, 28, CV_8UC1, cv::Scalar(255));
+  for (const std::string name :
+       {"with space.png",
+        "größe ☃.png",
+        "quote'\"$(x).png",
+        "-dash.png",
+        "comma,name.png"}) {
+    cv::imwrite((folder / name).string(), picture);
+    const auto answer = json_of(digitorch(
+        {"classify", "--format=json", "--", name},
+        {.working_dir = folder.path()}
+    ));
+    EXPECT_EQ(answer["path"], name);
+    EXPECT_EQ(answer["blank"], true);
+  }
+}
+
+TEST(HostileInputTest, PicturesWithoutInkAreBlankAndProbabilitiesFinite) {
+  const TempDir folder;
+  const std::vector<std::pair<cv::Size, int>> pictures = {
+      {{1, 1}, 0}, {{1, 1}, 255}, {{10000, 1}, 128}, {{300, 200}, 0}};
+  for (const auto& [size, value] : pictures) {
+    const std::string path = (folder / "blank.png").string();
+    cv::imwrite(path, cv::Mat(size, CV_8UC1, cv::Scalar(value)));
+    const auto answer = json_of(digitorch({"classify", "--format=json", path}));
+    EXPECT_EQ(answer["blank"], true);
+    EXPECT_EQ(answer["unsure"], true);
+    EXPECT_TRUE(answer["probability"].is_number());
+  }
+}
+
+TEST(HostileInputTest, TorchScriptIsRunOnlyWhereItIsTrusted) {
+  const TempDir folder;
+  const std::string exported = (folder / "model.safetensors").string();
+  json_of(digitorch(
+      {"export",
+       "--model",
+       trained_model().string(),
+       "--output",
+       exported,
+       "--data",
+       trained_data().string(),
+       "--quiet"}
+  ));
+  const std::vector<std::string> eval = {
+      "eval", "--data", trained_data().string(), "--format=json", "--model"};
+  auto untrusted = eval;
+  untrusted.push_back(exported);
+  expect_refused(digitorch(untrusted), 2, "--trust-torchscript");
+
+  auto trusted = untrusted;
+  trusted.emplace_back("--trust-torchscript");
+  auto original = eval;
+  original.push_back(trained_model().string());
+  EXPECT_EQ(
+      json_of(digitorch(trusted))["confusion"],
+      json_of(digitorch(original))["confusion"]
+  );
+
+  write_text(folder / "cut.pt", file_text(exported).substr(0, 1000));
+  auto cut = eval;
+  cut.push_back((folder / "cut.pt").string());
+  cut.emplace_back("--trust-torchscript");
+  expect_refused(digitorch(cut), 2, "cut.pt");
+}
+
+TEST(HostileInputTest, CheckpointDamagedAnywhereIsRefused) {
+  const TempDir folder;
+  const std::string good = file_text(trained_model());
+  for (const size_t at :
+       {size_t{0}, size_t{9}, good.size() / 2, good.size() - 1}) {
+    std::string bytes = good;
+    bytes[at] = static_cast<char>(bytes[at] ^ 16);
+    write_text(folder / "bad.safetensors", bytes);
+    expect_refused(
+        digitorch(
+            {"eval",
+             "--data",
+             trained_data().string(),
+             "--model",
+             (folder / "bad.safetensors").string()}
+        ),
+        2,
+        "bad.safetensors"
+    );
+  }
+}
+
+TEST(HostileInputTest, BrokenPicturesOfAFolderAreListedOrLeftOut) {
+  const TempDir folder;
+  write_class_folders(folder / "in", {"a", "b"}, 20);
+  write_text(folder / "in" / "a" / "zz.png", "broken");
+  const auto train =
+      quick_train(folder / "in", folder / "run", {"--batch-size=8"});
+  expect_refused(digitorch(train), 2, "zz.png");
+  auto skipping = train;
+  skipping.emplace_back("--skip-bad");
+  const auto result = digitorch(skipping);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("warning: "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace digitorch::testing
