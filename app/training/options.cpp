@@ -43,7 +43,7 @@ std::vector<Field> fields(TrainOptions& o) {
           "optimizer",
           o.optimizer.kind,
           {"sgd", "adam", "adamw", "adadelta"},
-          "Rule that moves the weights"
+          "LineCourse that moves the weights"
       ),
       field("lr", o.schedule.lr, RealRange{0, 1e9}, "Highest learning rate"),
       field(

@@ -152,7 +152,7 @@ cv::Mat calmed(const cv::Mat& grey, double& noise) {
 
 }  // namespace
 
-cv::Mat ink_contrast(const cv::Mat& picture, const InkLook& look) {
+cv::Mat ink_contrast(const cv::Mat& picture, const InkSearch& look) {
   double noise = 0;
   const cv::Mat grey = calmed(picture, noise);
   const cv::Mat small = shrunk(grey, kPaperSide);

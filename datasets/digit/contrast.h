@@ -10,7 +10,7 @@ namespace digitorch {
 /// enlarged with different filters, come back most alike.
 inline constexpr int kInkEdge = 64;
 
-struct InkLook {
+struct InkSearch {
   bool at_edge = false;   ///< Broad parts at the picture's edge are ink too,
                           ///< not shadow or what lies beyond the sheet.
   bool reversed = false;  ///< The ink is on the less likely side of the paper.
@@ -20,7 +20,7 @@ struct InkLook {
 /// level the picture differs from it on the ink's side; 0 where that is no more
 /// than noise or the paper's texture. The paper's level is what remains of the
 /// picture when all that is narrow beside it, or is surrounded, is filled up.
-cv::Mat ink_contrast(const cv::Mat& grey, const InkLook& look = {});
+cv::Mat ink_contrast(const cv::Mat& grey, const InkSearch& look = {});
 
 /// Takes lines out that are thin, straight and run from one edge of the picture
 /// to another within 25 degrees of level or upright. Strokes that cross one are
@@ -32,6 +32,6 @@ int remove_rules(cv::Mat& contrast);
 /// parts that lie near; not specks, edges of the sheet, or what is beyond.
 /// Returns uint8 [H, W], 255 where the ink is as strong as most of the digit;
 /// empty where there is none.
-cv::Mat digit_of(const cv::Mat& contrast);
+cv::Mat digit_mask(const cv::Mat& contrast);
 
 }  // namespace digitorch

@@ -35,7 +35,7 @@ bool at_edge(const cv::Rect& box, const cv::Size& size, int margin = 0) {
 cv::Mat digit_without_rules(cv::Mat contrast) {
   const cv::Mat all = contrast.clone();
   const int rules = remove_rules(contrast);
-  cv::Mat digit = digit_of(contrast);
+  cv::Mat digit = digit_mask(contrast);
   if (rules > 0 && !digit.empty()) {
     const cv::Rect box = cv::boundingRect(digit);
     const int side = std::min(digit.rows, digit.cols);
@@ -44,7 +44,7 @@ cv::Mat digit_without_rules(cv::Mat contrast) {
     if (small && at_edge(box, digit.size(), side / 50)) digit.release();
   }
   // A lone line from edge to edge, with nothing beside it, is a 1.
-  if (digit.empty() && rules == 1) digit = digit_of(all);
+  if (digit.empty() && rules == 1) digit = digit_mask(all);
   return digit;
 }
 
@@ -89,7 +89,7 @@ cv::Mat around_hole(const cv::Mat& grey, const cv::Mat& found) {
 
 }  // namespace
 
-cv::Mat find_digit(const cv::Mat& grey) {
+cv::Mat digit_ink(const cv::Mat& grey) {
   const cv::Mat thing = find_main_thing(grey);
   if (thing.empty()) return thing;
   cv::Mat digit = around_hole(grey, thing);

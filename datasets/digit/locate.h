@@ -8,6 +8,6 @@ namespace digitorch {
 
 /// grey: uint8 [H, W], ink on either side of the paper's level. Returns the
 /// same size, the one digit's ink bright on black; empty where there is none.
-cv::Mat find_digit(const cv::Mat& grey);
+cv::Mat digit_ink(const cv::Mat& grey);
 
 }  // namespace digitorch

@@ -146,16 +146,16 @@ Sight look_at(const cv::Mat& image) {
   if (std::max(sight.grey.rows, sight.grey.cols) < kLeastSide)
     for (cv::Mat* plane : {&sight.grey, &alpha})
       if (!plane->empty()) *plane = enlarged(*plane);
-  sight.ink = find_digit(sight.grey);
+  sight.ink = digit_ink(sight.grey);
   // White ink on a transparent ground is lost on white; its shape is in alpha.
   if (sight.ink.empty() && !alpha.empty()) {
     sight.grey = alpha;
-    sight.ink = find_digit(alpha);
+    sight.ink = digit_ink(alpha);
   }
   // Red on green as bright is lost in grey.
   if (sight.ink.empty() && image.channels() > 1) {
     const cv::Mat hue = to_hue(image);
-    const cv::Mat ink = find_digit(hue);
+    const cv::Mat ink = digit_ink(hue);
     if (!ink.empty()) sight = {hue, ink};
   }
   return sight;
@@ -167,10 +167,10 @@ Preprocessed preprocess(const cv::Mat& image) {
 
 Preprocessed preprocess(const Sight& sight) {
   if (is_mnist_like(sight.grey)) return {sight.grey.clone(), false};
-  return fit_digit(sight.ink);
+  return preprocess_ink(sight.ink);
 }
 
-Preprocessed fit_digit(const cv::Mat& ink) {
+Preprocessed preprocess_ink(const cv::Mat& ink) {
   if (ink.empty() || cv::countNonZero(ink > kInkEdge) == 0)
     return {cv::Mat::zeros(kSide, kSide, CV_8U), true};
   return {centre(fit_into_box(ink)), false};

@@ -43,6 +43,6 @@ Preprocessed preprocess(const Sight&);
 /// The last step alone, for ink that is found already: uint8 of any size, ink
 /// bright on black, nothing but the digit, whose strokes get MNIST's width.
 /// Blank where it is empty or black.
-Preprocessed fit_digit(const cv::Mat& ink);
+Preprocessed preprocess_ink(const cv::Mat& ink);
 
 }  // namespace digitorch

@@ -192,7 +192,7 @@ void remove_line(cv::Mat& contrast, const Line& line) {
     if (most > 0) strongest.push_back(most);
   }
   if (strongest.empty()) return;
-  const float ink_from = kStronger * middle_of(std::move(strongest));
+  const float ink_from = kStronger * median_of(std::move(strongest));
   for (int x = 0; x < contrast.cols; ++x) {
     const int above = top_at(x) - 1, below = top_at(x) + height + 1;
     for (int y = std::max(0, above + 1); y < std::min(below, contrast.rows);

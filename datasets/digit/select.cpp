@@ -175,7 +175,7 @@ cv::Mat with_near_parts(const Parts& parts, int main) {
 
 }  // namespace
 
-cv::Mat digit_of(const cv::Mat& contrast) {
+cv::Mat digit_mask(const cv::Mat& contrast) {
   const cv::Mat map = shrunk(contrast, kMapSide);
   const cv::Mat edges = sharpness(map);
   // First whatever is there, then what is strong beside the most of it.

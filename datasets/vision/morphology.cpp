@@ -5,8 +5,10 @@
 
 namespace digitorch {
 
-cv::Mat level_kernel(int length) { return cv::Mat::ones(1, length, CV_8U); }
-cv::Mat upright_kernel(int length) { return cv::Mat::ones(length, 1, CV_8U); }
+cv::Mat horizontal_kernel(int length) {
+  return cv::Mat::ones(1, length, CV_8U);
+}
+cv::Mat vertical_kernel(int length) { return cv::Mat::ones(length, 1, CV_8U); }
 
 cv::Mat opened(const cv::Mat& mask, const cv::Mat& kernel) {
   cv::Mat result;
@@ -20,7 +22,7 @@ cv::Mat closed(const cv::Mat& mask, const cv::Mat& kernel) {
   return result;
 }
 
-cv::Mat level_runs(const cv::Mat& mask, int length) {
+cv::Mat horizontal_runs(const cv::Mat& mask, int length) {
   cv::Mat runs = cv::Mat::zeros(mask.size(), CV_8U);
   for (int y = 0; y < mask.rows; ++y) {
     const uint8_t* from = mask.ptr<uint8_t>(y);
@@ -49,10 +51,10 @@ cv::Rect component_box(const cv::Mat& facts, int i) {
       facts.at<int>(i, cv::CC_STAT_HEIGHT)};
 }
 
-void clear_level(cv::Mat& mask, const cv::Mat& line, int thickness) {
+void clear_horizontal(cv::Mat& mask, const cv::Mat& line, int thickness) {
   cv::Mat band;
-  cv::dilate(line, band, upright_kernel(2 * (thickness / 2 + 1) + 1));
-  const cv::Mat strokes = opened(mask, upright_kernel(2 * thickness + 2));
+  cv::dilate(line, band, vertical_kernel(2 * (thickness / 2 + 1) + 1));
+  const cv::Mat strokes = opened(mask, vertical_kernel(2 * thickness + 2));
   mask.setTo(0, band & ~strokes);
 }
 

@@ -27,7 +27,7 @@ Number quantile_of(std::vector<Number> numbers, double part) {
 
 /// The middle of the numbers in order, the upper one of two; of one at least.
 template <class Number>
-Number middle_of(std::vector<Number> numbers) {
+Number median_of(std::vector<Number> numbers) {
   const size_t before = numbers.size() / 2;
   return nth_of(std::move(numbers), before);
 }

@@ -34,7 +34,7 @@ std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
       scores.push_back(answer.blank ? 0 : answer.probability());
     return scores;
   };
-  const std::vector<PageDigit> found = find_digits(page, score);
+  const std::vector<PageDigit> found = read_page(page, score);
   std::vector<Preprocessed> pictures;
   for (const PageDigit& digit : found) pictures.push_back(digit.picture);
   const std::vector<Prediction> answers = predictor.predict(pictures);

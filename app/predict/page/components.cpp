@@ -11,7 +11,7 @@
 namespace digitorch {
 namespace {
 
-// Beside the usual height of digits: smaller pieces are specks and points,
+// Beside the usual height of digits: smaller components are specks and points,
 constexpr double kLeastSize = 0.2;
 // and higher ones drawings.
 constexpr double kMostHeight = 4;
@@ -22,19 +22,19 @@ constexpr double kBreak = 0.1;
 // Nothing smaller can be read.
 constexpr int kLeastHeight = 6;
 
-// More are noise, and what looks at pairs of pieces would take minutes.
+// More are noise, and what looks at pairs of components would take minutes.
 constexpr size_t kMostPieces = 8000;
 
 // What is left of rules: straight, and so much thinner than the usual stroke.
 constexpr double kThin = 0.6;
 
-// Whether the piece is drawn around others, as the frame of a box is.
-bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
+// Whether the component is drawn around others, as the frame of a box is.
+bool is_frame(const Component& component, const std::vector<Component>& all) {
   constexpr double kInside = 0.35;  // of its height: what it is drawn around
   constexpr double kHollow = 0.03;  // of its ink, at most, in its inner half
-  const cv::Rect box = piece.box;
+  const cv::Rect box = component.box;
   const bool around_some =
-      std::any_of(all.begin(), all.end(), [&](const Piece& other) {
+      std::any_of(all.begin(), all.end(), [&](const Component& other) {
         return (other.box & box) == other.box &&
                other.box.height > kInside * box.height &&
                3 * other.box.area() < 2 * box.area();
@@ -43,23 +43,24 @@ bool is_frame(const Piece& piece, const std::vector<Piece>& all) {
   const cv::Rect inner(
       box.width / 4, box.height / 4, box.width / 2, box.height / 2
   );
-  return cv::countNonZero(piece.mask(inner)) <=
-         kHollow * cv::countNonZero(piece.mask);
+  return cv::countNonZero(component.mask(inner)) <=
+         kHollow * cv::countNonZero(component.mask);
 }
 
-// Whether the piece is a level or an upright line, or some of them in corners,
-// as frames leave them. width: of its strokes.
-bool is_straight(const Piece& piece, double width) {
+// Whether the component is a level or an upright line, or some of them in
+// corners, as frames leave them. width: of its strokes.
+bool is_straight(const Component& component, double width) {
   constexpr double kStraight = 0.9;  // of its ink
-  if (std::min(piece.box.width, piece.box.height) < 3 * width + 2) return true;
+  if (std::min(component.box.width, component.box.height) < 3 * width + 2)
+    return true;
   const int run = std::max(kLeastHeight, cvRound(4 * width));
   cv::Mat wide, high;  // so that a line may lean
-  cv::dilate(piece.mask, wide, upright_kernel(3));
-  cv::dilate(piece.mask, high, level_kernel(3));
-  const cv::Mat lines =
-      level_runs(wide, run) | transposed(level_runs(transposed(high), run));
-  return cv::countNonZero(lines & piece.mask) >=
-         kStraight * cv::countNonZero(piece.mask);
+  cv::dilate(component.mask, wide, vertical_kernel(3));
+  cv::dilate(component.mask, high, horizontal_kernel(3));
+  const cv::Mat lines = horizontal_runs(wide, run) |
+                        transposed(horizontal_runs(transposed(high), run));
+  return cv::countNonZero(lines & component.mask) >=
+         kStraight * cv::countNonZero(component.mask);
 }
 
 // The height below which half of the ink is; 0 of none.
@@ -76,44 +77,47 @@ int middle_by_ink(std::vector<std::pair<int, int64_t>> heights_and_ink) {
 
 }  // namespace
 
-Piece joined(const Piece& a, const Piece& b) {
-  Piece both;
+Component joined(const Component& a, const Component& b) {
+  Component both;
   both.box = a.box | b.box;
   both.mask = cv::Mat::zeros(both.box.size(), CV_8U);
-  for (const Piece* piece : {&a, &b}) {
-    cv::Mat part = both.mask(piece->box - both.box.tl());
-    cv::bitwise_or(part, piece->mask, part);
+  for (const Component* component : {&a, &b}) {
+    cv::Mat part = both.mask(component->box - both.box.tl());
+    cv::bitwise_or(part, component->mask, part);
   }
   return both;
 }
 
-int usual_height(const std::vector<Piece>& pieces) {
+int usual_height(const std::vector<Component>& components) {
   std::vector<std::pair<int, int64_t>> heights;
-  for (const Piece& piece : pieces)
-    heights.emplace_back(piece.box.height, cv::countNonZero(piece.mask));
+  for (const Component& component : components)
+    heights.emplace_back(
+        component.box.height, cv::countNonZero(component.mask)
+    );
   return middle_by_ink(std::move(heights));
 }
 
-int usual_digit_height(const std::vector<Piece>& pieces) {
+int usual_digit_height(const std::vector<Component>& components) {
   cv::Rect all;
-  for (const Piece& piece : pieces) all |= piece.box;
+  for (const Component& component : components) all |= component.box;
   if (all.empty()) return 0;
   // Boxes that meet when they are grown by half a break on every side.
-  const int reach = cvRound(kBreak / 2 * usual_height(pieces));
+  const int reach = cvRound(kBreak / 2 * usual_height(components));
   const cv::Point origin = all.tl() - cv::Point(reach, reach);
   const cv::Size grown_by(2 * reach, 2 * reach);
   cv::Mat grown = cv::Mat::zeros(all.size() + grown_by, CV_8U), labels;
-  for (const Piece& piece : pieces)
-    grown(cv::Rect(piece.box.tl() - all.tl(), piece.box.size() + grown_by)) =
-        255;
+  for (const Component& component : components)
+    grown(
+        cv::Rect(component.box.tl() - all.tl(), component.box.size() + grown_by)
+    ) = 255;
   const int count = cv::connectedComponents(grown, labels);
   std::vector<cv::Rect> boxes(static_cast<size_t>(count));
   std::vector<int64_t> inks(boxes.size());
-  for (const Piece& piece : pieces) {
+  for (const Component& component : components) {
     const auto own =
-        static_cast<size_t>(labels.at<int>(piece.box.tl() - origin));
-    boxes[own] |= piece.box;
-    inks[own] += cv::countNonZero(piece.mask);
+        static_cast<size_t>(labels.at<int>(component.box.tl() - origin));
+    boxes[own] |= component.box;
+    inks[own] += cv::countNonZero(component.mask);
   }
   std::vector<std::pair<int, int64_t>> heights;
   for (size_t i = 1; i < boxes.size(); ++i)
@@ -121,7 +125,7 @@ int usual_digit_height(const std::vector<Piece>& pieces) {
   return middle_by_ink(std::move(heights));
 }
 
-std::vector<Piece> find_pieces(const cv::Mat& mask) {
+std::vector<Component> find_components(const cv::Mat& mask) {
   cv::Mat labels, facts, centres;
   const int count =
       cv::connectedComponentsWithStats(mask, labels, facts, centres);
@@ -141,40 +145,40 @@ std::vector<Piece> find_pieces(const cv::Mat& mask) {
     largest.resize(kMostPieces);
     std::sort(largest.begin(), largest.end());
   }
-  std::vector<Piece> pieces;
+  std::vector<Component> components;
   for (const int i : largest) {
     const cv::Rect box = component_box(facts, i);
-    pieces.push_back({box, labels(box) == i});
+    components.push_back({box, labels(box) == i});
   }
-  std::vector<Piece> within;
-  for (const Piece& piece : pieces)
-    if (!is_frame(piece, pieces)) within.push_back(piece);
-  pieces = std::move(within);
-  const int height = usual_height(pieces);
-  std::erase_if(pieces, [&](const Piece& piece) {
-    const cv::Size size = piece.box.size();
+  std::vector<Component> within;
+  for (const Component& component : components)
+    if (!is_frame(component, components)) within.push_back(component);
+  components = std::move(within);
+  const int height = usual_height(components);
+  std::erase_if(components, [&](const Component& component) {
+    const cv::Size size = component.box.size();
     return height < kLeastHeight ||
            std::max(size.width, size.height) < kLeastSize * height ||
            size.height > kMostHeight * height;
   });
-  return pieces;
+  return components;
 }
 
-void drop_parts_of_rules(std::vector<Piece>& pieces) {
-  const int height = usual_height(pieces);
+void drop_parts_of_rules(std::vector<Component>& components) {
+  const int height = usual_height(components);
   std::vector<double> widths;
   std::vector<double> usual;
-  for (const Piece& piece : pieces) {
-    widths.push_back(stroke_width(piece.mask));
-    if (2 * piece.box.height > height && 3 * piece.box.width > height)
+  for (const Component& component : components) {
+    widths.push_back(stroke_width(component.mask));
+    if (2 * component.box.height > height && 3 * component.box.width > height)
       usual.push_back(widths.back());
   }
   if (usual.empty()) return;
-  const double middle = middle_of(usual);
+  const double middle = median_of(usual);
   size_t next = 0;
-  std::erase_if(pieces, [&](const Piece& piece) {
+  std::erase_if(components, [&](const Component& component) {
     const double width = widths[next++];
-    return width < kThin * middle && is_straight(piece, width);
+    return width < kThin * middle && is_straight(component, width);
   });
 }
 

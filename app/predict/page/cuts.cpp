@@ -66,14 +66,14 @@ struct Seam {
   double ink = 0;
 };
 
-std::vector<Seam> find_seams(const Piece& piece, int height) {
-  const cv::Mat down = ways_down(piece.mask);
-  const cv::Mat up = ways_down(upside_down(piece.mask));
-  const int rows = piece.mask.rows;
+std::vector<Seam> find_seams(const Component& component, int height) {
+  const cv::Mat down = ways_down(component.mask);
+  const cv::Mat up = ways_down(upside_down(component.mask));
+  const int rows = component.mask.rows;
   const int middle = rows / 2;
   const int margin = std::max(2, cvRound(kApart * height));
   std::vector<std::pair<float, int>> places;
-  for (int x = margin; x < piece.mask.cols - margin; ++x) {
+  for (int x = margin; x < component.mask.cols - margin; ++x) {
     const float cost =
         down.at<float>(middle, x) + up.at<float>(rows - 1 - middle, x);
     if (cost <= kMostInk * height) places.emplace_back(cost, x);
@@ -106,28 +106,29 @@ std::vector<Seam> find_seams(const Piece& piece, int height) {
 
 }  // namespace
 
-std::vector<Part> cut(const Piece& piece, int height) {
-  const std::vector<Seam> seams = find_seams(piece, height);
+std::vector<Part> cut(const Component& component, int height) {
+  const std::vector<Seam> seams = find_seams(component, height);
   std::vector<cv::Mat> parts(seams.size() + 1);
-  for (cv::Mat& part : parts) part = cv::Mat::zeros(piece.mask.size(), CV_8U);
-  for (int y = 0; y < piece.mask.rows; ++y)
-    for (int x = 0; x < piece.mask.cols; ++x) {
-      if (piece.mask.at<uint8_t>(y, x) == 0) continue;
+  for (cv::Mat& part : parts)
+    part = cv::Mat::zeros(component.mask.size(), CV_8U);
+  for (int y = 0; y < component.mask.rows; ++y)
+    for (int x = 0; x < component.mask.cols; ++x) {
+      if (component.mask.at<uint8_t>(y, x) == 0) continue;
       size_t at = 0;
       for (const Seam& seam : seams)
         at += seam.columns[static_cast<size_t>(y)] <= x;
       parts[at].at<uint8_t>(y, x) = 255;
     }
-  std::vector<Part> pieces;
+  std::vector<Part> components;
   for (size_t i = 0; i < parts.size(); ++i) {
     const cv::Rect ink = cv::boundingRect(parts[i]);
     if (ink.empty()) continue;
-    pieces.push_back(
-        {{ink + piece.box.tl(), parts[i](ink).clone()},
+    components.push_back(
+        {{ink + component.box.tl(), parts[i](ink).clone()},
          i == 0 ? 0 : seams[i - 1].ink}
     );
   }
-  return pieces;
+  return components;
 }
 
 }  // namespace digitorch

@@ -55,11 +55,12 @@ bool clear_frame(cv::Mat& part) {
   // Dilated across, so that a line may lean by a few pixels.
   cv::Mat thick;
   const int lean = std::min(kMostLean, std::max(part.rows, part.cols) / 60);
-  cv::dilate(part, thick, upright_kernel(2 * lean + 1));
-  const cv::Mat level = level_runs(thick, cvRound(kSidePart * part.cols));
-  cv::dilate(part, thick, level_kernel(2 * lean + 1));
-  const cv::Mat upright =
-      transposed(level_runs(transposed(thick), cvRound(kSidePart * part.rows)));
+  cv::dilate(part, thick, vertical_kernel(2 * lean + 1));
+  const cv::Mat level = horizontal_runs(thick, cvRound(kSidePart * part.cols));
+  cv::dilate(part, thick, horizontal_kernel(2 * lean + 1));
+  const cv::Mat upright = transposed(
+      horizontal_runs(transposed(thick), cvRound(kSidePart * part.rows))
+  );
   const Sides rows = find_sides(part, level);
   const Sides columns = find_sides(transposed(part), transposed(upright));
   if (rows.lines == 0 || columns.lines == 0) return false;
@@ -74,9 +75,9 @@ bool clear_frame(cv::Mat& part) {
       corners += has_ink(level & upright, x, y, reach);
   if (corners < 3) return false;
   cv::Mat clean = part.clone();
-  clear_level(clean, level & part, cvCeil(thickness) + 1);
+  clear_horizontal(clean, level & part, cvCeil(thickness) + 1);
   cv::Mat turned = transposed(part);
-  clear_level(turned, transposed(upright & part), cvCeil(thickness) + 1);
+  clear_horizontal(turned, transposed(upright & part), cvCeil(thickness) + 1);
   cv::bitwise_and(clean, transposed(turned), part);
   return true;
 }

@@ -36,6 +36,6 @@ struct Skew {
 /// and frames,
 Skew find_skew(const cv::Mat& mask);
 /// and of its digits alone, in degrees.
-double find_slope(const std::vector<Piece>& pieces);
+double find_digit_skew(const std::vector<Component>& components);
 
 }  // namespace digitorch

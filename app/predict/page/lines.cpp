@@ -11,7 +11,7 @@ namespace digitorch {
 namespace {
 
 // All beside the usual height of digits.
-constexpr double kWholeHeight = 0.55;  // lower pieces are fragments
+constexpr double kWholeHeight = 0.55;  // lower components are fragments
 constexpr double kMostGap = 2;         // between neighbours on a run
 constexpr double kFragmentReach = 0.3;
 // Between columns, where their lines lie beside each other and where not.
@@ -45,43 +45,48 @@ bool are_stacked(const cv::Rect& a, const cv::Rect& b, int height) {
          both.height >= kWholeHeight * height;
 }
 
-void join_stacked(std::vector<Piece>& pieces, int height) {
-  for (size_t i = 0; i < pieces.size(); ++i)
-    for (size_t j = i + 1; j < pieces.size(); ++j) {
-      if (!are_stacked(pieces[i].box, pieces[j].box, height)) continue;
-      pieces[i] = joined(pieces[i], pieces[j]);
-      pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(j));
+void join_stacked(std::vector<Component>& components, int height) {
+  for (size_t i = 0; i < components.size(); ++i)
+    for (size_t j = i + 1; j < components.size(); ++j) {
+      if (!are_stacked(components[i].box, components[j].box, height)) continue;
+      components[i] = joined(components[i], components[j]);
+      components.erase(components.begin() + static_cast<std::ptrdiff_t>(j));
       j = i;
     }
 }
 
-void sort_by_centre(Run& run) {
+void sort_by_centre(TextLine& run) {
   std::stable_sort(run.begin(), run.end(), [](const auto& a, const auto& b) {
     return centre_x(a.box) < centre_x(b.box);
   });
 }
 
 // The middle of its digits' centres: what sticks out does not count.
-double height_of(const Run& run) {
+double height_of(const TextLine& run) {
   std::vector<double> centres;
-  for (const Piece& piece : run) centres.push_back(centre_y(piece.box));
-  return middle_of(std::move(centres));
+  for (const Component& component : run)
+    centres.push_back(centre_y(component.box));
+  return median_of(std::move(centres));
 }
 
-cv::Rect box_of(const Run& run) {
+cv::Rect box_of(const TextLine& run) {
   cv::Rect box = run.front().box;
-  for (const Piece& piece : run) box |= piece.box;
+  for (const Component& component : run) box |= component.box;
   return box;
 }
 
 // Runs at one height become one line, left to right.
-std::vector<Run> rows_of(std::vector<Run> runs, int height) {
-  std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
-    return height_of(a) < height_of(b);
-  });
-  std::vector<Run> rows;
+std::vector<TextLine> rows_of(std::vector<TextLine> runs, int height) {
+  std::stable_sort(
+      runs.begin(),
+      runs.end(),
+      [](const TextLine& a, const TextLine& b) {
+        return height_of(a) < height_of(b);
+      }
+  );
+  std::vector<TextLine> rows;
   double last = 0;
-  for (Run& run : runs) {
+  for (TextLine& run : runs) {
     const double own = height_of(run);
     if (rows.empty() || own - last > kSameRow * height) {
       rows.push_back(std::move(run));
@@ -91,24 +96,26 @@ std::vector<Run> rows_of(std::vector<Run> runs, int height) {
       last = height_of(rows.back());
     }
   }
-  for (Run& row : rows) sort_by_centre(row);
+  for (TextLine& row : rows) sort_by_centre(row);
   return rows;
 }
 
-double digits_per_run(const std::vector<Run>& runs) {
+double digits_per_run(const std::vector<TextLine>& runs) {
   double digits = 0;
-  for (const Run& run : runs) digits += static_cast<double>(run.size());
+  for (const TextLine& run : runs) digits += static_cast<double>(run.size());
   return digits / static_cast<double>(runs.size());
 }
 
 bool beside_each_other(
-    const std::vector<Run>& left, const std::vector<Run>& right, int height
+    const std::vector<TextLine>& left,
+    const std::vector<TextLine>& right,
+    int height
 ) {
   const auto& fewer = left.size() < right.size() ? left : right;
   const auto& more = left.size() < right.size() ? right : left;
   size_t paired = 0;
-  for (const Run& row : fewer)
-    paired += std::any_of(more.begin(), more.end(), [&](const Run& other) {
+  for (const TextLine& row : fewer)
+    paired += std::any_of(more.begin(), more.end(), [&](const TextLine& other) {
       return std::abs(height_of(row) - height_of(other)) < kAligned * height;
     });
   return 5 * paired >= 4 * fewer.size();
@@ -117,13 +124,13 @@ bool beside_each_other(
 // Divides the runs at the widest gap from top to bottom that parts columns.
 // False, and both empty, where none does.
 bool divide(
-    const std::vector<Run>& runs,
+    const std::vector<TextLine>& runs,
     int height,
-    std::vector<Run>& left,
-    std::vector<Run>& right
+    std::vector<TextLine>& left,
+    std::vector<TextLine>& right
 ) {
   std::vector<cv::Rect> boxes;
-  for (const Run& run : runs) boxes.push_back(box_of(run));
+  for (const TextLine& run : runs) boxes.push_back(box_of(run));
   std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) {
     return a.x < b.x;
   });
@@ -137,10 +144,10 @@ bool divide(
   for (const auto& [width, at] : gaps) {
     left.clear();
     right.clear();
-    for (const Run& run : runs)
+    for (const TextLine& run : runs)
       (box_of(run).x < at ? left : right).push_back(run);
-    const std::vector<Run> left_rows = rows_of(left, height);
-    const std::vector<Run> right_rows = rows_of(right, height);
+    const std::vector<TextLine> left_rows = rows_of(left, height);
+    const std::vector<TextLine> right_rows = rows_of(right, height);
     // Single digits under each other are rows of boxes.
     if (left_rows.size() < 2 || right_rows.size() < 2 ||
         left_rows.size() + right_rows.size() < 5 ||
@@ -155,27 +162,27 @@ bool divide(
   return false;
 }
 
-void append(std::vector<Run>& lines, const std::vector<Run>& more) {
+void append(std::vector<TextLine>& lines, const std::vector<TextLine>& more) {
   lines.insert(lines.end(), more.begin(), more.end());
 }
 
-std::vector<Run> ordered(const std::vector<Run>& runs, int height) {
-  std::vector<Run> left, right;
+std::vector<TextLine> ordered(const std::vector<TextLine>& runs, int height) {
+  std::vector<TextLine> left, right;
   if (divide(runs, height, left, right)) {
-    std::vector<Run> lines = ordered(left, height);
+    std::vector<TextLine> lines = ordered(left, height);
     append(lines, ordered(right, height));
     return lines;
   }
   // A title may go across the columns.
-  const std::vector<Run> rows = rows_of(runs, height);
+  const std::vector<TextLine> rows = rows_of(runs, height);
   constexpr size_t kMostTitles = 2;
   for (size_t k = 1; k <= kMostTitles && k + 2 < rows.size(); ++k) {
     const double from = height_of(rows[k]) - kSameRow * height;
-    std::vector<Run> below;
-    for (const Run& run : runs)
+    std::vector<TextLine> below;
+    for (const TextLine& run : runs)
       if (height_of(run) > from) below.push_back(run);
     if (below.empty() || !divide(below, height, left, right)) continue;
-    std::vector<Run> lines(
+    std::vector<TextLine> lines(
         rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(k)
     );
     append(lines, ordered(left, height));
@@ -187,17 +194,18 @@ std::vector<Run> ordered(const std::vector<Run>& runs, int height) {
 
 }  // namespace
 
-std::vector<Run> find_runs(const std::vector<Piece>& pieces) {
-  std::vector<Piece> all = pieces;
+std::vector<TextLine> find_text_lines(const std::vector<Component>& components
+) {
+  std::vector<Component> all = components;
   const int height = usual_digit_height(all);
   join_stacked(all, height);
   sort_by_centre(all);
-  std::vector<Piece> whole, fragments;
-  for (Piece& piece : all)
-    (piece.box.height >= kWholeHeight * height ? whole : fragments)
-        .push_back(std::move(piece));
+  std::vector<Component> whole, fragments;
+  for (Component& component : all)
+    (component.box.height >= kWholeHeight * height ? whole : fragments)
+        .push_back(std::move(component));
 
-  std::vector<Run> runs;
+  std::vector<TextLine> runs;
   std::vector<size_t> run_of(whole.size(), ~size_t{0});
   for (size_t i = 0; i < whole.size(); ++i) {
     if (run_of[i] == ~size_t{0}) {
@@ -214,9 +222,9 @@ std::vector<Run> find_runs(const std::vector<Piece>& pieces) {
       break;
     }
   }
-  for (Piece& fragment : fragments) {
+  for (Component& fragment : fragments) {
     const cv::Rect& f = fragment.box;
-    Run* nearest = nullptr;
+    TextLine* nearest = nullptr;
     double least = kFragmentReach * height;
     for (size_t i = 0; i < whole.size(); ++i) {
       const cv::Rect& w = whole[i].box;
@@ -229,15 +237,16 @@ std::vector<Run> find_runs(const std::vector<Piece>& pieces) {
     }
     if (nearest != nullptr) nearest->push_back(std::move(fragment));
   }
-  for (Run& run : runs) sort_by_centre(run);
+  for (TextLine& run : runs) sort_by_centre(run);
   return runs;
 }
 
-std::vector<Run> reading_order(std::vector<Run> runs) {
-  std::erase_if(runs, [](const Run& run) { return run.empty(); });
+std::vector<TextLine> reading_order(std::vector<TextLine> runs) {
+  std::erase_if(runs, [](const TextLine& run) { return run.empty(); });
   if (runs.empty()) return {};
-  std::vector<Piece> all;
-  for (const Run& run : runs) all.insert(all.end(), run.begin(), run.end());
+  std::vector<Component> all;
+  for (const TextLine& run : runs)
+    all.insert(all.end(), run.begin(), run.end());
   return ordered(runs, usual_height(all));
 }
 

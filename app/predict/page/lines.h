@@ -8,14 +8,14 @@
 namespace digitorch {
 
 /// Neighbours on a line, left to right by their centres.
-using Run = std::vector<Piece>;
+using TextLine = std::vector<Component>;
 
-/// Each piece as high as a digit, with the neighbours to its left and right and
-/// with the fragments about it. Fragments by themselves are left out.
-std::vector<Run> find_runs(const std::vector<Piece>&);
+/// Each component as high as a digit, with the neighbours to its left and right
+/// and with the fragments about it. Fragments by themselves are left out.
+std::vector<TextLine> find_text_lines(const std::vector<Component>&);
 
 /// Runs of whole digits -> lines in reading order: columns one after the other,
 /// each line of a column from left to right.
-std::vector<Run> reading_order(std::vector<Run>);
+std::vector<TextLine> reading_order(std::vector<TextLine>);
 
 }  // namespace digitorch

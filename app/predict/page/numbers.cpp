@@ -9,12 +9,12 @@
 namespace digitorch {
 namespace {
 
-// From this probability on, a piece surely is no digit.
+// From this probability on, a component surely is no digit.
 constexpr float kSurely = 0.9F;
 
-// How much likelier a piece of a number looks so than one of a word: logarithms
-// of ratios, about as on pages of both, but closer to 0, since the pieces of a
-// word are not independent and other pages are worse to read.
+// How much likelier a component of a number looks so than one of a word:
+// logarithms of ratios, about as on pages of both, but closer to 0, since the
+// components of a word are not independent and other pages are worse to read.
 constexpr double kSurelyNone = -2.5;
 constexpr double kNone = -1.5;
 constexpr double kDoubtful = -0.8;
@@ -62,9 +62,9 @@ double evidence_of(const Prediction& answer, const std::string& digit) {
   return sure ? kSure : kLikely;
 }
 
-double evidence_of(const PageDigit& piece) {
-  if (piece.height < 0.7) return kLow;
-  return piece.height < 0.8 ? kLowish : kHigh;
+double evidence_of(const PageDigit& component) {
+  if (component.height < 0.7) return kLow;
+  return component.height < 0.8 ? kLowish : kHigh;
 }
 
 // Pieces first .. last - 1 of the page.
@@ -90,10 +90,10 @@ Word likeliest_number(const std::vector<double>& evidence, const Word& word) {
   return best;
 }
 
-std::vector<Word> words_of(const std::vector<PageDigit>& pieces) {
+std::vector<Word> words_of(const std::vector<PageDigit>& components) {
   std::vector<Word> words;
-  for (size_t i = 0; i < pieces.size(); ++i)
-    if (i > 0 && pieces[i].word == pieces[i - 1].word)
+  for (size_t i = 0; i < components.size(); ++i)
+    if (i > 0 && components[i].word == components[i - 1].word)
       ++words.back().last;
     else
       words.push_back({i, i + 1});
@@ -128,18 +128,18 @@ std::ptrdiff_t count_alike(
 
 // The words that are numbers, without their affixes.
 std::vector<Word> numbers_on(
-    const std::vector<PageDigit>& pieces,
+    const std::vector<PageDigit>& components,
     const std::vector<Prediction>& answers,
     const std::vector<std::string>& class_names
 ) {
   std::vector<double> evidence;
-  for (size_t i = 0; i < pieces.size(); ++i) {
+  for (size_t i = 0; i < components.size(); ++i) {
     const auto digit = static_cast<size_t>(answers[i].label());
     evidence.push_back(
-        evidence_of(answers[i], class_names[digit]) + evidence_of(pieces[i])
+        evidence_of(answers[i], class_names[digit]) + evidence_of(components[i])
     );
   }
-  const std::vector<Word> words = words_of(pieces);
+  const std::vector<Word> words = words_of(components);
   std::vector<Word> likeliest;
   for (const Word& word : words)
     likeliest.push_back(likeliest_number(evidence, word));
@@ -169,18 +169,18 @@ bool tells_letters(const std::vector<std::string>& class_names) {
 }  // namespace
 
 std::vector<bool> read_as_digits(
-    const std::vector<PageDigit>& pieces,
+    const std::vector<PageDigit>& components,
     const std::vector<Prediction>& answers,
     const std::vector<std::string>& class_names
 ) {
-  std::vector<bool> chosen(pieces.size());
+  std::vector<bool> chosen(components.size());
   if (!tells_letters(class_names)) {
     std::transform(
         answers.begin(), answers.end(), chosen.begin(), looks_like_digit
     );
     return chosen;
   }
-  for (const Word& number : numbers_on(pieces, answers, class_names)) {
+  for (const Word& number : numbers_on(components, answers, class_names)) {
     const bool some = count_alike(answers, number) > 0;
     for (size_t i = number.first; i < number.last; ++i)
       chosen[i] = looks_like_digit(answers[i]) ||

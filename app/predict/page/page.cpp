@@ -30,21 +30,21 @@ constexpr float kLooksLikeOne = 0.8F;
 // Between words, beside the higher neighbour.
 constexpr double kWordGap = 0.5;
 
-// The piece's ink with its soft edge, bright on black however faint it is on
-// the page, and nothing of its neighbours'. mask: of the whole page.
+// The component's ink with its soft edge, bright on black however faint it is
+// on the page, and nothing of its neighbours'. mask: of the whole page.
 Preprocessed prepare(
-    const cv::Mat& ink, const cv::Mat& mask, const Piece& piece
+    const cv::Mat& ink, const cv::Mat& mask, const Component& component
 ) {
-  const int edge = std::max(1, piece.box.height / 24);
+  const int edge = std::max(1, component.box.height / 24);
   const cv::Rect around = cv::Rect(
-                              piece.box.x - 2 * edge,
-                              piece.box.y - 2 * edge,
-                              piece.box.width + 4 * edge,
-                              piece.box.height + 4 * edge
+                              component.box.x - 2 * edge,
+                              component.box.y - 2 * edge,
+                              component.box.width + 4 * edge,
+                              component.box.height + 4 * edge
                           ) &
                           cv::Rect({}, ink.size());
   cv::Mat own = cv::Mat::zeros(around.size(), CV_8U);
-  piece.mask.copyTo(own(piece.box - around.tl()));
+  component.mask.copyTo(own(component.box - around.tl()));
   cv::Mat reach;
   cv::dilate(own, reach, cv::Mat::ones(2 * edge + 1, 2 * edge + 1, CV_8U));
   reach &= ~mask(around) | own;
@@ -53,33 +53,37 @@ Preprocessed prepare(
   const float full = quantile(digit, own, kFullInk);
   digit.convertTo(digit, CV_8U, 255 / std::max(full, 1.0F));
   digit.setTo(0, ~reach);
-  return fit_digit(digit);
+  return preprocess_ink(digit);
 }
 
 std::vector<Preprocessed> prepare_all(
-    const cv::Mat& ink, const cv::Mat& mask, const std::vector<Piece>& pieces
+    const cv::Mat& ink,
+    const cv::Mat& mask,
+    const std::vector<Component>& components
 ) {
-  std::vector<Preprocessed> pictures(pieces.size());
-  const cv::Range all(0, static_cast<int>(pieces.size()));
+  std::vector<Preprocessed> pictures(components.size());
+  const cv::Range all(0, static_cast<int>(components.size()));
   cv::parallel_for_(all, [&](const cv::Range& part) {
     for (int i = part.start; i < part.end; ++i) {
       const auto at = static_cast<size_t>(i);
-      pictures[at] = prepare(ink, mask, pieces[at]);
+      pictures[at] = prepare(ink, mask, components[at]);
     }
   });
   return pictures;
 }
 
-// Around the piece's ink in the picture that the page was.
-cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
+// Around the component's ink in the picture that the page was.
+cv::Rect box_in_picture(
+    const Component& component, const cv::Matx23d& to_picture
+) {
   std::vector<cv::Point> ink, hull;
-  cv::findNonZero(piece.mask, ink);
+  cv::findNonZero(component.mask, ink);
   cv::convexHull(ink, hull);
   std::vector<cv::Point2d> corners;
   for (const cv::Point& point : hull)
     for (int dy : {0, 1})
       for (int dx : {0, 1})
-        corners.emplace_back(point + piece.box.tl() + cv::Point(dx, dy));
+        corners.emplace_back(point + component.box.tl() + cv::Point(dx, dy));
   std::vector<cv::Point2d> there;
   cv::transform(corners, there, to_picture);
   double left = there[0].x, right = left, top = there[0].y, bottom = top;
@@ -94,28 +98,28 @@ cv::Rect box_in_picture(const Piece& piece, const cv::Matx23d& to_picture) {
       cv::Point(cvCeil(right - 0.3), cvCeil(bottom - 0.3))};
 }
 
-// Takes rules off the page and returns its pieces, of which `mask` is made.
-std::vector<Piece> pieces_of(PageInk& page, cv::Mat& mask) {
+// Takes rules off the page and returns its components, of which `mask` is made.
+std::vector<Component> pieces_of(PageInk& page, cv::Mat& mask) {
   const Strokes strokes = find_strokes(page);
   mask = strokes.mask;
-  std::vector<Piece> pieces = find_pieces(mask);
-  if (strokes.ruled) drop_parts_of_rules(pieces);
-  return pieces;
+  std::vector<Component> components = find_components(mask);
+  if (strokes.ruled) drop_parts_of_rules(components);
+  return components;
 }
 
-// Turns the page upright and returns its pieces. Where no long lines show how
-// it lies, what rules hid is seen only when they are off, so a second look may
-// follow.
-std::vector<Piece> make_upright(PageInk& page, cv::Mat& mask) {
+// Turns the page upright and returns its components. Where no long lines show
+// how it lies, what rules hid is seen only when they are off, so a second look
+// may follow.
+std::vector<Component> make_upright(PageInk& page, cv::Mat& mask) {
   constexpr double kEnough = 2;  // degrees
   PageInk given = page;
   given.ink = page.ink.clone();  // since rules are taken off the page's own
   const Skew skew = find_skew(page.mask);
   if (skew.degrees != 0) page = turned(given, skew.degrees);
-  std::vector<Piece> pieces = pieces_of(page, mask);
-  if (skew.sharp) return pieces;
-  const double left = find_slope(pieces);
-  if (std::abs(left) < kEnough) return pieces;
+  std::vector<Component> components = pieces_of(page, mask);
+  if (skew.sharp) return components;
+  const double left = find_digit_skew(components);
+  if (std::abs(left) < kEnough) return components;
   page = turned(given, skew.degrees + left);
   return pieces_of(page, mask);
 }
@@ -125,8 +129,8 @@ bool in_one_word(const cv::Rect& left, const cv::Rect& right) {
 }
 
 // Numbers the line's words, from `word` on, in `digits`, which are made of its
-// pieces. Returns the next number.
-int tell_words(const Run& line, std::span<PageDigit> digits, int word) {
+// components. Returns the next number.
+int tell_words(const TextLine& line, std::span<PageDigit> digits, int word) {
   for (size_t first = 0, last = 0; first < line.size(); first = last, ++word) {
     int highest = 0;
     do {
@@ -147,22 +151,22 @@ std::vector<PageDigit> read_view(
 ) {
   PageInk page = find_page_ink(view);
   cv::Mat mask;
-  const std::vector<Piece> pieces = make_upright(page, mask);
-  const int height = usual_height(pieces);
-  const PieceScore score_pieces = [&](const std::vector<Piece>& asked) {
+  const std::vector<Component> components = make_upright(page, mask);
+  const int height = usual_height(components);
+  const ComponentScore score_pieces = [&](const std::vector<Component>& asked) {
     std::vector<float> scores;
     if (score == nullptr) {
-      for (const Piece& piece : asked)
-        scores.push_back(score_shape(piece, height));
+      for (const Component& component : asked)
+        scores.push_back(score_shape(component, height));
       return scores;
     }
     return score(prepare_all(page.ink, mask, asked));
   };
-  const std::vector<Run> lines =
-      reading_order(find_digits_in(find_runs(pieces), score_pieces));
+  const std::vector<TextLine> lines =
+      reading_order(split_lines(find_text_lines(components), score_pieces));
 
   std::vector<PageDigit> digits;
-  std::vector<Piece> found;
+  std::vector<Component> found;
   int word = 0;
   for (size_t line = 0; line < lines.size(); ++line) {
     for (size_t place = 0; place < lines[line].size(); ++place) {
@@ -200,7 +204,7 @@ double count_sure(
 
 }  // namespace
 
-std::vector<PageDigit> find_digits(
+std::vector<PageDigit> read_page(
     const cv::Mat& picture, const DigitScore& score
 ) {
   const cv::Rect bounds({}, picture.size());

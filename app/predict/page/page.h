@@ -38,7 +38,7 @@ using DigitScore =
 ///
 /// Pages above 4 million pixels are shrunk to that, where digits should be at
 /// least 12 pixels high still.
-std::vector<PageDigit> find_digits(
+std::vector<PageDigit> read_page(
     const cv::Mat& page, const DigitScore& score = nullptr
 );
 

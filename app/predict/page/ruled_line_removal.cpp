@@ -24,7 +24,7 @@ constexpr double kNoise = 8;
 constexpr float kHides = 12;
 
 // What is on the rule's course and `reach` pixels beside it, as a level strip.
-cv::Mat strip_along(const Rule& rule, const cv::Mat& ink, int reach) {
+cv::Mat strip_along(const LineCourse& rule, const cv::Mat& ink, int reach) {
   cv::Mat strip(2 * reach + 1, ink.cols, CV_32F, cv::Scalar(0));
   for (int x = 0; x < ink.cols; ++x) {
     const float middle = rule.course[static_cast<size_t>(x)];
@@ -71,7 +71,7 @@ cv::Mat levels_of(const cv::Mat& strip, const std::vector<bool>& shown) {
 
 }  // namespace
 
-void take_off(const Rule& rule, const cv::Mat& strokes, cv::Mat& ink) {
+void take_off(const LineCourse& rule, const cv::Mat& strokes, cv::Mat& ink) {
   const int reach = cvCeil(rule.thickness / 2) + 3;
   std::vector<bool> shown(rule.course.size());
   for (const cv::Range& part : rule.shown)

@@ -7,7 +7,7 @@
 namespace digitorch {
 
 /// A nearly level line across a page.
-struct Rule {
+struct LineCourse {
   std::vector<float> course;     ///< Its middle's height in each column.
   std::vector<cv::Range> shown;  ///< Columns in which it is there.
   double thickness = 0;          ///< Pixels.
@@ -17,6 +17,6 @@ struct Rule {
 /// near by, the line's part of it; where it is not, all but what a stroke that
 /// crosses the line has there, judged by what it has beside it in `strokes`,
 /// which is as large.
-void take_off(const Rule&, const cv::Mat& strokes, cv::Mat& ink);
+void take_off(const LineCourse&, const cv::Mat& strokes, cv::Mat& ink);
 
 }  // namespace digitorch

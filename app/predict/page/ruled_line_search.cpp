@@ -58,14 +58,14 @@ bool is_even(const std::vector<cv::Point2d>& middles, const cv::Mat& ink) {
          kEven * darkness_at(middles, ink, kUsual);
 }
 
-std::vector<RuleRun> find_runs(
+std::vector<LineSegment> find_text_lines(
     const cv::Mat& mask, const cv::Mat& ink, int length
 ) {
-  const cv::Mat runs = level_runs(mask, length);
+  const cv::Mat runs = horizontal_runs(mask, length);
   cv::Mat labels, facts, centres;
   const int count =
       cv::connectedComponentsWithStats(runs, labels, facts, centres);
-  std::vector<RuleRun> found;
+  std::vector<LineSegment> found;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box = component_box(facts, i);
     const double thickness =
@@ -84,7 +84,7 @@ std::vector<RuleRun> find_runs(
 }
 
 // Where the line of these runs, left to right, would go on at column x.
-double goes_on_at(const RuleLine& line, double x) {
+double goes_on_at(const RuledLine& line, double x) {
   const cv::Point2d first = line.front().middles.front();
   const cv::Point2d last = line.back().middles.back();
   const double length = last.x - first.x;
@@ -93,15 +93,19 @@ double goes_on_at(const RuleLine& line, double x) {
 }
 
 // Runs that go on in each other.
-std::vector<RuleLine> lines_of(std::vector<RuleRun> runs) {
-  std::sort(runs.begin(), runs.end(), [](const RuleRun& a, const RuleRun& b) {
-    return a.box.x < b.box.x;
-  });
-  std::vector<RuleLine> lines;
-  for (const RuleRun& run : runs) {
-    RuleLine* own = nullptr;
+std::vector<RuledLine> lines_of(std::vector<LineSegment> runs) {
+  std::sort(
+      runs.begin(),
+      runs.end(),
+      [](const LineSegment& a, const LineSegment& b) {
+        return a.box.x < b.box.x;
+      }
+  );
+  std::vector<RuledLine> lines;
+  for (const LineSegment& run : runs) {
+    RuledLine* own = nullptr;
     double least = 0;
-    for (RuleLine& line : lines) {
+    for (RuledLine& line : lines) {
       const cv::Point2d start = run.middles.front();
       const double gap = std::max(0.0, start.x - line.back().middles.back().x);
       const double off = std::abs(start.y - goes_on_at(line, start.x));
@@ -139,42 +143,42 @@ double height_at(const cv::Vec3d& bend, double x, double columns) {
 
 }  // namespace
 
-std::vector<RuleLine> find_rule_lines(
+std::vector<RuledLine> find_rule_lines(
     const cv::Mat& mask, const cv::Mat& ink, int length
 ) {
-  return lines_of(find_runs(mask, ink, length));
+  return lines_of(find_text_lines(mask, ink, length));
 }
 
-double thickness_of(const RuleLine& line) {
+double thickness_of(const RuledLine& line) {
   double area = 0, length = 0;
-  for (const RuleRun& run : line) {
+  for (const LineSegment& run : line) {
     area += run.thickness * run.box.width;
     length += run.box.width;
   }
   return area / length;
 }
 
-int length_of(const RuleLine& line) {
+int length_of(const RuledLine& line) {
   int length = 0;
-  for (const RuleRun& run : line) length += run.box.width;
+  for (const LineSegment& run : line) length += run.box.width;
   return length;
 }
 
-cv::Range columns_of(const RuleLine& line) {
+cv::Range columns_of(const RuledLine& line) {
   cv::Rect all = line.front().box;
-  for (const RuleRun& run : line) all |= run.box;
+  for (const LineSegment& run : line) all |= run.box;
   return {all.x, all.br().x};
 }
 
-double darkness_of(const RuleLine& line) {
+double darkness_of(const RuledLine& line) {
   std::vector<double> all;
-  for (const RuleRun& run : line) all.push_back(run.darkness);
-  return middle_of(std::move(all));
+  for (const LineSegment& run : line) all.push_back(run.darkness);
+  return median_of(std::move(all));
 }
 
-std::vector<float> course_of(const RuleLine& line, int columns) {
+std::vector<float> course_of(const RuledLine& line, int columns) {
   std::vector<cv::Point2d> points;
-  for (const RuleRun& run : line)
+  for (const LineSegment& run : line)
     points.insert(points.end(), run.middles.begin(), run.middles.end());
   cv::Vec3d bend = fitted_bend(points, columns);
   for (int round = 0; round < 3; ++round) {

@@ -7,7 +7,7 @@
 namespace digitorch {
 
 /// An unbroken part of a nearly level line.
-struct RuleRun {
+struct LineSegment {
   cv::Rect box;
   double thickness = 0;
   double darkness = 0;  ///< Its ink in the middle, 0..255.
@@ -16,24 +16,24 @@ struct RuleRun {
 };
 
 /// Runs that go on in each other, left to right; one at least.
-using RuleLine = std::vector<RuleRun>;
+using RuledLine = std::vector<LineSegment>;
 
 /// The lines of what is at least `length` pixels long in mask (uint8, 255 may
 /// be a line) and many times longer than thick. ink: what it was made of.
-std::vector<RuleLine> find_rule_lines(
+std::vector<RuledLine> find_rule_lines(
     const cv::Mat& mask, const cv::Mat& ink, int length
 );
 
 /// Mean of the runs' thickness,
-double thickness_of(const RuleLine&);
+double thickness_of(const RuledLine&);
 /// the sum of their lengths,
-int length_of(const RuleLine&);
+int length_of(const RuledLine&);
 /// the middle one of their darknesses,
-double darkness_of(const RuleLine&);
+double darkness_of(const RuledLine&);
 /// and from the first one's start to the last one's end.
-cv::Range columns_of(const RuleLine&);
+cv::Range columns_of(const RuledLine&);
 
 /// The line's height in each of that many columns; it may bend.
-std::vector<float> course_of(const RuleLine&, int columns);
+std::vector<float> course_of(const RuledLine&, int columns);
 
 }  // namespace digitorch

@@ -45,7 +45,9 @@ constexpr double kThinness = 30;
 // Part of the line, from its first run to its last, on which there is ink:
 // strokes that cross it count.
 double inked_part(
-    const RuleLine& line, const std::vector<float>& heights, const cv::Mat& mask
+    const RuledLine& line,
+    const std::vector<float>& heights,
+    const cv::Mat& mask
 ) {
   const cv::Range columns = columns_of(line);
   int inked = 0;
@@ -65,7 +67,7 @@ cv::Mat candidates(const cv::Mat& ink) {
       smooth, broad, cv::MORPH_OPEN, cv::Mat::ones(side, side, CV_8U)
   );
   smooth -= broad;
-  return closed(smooth > kFaintest, level_kernel(kBridged));
+  return closed(smooth > kFaintest, horizontal_kernel(kBridged));
 }
 
 // What the lines of a page have in common.
@@ -77,11 +79,11 @@ struct Kind {
 // The kind of the lines that show, level, over much of `across` pixels;
 // nothing where there are none.
 std::optional<Kind> kind_of_rules(
-    const std::vector<RuleLine>& lines, int across
+    const std::vector<RuledLine>& lines, int across
 ) {
   std::vector<double> thicknesses, darknesses;
-  for (RuleLine line : lines) {
-    std::erase_if(line, [](const RuleRun& run) { return !run.even; });
+  for (RuledLine line : lines) {
+    std::erase_if(line, [](const LineSegment& run) { return !run.even; });
     if (line.empty()) continue;
     const double own = thickness_of(line);
     const int length = length_of(line);
@@ -93,11 +95,11 @@ std::optional<Kind> kind_of_rules(
   }
   if (thicknesses.empty()) return std::nullopt;
   return Kind{
-      middle_of(thicknesses),
+      median_of(thicknesses),
       *std::max_element(darknesses.begin(), darknesses.end())};
 }
 
-std::vector<Rule> find_level_rules(const cv::Mat& ink, int across) {
+std::vector<LineCourse> find_level_rules(const cv::Mat& ink, int across) {
   const cv::Mat mask = candidates(ink);
   const int run = std::max(8, cvRound(kRunPart * across));
   const std::optional<Kind> kind =
@@ -106,11 +108,11 @@ std::vector<Rule> find_level_rules(const cv::Mat& ink, int across) {
   // Now that it is known what a line is, look for them beside thicker strokes,
   // which do not break them.
   const int thickness = cvCeil(kind->thickness);
-  const cv::Mat thin = mask & ~opened(mask, upright_kernel(2 * thickness + 2));
+  const cv::Mat thin = mask & ~opened(mask, vertical_kernel(2 * thickness + 2));
   const int bridged = kBridged + kAlong + 3 * thickness;
-  const cv::Mat unbroken = closed(thin, level_kernel(bridged)) & mask;
-  std::vector<Rule> rules;
-  for (const RuleLine& line :
+  const cv::Mat unbroken = closed(thin, horizontal_kernel(bridged)) & mask;
+  std::vector<LineCourse> rules;
+  for (const RuledLine& line :
        find_rule_lines(unbroken, ink, std::max(8, run / 2))) {
     const double own = thickness_of(line);
     if (length_of(line) < kLongPartAgain * across ||
@@ -122,7 +124,7 @@ std::vector<Rule> find_level_rules(const cv::Mat& ink, int across) {
       parts.push_back(columns_of(line));
     } else {
       // Or it may be strokes in a row, which are shorter or darker.
-      for (const RuleRun& part : line)
+      for (const LineSegment& part : line)
         if (part.even && part.box.width >= kLongPartAgain * across &&
             part.darkness <= kAlikeDark * kind->darkness)
           parts.emplace_back(part.box.x, part.box.br().x);
@@ -133,10 +135,12 @@ std::vector<Rule> find_level_rules(const cv::Mat& ink, int across) {
 }
 
 cv::Mat without(
-    const std::vector<Rule>& rules, const cv::Mat& strokes, const cv::Mat& ink
+    const std::vector<LineCourse>& rules,
+    const cv::Mat& strokes,
+    const cv::Mat& ink
 ) {
   cv::Mat left = ink.clone();
-  for (const Rule& rule : rules) take_off(rule, strokes, left);
+  for (const LineCourse& rule : rules) take_off(rule, strokes, left);
   return left;
 }
 
@@ -146,8 +150,8 @@ bool clear_rules(cv::Mat& ink) {
   const cv::Rect all = cv::boundingRect(ink > kFaintest);
   if (all.empty()) return false;
   const cv::Mat turned = transposed(ink);
-  const std::vector<Rule> level = find_level_rules(ink, all.width);
-  const std::vector<Rule> upright = find_level_rules(turned, all.height);
+  const std::vector<LineCourse> level = find_level_rules(ink, all.width);
+  const std::vector<LineCourse> upright = find_level_rules(turned, all.height);
   if (level.empty() && upright.empty()) return false;
   // Rules are no strokes that cross rules: each kind is looked at without the
   // other.

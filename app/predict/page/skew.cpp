@@ -80,13 +80,13 @@ double best_between(
 }
 
 // The boxes of what may be digits: neither specks nor frames.
-std::vector<cv::Rect> digit_boxes(const std::vector<Piece>& pieces) {
-  const int height = usual_height(pieces);
+std::vector<cv::Rect> digit_boxes(const std::vector<Component>& components) {
+  const int height = usual_height(components);
   std::vector<cv::Rect> boxes;
-  for (const Piece& piece : pieces)
-    if (2 * piece.box.height >= height && piece.box.height <= 2 * height &&
-        piece.box.width <= 3 * height)
-      boxes.push_back(piece.box);
+  for (const Component& component : components)
+    if (2 * component.box.height >= height &&
+        component.box.height <= 2 * height && component.box.width <= 3 * height)
+      boxes.push_back(component.box);
   return boxes;
 }
 
@@ -143,14 +143,14 @@ Skew find_skew(const cv::Mat& mask) {
       unevenness(points, best - kBeside) + unevenness(points, best + kBeside);
   if (2 * unevenness(points, best) >= kSharp * beside)
     return {.degrees = best, .sharp = true};
-  std::vector<Piece> pieces = find_pieces(small);
-  drop_parts_of_rules(pieces);
-  return {.degrees = find_slope(pieces), .sharp = false};
+  std::vector<Component> components = find_components(small);
+  drop_parts_of_rules(components);
+  return {.degrees = find_digit_skew(components), .sharp = false};
 }
 
-double find_slope(const std::vector<Piece>& pieces) {
+double find_digit_skew(const std::vector<Component>& components) {
   const double degrees =
-      std::atan(slope_of_rows(digit_boxes(pieces))) * 180 / CV_PI;
+      std::atan(slope_of_rows(digit_boxes(components))) * 180 / CV_PI;
   return std::clamp(degrees, -kMostDegrees, kMostDegrees);
 }
 

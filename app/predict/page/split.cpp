@@ -22,14 +22,15 @@ constexpr double kMostWidth = 1.5;     // no digit is wider
 constexpr double kLeastHeight = 0.42;  // of a digit; dashes and points are less
 constexpr double kSpeck = 0.4;         // smaller fragments may be left out
 
-// So sure of a piece, nothing else is tried, where it is no wider than most;
+// So sure of a component, nothing else is tried, where it is no wider than
+// most;
 constexpr float kSure = 0.8F;
 // and where it is.
 constexpr float kSureOfWide = 0.95F;
 constexpr double kUsualWidth = 0.85;
 
-// Words are on a page where of so many pieces or more such a part looks less
-// like digits than this; their letters are not cut into digits.
+// Words are on a page where of so many components or more such a part looks
+// less like digits than this; their letters are not cut into digits.
 constexpr size_t kSomePieces = 20;
 constexpr double kWords = 1.0 / 3;
 constexpr float kUnlike = 0.5F;
@@ -55,29 +56,29 @@ constexpr size_t kMostParts = 7;
 struct Group {
   size_t run = 0;
   int height = 0;  // of the line's digits
-  std::vector<Piece> pieces;
+  std::vector<Component> components;
 };
 
 // A reading of some parts of a group as one digit.
 struct Candidate {
   size_t first = 0;
   size_t last = 0;
-  Piece piece;
-  bool uncut = false;  // all of a piece as wide as usual digits
+  Component component;
+  bool uncut = false;  // all of a component as wide as usual digits
 };
 
-// The piece's width beside the height of digits: its own, where it is higher
-// than others on the line.
-double width_of(const Piece& piece, int height) {
-  return static_cast<double>(piece.box.width) /
-         std::max(height, piece.box.height);
+// The component's width beside the height of digits: its own, where it is
+// higher than others on the line.
+double width_of(const Component& component, int height) {
+  return static_cast<double>(component.box.width) /
+         std::max(height, component.box.height);
 }
 
-bool is_fragment(const Piece& piece, int height) {
-  return piece.box.height < kFragmentHeight * height;
+bool is_fragment(const Component& component, int height) {
+  return component.box.height < kFragmentHeight * height;
 }
 
-bool belong_together(const Piece& a, const Piece& b, int height) {
+bool belong_together(const Component& a, const Component& b, int height) {
   const int apart = std::max(a.box.x, b.box.x) - std::min(a.right(), b.right());
   const cv::Rect both = a.box | b.box;
   if (is_fragment(a, height) || is_fragment(b, height))
@@ -90,7 +91,7 @@ bool belong_together(const Piece& a, const Piece& b, int height) {
 
 // The height of a run's digits; that of the page counts too, since few digits
 // may all be low or high ones, unless the run is written in another size.
-int height_of(const Run& run, int page_height) {
+int height_of(const TextLine& run, int page_height) {
   const int own = usual_height(run);
   if (own > kOtherSize * page_height || page_height > kOtherSize * own)
     return own;
@@ -98,31 +99,33 @@ int height_of(const Run& run, int page_height) {
   return (count * own + kPageCounts * page_height) / (count + kPageCounts);
 }
 
-std::vector<Group> groups_of(const std::vector<Run>& runs) {
-  std::vector<Piece> all;
-  for (const Run& run : runs) all.insert(all.end(), run.begin(), run.end());
+std::vector<Group> groups_of(const std::vector<TextLine>& runs) {
+  std::vector<Component> all;
+  for (const TextLine& run : runs)
+    all.insert(all.end(), run.begin(), run.end());
   const int page_height = usual_digit_height(all);
   std::vector<Group> groups;
   for (size_t i = 0; i < runs.size(); ++i) {
     const int height = height_of(runs[i], page_height);
     const size_t first = groups.size();
-    for (const Piece& piece : runs[i]) {
-      const auto near = [&](const Piece& other) {
-        return belong_together(other, piece, height);
+    for (const Component& component : runs[i]) {
+      const auto near = [&](const Component& other) {
+        return belong_together(other, component, height);
       };
-      if (groups.size() > first &&
-          std::any_of(
-              groups.back().pieces.begin(), groups.back().pieces.end(), near
-          ))
-        groups.back().pieces.push_back(piece);
+      if (groups.size() > first && std::any_of(
+                                       groups.back().components.begin(),
+                                       groups.back().components.end(),
+                                       near
+                                   ))
+        groups.back().components.push_back(component);
       else
-        groups.push_back({i, height, {piece}});
+        groups.push_back({i, height, {component}});
     }
   }
   return groups;
 }
 
-// scores: of the pieces that stand by themselves.
+// scores: of the components that stand by themselves.
 bool has_words(const std::vector<float>& scores) {
   const auto unlike = std::count_if(
       scores.begin(), scores.end(), [](float score) { return score < kUnlike; }
@@ -132,33 +135,35 @@ bool has_words(const std::vector<float>& scores) {
          static_cast<double>(unlike) > kWords * all;
 }
 
-// Whether the piece is wide enough to be cut; one that stands by itself is
+// Whether the component is wide enough to be cut; one that stands by itself is
 // asked about first, and only cut where it does not look like a digit.
-bool may_be_several(const Piece& piece, const Group& group, bool words) {
-  const double width = width_of(piece, group.height);
+bool may_be_several(
+    const Component& component, const Group& group, bool words
+) {
+  const double width = width_of(component, group.height);
   if (width > kWide) return true;
-  return group.pieces.size() == 1 && !words && width > kMaybeWide &&
-         piece.box.height > kMaybeHigh * group.height;
+  return group.components.size() == 1 && !words && width > kMaybeWide &&
+         component.box.height > kMaybeHigh * group.height;
 }
 
 // What the group's digits are put together from, left to right. words: whether
 // the page has some.
 std::vector<Part> parts_of(const Group& group, bool words) {
   std::vector<Part> parts;
-  for (const Piece& piece : group.pieces) {
-    if (may_be_several(piece, group, words)) {
-      for (Part& part : cut(piece, group.height))
+  for (const Component& component : group.components) {
+    if (may_be_several(component, group, words)) {
+      for (Part& part : cut(component, group.height))
         parts.push_back(std::move(part));
     } else {
-      parts.push_back({piece});
+      parts.push_back({component});
     }
   }
   std::stable_sort(
       parts.begin(),
       parts.end(),
       [](const auto& a, const auto& b) {
-        return a.piece.box.x + a.piece.right() <
-               b.piece.box.x + b.piece.right();
+        return a.component.box.x + a.component.right() <
+               b.component.box.x + b.component.right();
       }
   );
   return parts;
@@ -170,36 +175,37 @@ void add_candidates(
     std::vector<Candidate>& candidates
 ) {
   const int height = group.height;
-  const bool usual = group.pieces.size() == 1 &&
-                     width_of(group.pieces.front(), height) <= kUsualWidth;
+  const bool usual = group.components.size() == 1 &&
+                     width_of(group.components.front(), height) <= kUsualWidth;
   for (size_t first = 0; first < parts.size(); ++first) {
-    Piece piece = parts[first].piece;
+    Component component = parts[first].component;
     for (size_t last = first;;) {
       const bool all = last + 1 - first == parts.size();
-      candidates.push_back({first, last, piece, usual && all});
+      candidates.push_back({first, last, component, usual && all});
       if (++last == parts.size() || last - first == kMostParts) break;
-      piece = joined(piece, parts[last].piece);
-      if (width_of(piece, height) > kMostWidth) break;
+      component = joined(component, parts[last].component);
+      if (width_of(component, height) > kMostWidth) break;
     }
   }
 }
 
-bool may_be_left_out(const Piece& piece, int height) {
-  return std::max(piece.box.width, piece.box.height) < kSpeck * height ||
-         piece.box.height < kLeastHeight / 2 * height;
+bool may_be_left_out(const Component& component, int height) {
+  return std::max(component.box.width, component.box.height) <
+             kSpeck * height ||
+         component.box.height < kLeastHeight / 2 * height;
 }
 
 double cost_of(const Candidate& candidate, float score, int height) {
-  const Piece& piece = candidate.piece;
+  const Component& component = candidate.component;
   double cost = kEachDigit - std::log(std::clamp(score, 1e-4F, 1.0F));
-  if (is_fragment(piece, height)) cost += kOddShape;
-  cost += kEachWidth * std::max(0.0, width_of(piece, height) - 1);
-  if (piece.box.height < kLeastHeight * height) cost += kOddShape;
+  if (is_fragment(component, height)) cost += kOddShape;
+  cost += kEachWidth * std::max(0.0, width_of(component, height) - 1);
+  if (component.box.height < kLeastHeight * height) cost += kOddShape;
   return candidate.uncut ? cost - kCutNarrow : cost;
 }
 
 // The cheapest way to read all parts.
-Run best_reading(
+TextLine best_reading(
     const std::vector<Part>& parts,
     const Candidate* candidates,
     const float* scores,
@@ -213,7 +219,7 @@ Run best_reading(
   std::vector<Way> ways(parts.size() + 1);
   ways[0].cost = 0;
   for (size_t at = 0; at < parts.size(); ++at) {
-    if (may_be_left_out(parts[at].piece, height) &&
+    if (may_be_left_out(parts[at].component, height) &&
         ways[at].cost + kLeftOut < ways[at + 1].cost)
       ways[at + 1] = {ways[at].cost + kLeftOut, nullptr};
     for (size_t i = 0; i < count; ++i) {
@@ -225,10 +231,10 @@ Run best_reading(
       if (cost < way.cost) way = {cost, &candidate};
     }
   }
-  Run digits;
+  TextLine digits;
   for (size_t at = parts.size(); at > 0;) {
     const Candidate* by = ways[at].by;
-    if (by != nullptr) digits.push_back(by->piece);
+    if (by != nullptr) digits.push_back(by->component);
     at = by != nullptr ? by->first : at - 1;
   }
   std::reverse(digits.begin(), digits.end());
@@ -237,9 +243,9 @@ Run best_reading(
 
 }  // namespace
 
-float score_shape(const Piece& piece, int height) {
-  const double width = static_cast<double>(piece.box.width) / height;
-  const double tall = static_cast<double>(piece.box.height) / height;
+float score_shape(const Component& component, int height) {
+  const double width = static_cast<double>(component.box.width) / height;
+  const double tall = static_cast<double>(component.box.height) / height;
   // Digits are up to 0.8 wide; what is wider or lower is one less often.
   double score = 0.9;
   if (width > 0.85) score *= std::exp(-6 * (width - 0.85));
@@ -248,13 +254,13 @@ float score_shape(const Piece& piece, int height) {
   return static_cast<float>(score);
 }
 
-std::vector<Run> find_digits_in(
-    const std::vector<Run>& runs, const PieceScore& score
+std::vector<TextLine> split_lines(
+    const std::vector<TextLine>& runs, const ComponentScore& score
 ) {
   const std::vector<Group> groups = groups_of(runs);
-  std::vector<Piece> alone;
+  std::vector<Component> alone;
   for (const Group& group : groups)
-    if (group.pieces.size() == 1) alone.push_back(group.pieces.front());
+    if (group.components.size() == 1) alone.push_back(group.components.front());
   const std::vector<float> sure = score(alone);
   const bool words = has_words(sure);
 
@@ -264,10 +270,10 @@ std::vector<Run> find_digits_in(
   size_t next = 0;
   for (size_t i = 0; i < groups.size(); ++i) {
     const Group& group = groups[i];
-    if (group.pieces.size() == 1) {
+    if (group.components.size() == 1) {
       const float confidence = sure[next++];
-      const Piece& piece = group.pieces.front();
-      const double width = width_of(piece, group.height);
+      const Component& component = group.components.front();
+      const double width = width_of(component, group.height);
       if (confidence >= (width > kUsualWidth ? kSureOfWide : kSure) &&
           width <= kWide)
         continue;
@@ -277,14 +283,14 @@ std::vector<Run> find_digits_in(
     add_candidates(group, parts[i], candidates);
     ranges[i].second = candidates.size() - ranges[i].first;
   }
-  std::vector<Piece> asked;
+  std::vector<Component> asked;
   for (const Candidate& candidate : candidates)
-    asked.push_back(candidate.piece);
+    asked.push_back(candidate.component);
   const std::vector<float> scores = score(asked);
 
-  std::vector<Run> found(runs.size());
+  std::vector<TextLine> found(runs.size());
   for (size_t i = 0; i < groups.size(); ++i) {
-    Run digits = groups[i].pieces;
+    TextLine digits = groups[i].components;
     if (!parts[i].empty())
       digits = best_reading(
           parts[i],
@@ -293,7 +299,7 @@ std::vector<Run> find_digits_in(
           ranges[i].second,
           groups[i].height
       );
-    for (Piece& digit : digits)
+    for (Component& digit : digits)
       if (digit.box.height >= kLeastHeight * groups[i].height)
         found[groups[i].run].push_back(std::move(digit));
   }

@@ -1,4 +1,5 @@
-// Runs of pieces -> runs of digits: fragments joined, touching digits split.
+// Runs of components -> runs of digits: fragments joined, touching digits
+// split.
 #pragma once
 
 #include <functional>
@@ -8,16 +9,17 @@
 
 namespace digitorch {
 
-/// How sure it is, 0..1, that each piece is one digit.
-using PieceScore = std::function<std::vector<float>(const std::vector<Piece>&)>;
+/// How sure it is, 0..1, that each component is one digit.
+using ComponentScore =
+    std::function<std::vector<float>(const std::vector<Component>&)>;
 
-/// Asks `score` twice: about pieces that stand by themselves, then about every
-/// likely reading of the others.
-std::vector<Run> find_digits_in(
-    const std::vector<Run>& runs, const PieceScore& score
+/// Asks `score` twice: about components that stand by themselves, then about
+/// every likely reading of the others.
+std::vector<TextLine> split_lines(
+    const std::vector<TextLine>& runs, const ComponentScore& score
 );
 
 /// A score by shape alone; height: of the digits on its line.
-float score_shape(const Piece&, int height);
+float score_shape(const Component&, int height);
 
 }  // namespace digitorch

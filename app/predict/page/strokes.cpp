@@ -13,8 +13,8 @@ namespace {
 // What faint ink may add to the strong ink it hangs on to, as a part of the
 // height of digits: more is a shadow's edge.
 constexpr double kMostGrowth = 0.5;
-// What it joins: at most so many pieces as high as half a digit; more is a line
-// below a word.
+// What it joins: at most so many components as high as half a digit; more is a
+// line below a word.
 constexpr int kMostJoined = 2;
 
 // Takes frames off the page, and returns whether there were any.
@@ -42,7 +42,7 @@ struct Part {
 
 // With the faint strokes that hang on to the strong ones.
 cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
-  const int height = usual_height(find_pieces(strong));
+  const int height = usual_height(find_components(strong));
   cv::Mat labels, facts, strong_labels, strong_facts, centres;
   const int count =
       cv::connectedComponentsWithStats(weak, labels, facts, centres);

@@ -71,7 +71,7 @@ double letter_height(const std::vector<PageMark>& marks, double factor) {
   if (marks.empty()) return kLeastLetters;
   std::vector<int> heights;
   for (const PageMark& mark : marks) heights.push_back(mark.box.height);
-  const int middle = middle_of(std::move(heights));
+  const int middle = median_of(std::move(heights));
   return std::max<double>(kLeastLetters, 0.4 * factor * middle);
 }
 

@@ -80,7 +80,7 @@ class SmallNetwork {
   static constexpr double kRadius = 7;
   static constexpr double kThumbnailGap = 4;
 
-  double middle_of(int64_t unit, int64_t units) const {
+  double median_of(int64_t unit, int64_t units) const {
     return kMargin + kHeading + height_ * (double(unit) + 0.5) / double(units);
   }
 
@@ -101,7 +101,7 @@ class SmallNetwork {
     add_heading(0, left + thumbnail_ / 2);
     std::vector<Point> right;
     for (int64_t unit = 0; unit < weight.size(0); ++unit) {
-      const double y = middle_of(unit, weight.size(0));
+      const double y = median_of(unit, weight.size(0));
       const torch::Tensor row = weight[unit];
       const float range = std::max(row.abs().max().item<float>(), 1e-12F);
       const auto* values = row.const_data_ptr<float>();
@@ -160,12 +160,12 @@ class SmallNetwork {
       const double part = double(weight.const_data_ptr<float>()[at] / largest);
       drawing_.add(Polyline{
           {before[std::size_t(at % weight.size(1))],
-           {left, middle_of(unit, weight.size(0))}},
+           {left, median_of(unit, weight.size(0))}},
           stroke_of(part)});
     }
     std::vector<Point> right;
     for (int64_t unit = 0; unit < weight.size(0); ++unit) {
-      const double y = middle_of(unit, weight.size(0));
+      const double y = median_of(unit, weight.size(0));
       drawing_.add(Circle{{left + kRadius, y}, kRadius, kInk, kRadius - 1.2});
       right.push_back({left + 2 * kRadius, y});
     }

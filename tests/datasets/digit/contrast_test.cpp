@@ -252,9 +252,11 @@ TEST(Strokes, OfUsualWidthAndBlobsAreLeft) {
 TEST(FitDigit, EndsAsPreprocessDoes) {
   const cv::Mat digit = draw_digit(200);
   const cv::Mat ink = 255 - digit;
-  EXPECT_LE(unlikeness(fit_digit(ink).pixels, preprocess(digit).pixels), 0.5);
-  EXPECT_TRUE(fit_digit(cv::Mat()).blank);
-  EXPECT_TRUE(fit_digit(cv::Mat::zeros(9, 9, CV_8U)).blank);
+  EXPECT_LE(
+      unlikeness(preprocess_ink(ink).pixels, preprocess(digit).pixels), 0.5
+  );
+  EXPECT_TRUE(preprocess_ink(cv::Mat()).blank);
+  EXPECT_TRUE(preprocess_ink(cv::Mat::zeros(9, 9, CV_8U)).blank);
 }
 
 TEST(LookAt, ShowsTheInkWhereItIs) {

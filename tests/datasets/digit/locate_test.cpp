@@ -74,9 +74,9 @@ TEST(FindDigit, LeavesADrawnBoxAndRing) {
 TEST(FindDigit, KeepsWhatStandsInADigit) {
   cv::Mat zero(300, 240, CV_8U, cv::Scalar(215));
   cv::ellipse(zero, {120, 150}, {80, 120}, 0, 0, 360, cv::Scalar(60), 20);
-  const cv::Mat plain = find_digit(zero);
+  const cv::Mat plain = digit_ink(zero);
   cv::circle(zero, {120, 150}, 15, cv::Scalar(60), -1);
-  const cv::Mat dotted = find_digit(zero);
+  const cv::Mat dotted = digit_ink(zero);
   EXPECT_GT(plain.at<uint8_t>(150, 40), 200);
   EXPECT_LT(plain.at<uint8_t>(150, 120), 20);
   EXPECT_GT(dotted.at<uint8_t>(150, 40), 200);
@@ -88,7 +88,7 @@ TEST(FindDigit, IsNotTheHoleOfOneThatFillsThePicture) {
     const cv::Size half(75 - stroke / 2, 100 - stroke / 2);
     cv::ellipse(zero, {75, 100}, half, 0, 0, 360, cv::Scalar(40), stroke);
     for (const cv::Mat& image : {zero, cv::Mat(255 - zero)}) {
-      const cv::Mat ink = find_digit(image);
+      const cv::Mat ink = digit_ink(image);
       ASSERT_FALSE(ink.empty());
       EXPECT_GT(ink.at<uint8_t>(100, stroke / 2), 200) << stroke;
       EXPECT_LT(ink.at<uint8_t>(100, 75), 20) << stroke;
@@ -110,7 +110,7 @@ TEST(FindDigit, SeesThinFaintStrokesAcrossAShadow) {
   cv::RNG(5).fill(noise, cv::RNG::NORMAL, 0, 1.5);
   cv::add(image, noise, image, cv::noArray(), CV_8U);
 
-  const cv::Rect found = cv::boundingRect(find_digit(image) > 64);
+  const cv::Rect found = cv::boundingRect(digit_ink(image) > 64);
   EXPECT_NEAR(found.x, 69, 4);
   EXPECT_NEAR(found.y, 44, 4);
   EXPECT_NEAR(found.width, 102, 6);

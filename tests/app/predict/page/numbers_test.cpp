@@ -1,4 +1,4 @@
-// Numbers between words, by what a network says of each piece.
+// Numbers between words, by what a network says of each component.
 #include "app/predict/page/numbers.h"
 
 #include <gtest/gtest.h>
@@ -12,29 +12,33 @@ namespace {
 const std::vector<std::string> kNames = {"0", "1", "2", "no-digit"};
 
 struct Pieces {
-  // A word, a character for each piece: "1" or "2" that is read surely, or
+  // A word, a character for each component: "1" or "2" that is read surely, or
   // hardly as a 1: "?", "o" a low letter that is read as a 0, "t" one that
   // looks like no digit, "x" one that surely is none, "." without ink.
   void write(const std::string& word) {
-    for (const char piece : word) {
+    for (const char component : word) {
       Prediction answer;
-      answer.no_digit = piece == 'x' ? 0.97F : piece == 't' ? 0.6F : 0.001F;
+      answer.no_digit = component == 'x'   ? 0.97F
+                        : component == 't' ? 0.6F
+                                           : 0.001F;
       const float rest = 1 - answer.no_digit;
-      const int64_t label = piece == 'o' ? 0 : piece == '2' ? 2 : 1;
-      answer.classes = {{label, piece == '?' ? 0.6F : rest}};
-      answer.blank = piece == '.';
+      const int64_t label = component == 'o' ? 0 : component == '2' ? 2 : 1;
+      answer.classes = {{label, component == '?' ? 0.6F : rest}};
+      answer.blank = component == '.';
       answers.push_back(answer);
-      pieces.push_back({.word = words, .height = piece == 'o' ? 0.65 : 1.0});
+      components.push_back(
+          {.word = words, .height = component == 'o' ? 0.65 : 1.0}
+      );
     }
     ++words;
   }
 
-  // The page with "-" for pieces that are left out.
+  // The page with "-" for components that are left out.
   std::string read(const std::vector<std::string>& names = kNames) const {
-    const std::vector<bool> chosen = read_as_digits(pieces, answers, names);
+    const std::vector<bool> chosen = read_as_digits(components, answers, names);
     std::string text;
     for (size_t i = 0; i < chosen.size(); ++i) {
-      if (i > 0 && pieces[i].word != pieces[i - 1].word) text += ' ';
+      if (i > 0 && components[i].word != components[i - 1].word) text += ' ';
       const bool sure = answers[i].no_digit < 0.5F;
       text += !chosen[i] ? "-"
               : sure     ? std::to_string(answers[i].label())
@@ -43,7 +47,7 @@ struct Pieces {
     return text;
   }
 
-  std::vector<PageDigit> pieces;
+  std::vector<PageDigit> components;
   std::vector<Prediction> answers;
   int words = 0;
 };
