@@ -14,6 +14,7 @@
 #include "app/system/folder_lock.h"
 #include "app/system/write_file.h"
 #include "app/training/gradient_flow.h"
+#include "models/networks/activation.h"
 #include "models/options/limits.h"
 
 namespace digitorch {
@@ -76,12 +77,12 @@ std::string initialisation_for(
     const GradientsOptions& options, const std::string& activation
 ) {
   if (options.initialisation != "auto") return options.initialisation;
-  return activation == "relu" ? "he" : "xavier";
+  return activation_named(activation).initialisation;
 }
 
-std::vector<std::string> activations(const GradientsOptions& options) {
+std::vector<std::string> chosen_activations(const GradientsOptions& options) {
   if (options.activation != "all") return {options.activation};
-  return {"sigmoid", "tanh", "relu"};
+  return {"sigmoid", "tanh", "relu"};  // from the one that vanishes first
 }
 
 /// Plain stochastic gradient descent: nothing that would hide the gradient.
@@ -157,7 +158,7 @@ std::vector<GradientFlow> measure(
     torch::Device device
 ) {
   std::vector<GradientFlow> flows;
-  for (const std::string& activation : activations(options))
+  for (const std::string& activation : chosen_activations(options))
     for (const int64_t depth : options.depths) {
       const GradientFlowOptions flow{
           .network =

@@ -1,5 +1,10 @@
 #include "models/networks/cnn.h"
 
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+
 #include <stdexcept>
 #include <variant>
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "models/networks/activation.h"
 #include "models/options/limits.h"
 
 namespace digitorch {
@@ -22,7 +23,7 @@ std::vector<Field> fully_connected_fields(
       field(
           "activation",
           activation,
-          {"relu", "tanh", "sigmoid"},
+          activation_names(),
           "after each hidden layer"
       ),
       field(

@@ -16,7 +16,7 @@ namespace digitorch {
 /// Pixels of a picture, in rows from the top.
 inline constexpr int64_t kInputs = kInputSide * kInputSide;
 
-/// The fields "hidden", "activation" (relu, tanh, sigmoid) and "initialisation"
+/// The fields "hidden", "activation" (see activation.h) and "initialisation"
 /// (torch, he, xavier, normal; see initialise()).
 std::vector<Field> fully_connected_fields(
     std::vector<int64_t>& hidden,

@@ -1,6 +1,11 @@
 #include "models/networks/mlp.h"
 
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/modulelist.h>
+#include <torch/nn/modules/linear.h>
+
 #include "models/kernels/dropout.h"
+#include "models/networks/activation.h"
 #include "models/networks/fully_connected.h"
 #include "models/networks/module_classifier.h"
 #include "models/options/limits.h"
@@ -14,12 +19,6 @@ MlpOptions validated(MlpOptions options, int64_t classes) {
   check_values(fields(options));
   check_fully_connected(options.hidden, classes);
   return options;
-}
-
-auto activation_named(const std::string& name) {
-  if (name == "tanh") return &at::tanh;
-  if (name == "sigmoid") return &at::sigmoid;
-  return &at::relu;
 }
 
 nn::Linear make_linear(
@@ -43,7 +42,7 @@ class MlpImpl : public torch::nn::Module {
   const MlpOptions options_;
   const double mean_;
   const double deviation_;
-  torch::Tensor (*const activation_)(const torch::Tensor&);
+  const Activation& activation_;
   torch::nn::ModuleList hidden_;
   torch::nn::ModuleList norm_;
   torch::nn::Linear output_;
@@ -79,7 +78,7 @@ torch::Tensor MlpImpl::forward(
   for (size_t i = 0; i < hidden_->size(); ++i) {
     x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
-    x = activation_(x);
+    x = activation_.value(x);
     if (tap) tap("hidden " + std::to_string(i + 1), x);
     x = digitorch::dropout(x, options_.dropout, is_training());
   }

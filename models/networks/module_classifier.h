@@ -1,7 +1,7 @@
 // Any torch::nn module as a Classifier: autograd computes the gradients.
 #pragma once
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <utility>
 #include <vector>

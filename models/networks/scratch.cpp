@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "models/networks/activation.h"
 #include "models/networks/fully_connected.h"
 #include "models/options/limits.h"
 
@@ -26,26 +27,6 @@ namespace digitorch {
 namespace {
 
 using torch::Tensor;
-
-/// f and f', the latter as a function of a = f(z), which is at hand.
-struct Activation {
-  Tensor (*value)(const Tensor& z);
-  Tensor (*slope)(const Tensor& a);
-};
-
-Activation activation_named(const std::string& name) {
-  if (name == "sigmoid")
-    return {
-        [](const Tensor& z) { return at::sigmoid(z); },
-        [](const Tensor& a) { return a * (1 - a); }};
-  if (name == "tanh")
-    return {
-        [](const Tensor& z) { return at::tanh(z); },
-        [](const Tensor& a) { return 1 - a * a; }};
-  return {
-      [](const Tensor& z) { return at::clamp_min(z, 0); },
-      [](const Tensor& a) { return a.gt(0).to(a.dtype()); }};
-}
 
 /// One-hot rows, of which smoothing spreads a part over all classes.
 Tensor targets(const Tensor& labels, const Tensor& logits, double smoothing) {
@@ -187,7 +168,7 @@ class Scratch : public Classifier {
     return a.back();
   }
 
-  Activation f_;
+  const Activation& f_;
   double mean_;
   double deviation_;
   std::vector<Layer> layers_;

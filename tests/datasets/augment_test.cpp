@@ -3,13 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "datasets/generator.h"
+#include "tests/support/synthetic.h"
 
 namespace digitorch {
 namespace {
-
-torch::Tensor random_images(int64_t count) {
-  return torch::rand({count, 1, 28, 28}, make_generator(1));
-}
 
 /// Black but for one pixel.
 torch::Tensor dot(int64_t row, int64_t column) {
@@ -94,7 +91,7 @@ TEST(DistortTest, TreatsEachPictureOnItsOwn) {
   by.degrees = torch::tensor({0.F, 30.F});
   by.right = by.down = by.shear = torch::zeros(2);
   by.scale = torch::ones(2);
-  const torch::Tensor image = random_images(1);
+  const torch::Tensor image = testing::noise_images(1);
   const torch::Tensor both = distort(image.repeat({2, 1, 1, 1}), by);
   EXPECT_TRUE(both[0].allclose(image[0], 0, 1e-5));
   EXPECT_FALSE(both[1].allclose(image[0], 0, 0.1));
@@ -109,7 +106,7 @@ TEST(DistortTest, TakesEachPointFromWhereTheElasticFieldSays) {
 }
 
 TEST(AugmentTest, ChangesNothingWithAllStrengthsZero) {
-  const torch::Tensor images = random_images(8);
+  const torch::Tensor images = testing::noise_images(8);
   const torch::Tensor same = augment(
       images,
       {.degrees = 0, .shift = 0, .scale = 0, .shear = 0},
@@ -119,7 +116,7 @@ TEST(AugmentTest, ChangesNothingWithAllStrengthsZero) {
 }
 
 TEST(AugmentTest, DependsOnTheGeneratorsStateAlone) {
-  const torch::Tensor images = random_images(8);
+  const torch::Tensor images = testing::noise_images(8);
   at::Generator generator = make_generator(1);
   const torch::Tensor state = generator.get_state();
   const torch::Tensor first = augment(images, {}, generator);
@@ -147,7 +144,7 @@ TEST(AugmentTest, ShiftsByNoMoreThanAskedForEitherWay) {
 }
 
 TEST(AugmentTest, KeepsShapeTypeAndRange) {
-  const torch::Tensor images = random_images(3);
+  const torch::Tensor images = testing::noise_images(3);
   const torch::Tensor changed = augment(images, {}, make_generator(1));
   EXPECT_EQ(changed.sizes(), images.sizes());
   EXPECT_EQ(changed.scalar_type(), torch::kFloat32);
@@ -190,7 +187,7 @@ double part_above(const torch::Tensor& values, double least) {
 }
 
 TEST(WearTest, ChangesNothingWithAllStrengthsZero) {
-  const torch::Tensor images = random_images(8);
+  const torch::Tensor images = testing::noise_images(8);
   EXPECT_TRUE(
       augment(images, weak(), make_generator(1)).allclose(images, 0, 1e-5)
   );
@@ -264,7 +261,7 @@ TEST(WearTest, BendsByAsMuchAsAskedFor) {
 }
 
 TEST(WearTest, DependsOnTheGeneratorsStateAloneAndKeepsTheRange) {
-  const torch::Tensor images = random_images(8);
+  const torch::Tensor images = testing::noise_images(8);
   const AugmentOptions strong = *augmentation("strong");
   const torch::Tensor first = augment(images, strong, make_generator(1));
   torch::manual_seed(99);
@@ -277,7 +274,7 @@ TEST(WearTest, DependsOnTheGeneratorsStateAloneAndKeepsTheRange) {
 
 TEST(WearTest, DrawsWhatTheHeaderSays) {
   constexpr int64_t kCount = 3;
-  const torch::Tensor images = random_images(kCount);
+  const torch::Tensor images = testing::noise_images(kCount);
   at::Generator used = make_generator(1);
   augment(images, {.wear = true}, used);
   at::Generator same = make_generator(1);

@@ -5,13 +5,10 @@
 #include <cmath>
 
 #include "datasets/generator.h"
+#include "tests/support/synthetic.h"
 
 namespace digitorch {
 namespace {
-
-torch::Tensor random_images(int64_t count) {
-  return torch::rand({count, 1, 28, 28}, make_generator(1));
-}
 
 /// Black but for a white rectangle, ends included.
 torch::Tensor block(int64_t top, int64_t left, int64_t bottom, int64_t right) {
@@ -76,7 +73,7 @@ TEST(BlurTest, SpreadsADotAsAGaussian) {
 }
 
 TEST(BlurTest, TreatsEachPictureOnItsOwnAndLeavesThoseWithoutAlone) {
-  const torch::Tensor images = random_images(2);
+  const torch::Tensor images = testing::noise_images(2);
   const torch::Tensor blurred = blur(images, torch::tensor({0.F, 1.5F}));
   EXPECT_EQ(blurred.sizes(), images.sizes());
   EXPECT_TRUE(torch::equal(blurred[0], images[0]));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/generator.h"
 #include "datasets/image_set.h"
 
 namespace digitorch::testing {
@@ -28,6 +29,11 @@ inline ImageSet synthetic_digits(int64_t size, int64_t classes, uint64_t seed) {
   std::vector<std::string> names;
   for (int64_t c = 0; c < classes; ++c) names.push_back(std::to_string(c));
   return {images.to(torch::kUInt8), labels, names};
+}
+
+/// Float noise [count, 1, 28, 28] in 0..1, the same at each call.
+inline torch::Tensor noise_images(int64_t count) {
+  return torch::rand({count, 1, kImageSide, kImageSide}, make_generator(1));
 }
 
 }  // namespace digitorch::testing

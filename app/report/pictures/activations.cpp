@@ -15,24 +15,12 @@ constexpr int64_t kMostMaps = 64;
 constexpr int64_t kUnitColumns = 64;
 constexpr int64_t kMostUnits = 1024;
 constexpr std::size_t kMostBars = 26;
-constexpr double kWidth = 960;
-constexpr double kScaleWidth = 120;
+constexpr double kActivationsWidth = 960;
 
-std::string count_text(int64_t all, int64_t shown, const std::string& what) {
+std::string first_of_text(int64_t all, int64_t shown, const std::string& what) {
   const std::string count = std::to_string(all) + " " + what;
   if (shown == all) return count;
   return "first " + std::to_string(shown) + " of " + count;
-}
-
-/// values: [F] -> [rows, columns, 1, 1], or maps [C, H, W] -> [rows, columns,
-/// H, W]; what is missing in the last row is NaN.
-torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns) {
-  const torch::Tensor maps = tiles.dim() == 1 ? tiles.view({-1, 1, 1}) : tiles;
-  const int64_t rows = (maps.size(0) + columns - 1) / columns;
-  return torch::constant_pad_nd(
-             maps, {0, 0, 0, 0, 0, rows * columns - maps.size(0)}, std::nan("")
-  )
-      .view({rows, columns, maps.size(1), maps.size(2)});
 }
 
 void add_layer(
@@ -52,7 +40,7 @@ void add_layer(
       kScaleWidth, sequential_color, {short_text(least), short_text(most)}
   );
   const std::string count =
-      count_text(output.size(0), shown.size(0), maps ? "maps" : "units");
+      first_of_text(output.size(0), shown.size(0), maps ? "maps" : "units");
   sections.begin(
       name + ": " + count +
           (maps ? " of " + shape_text({output.size(1), output.size(2)}) : ""),
@@ -61,8 +49,9 @@ void add_layer(
   const int64_t columns =
       std::min(maps ? kMapColumns : kUnitColumns, shown.size(0));
   constexpr double kWidestUnit = 20;
-  const double pitch = maps ? kWidth / kMapColumns
-                            : std::min(kWidestUnit, kWidth / double(columns));
+  const double pitch =
+      maps ? kActivationsWidth / kMapColumns
+           : std::min(kWidestUnit, kActivationsWidth / double(columns));
   const double extent = most > least ? most - least : 1;
   sections.add(draw_tiles(in_rows(shown, columns), pitch, [&](float value) {
     return sequential_color((double(value) - least) / extent);
@@ -99,7 +88,7 @@ Drawing draw_bars(
       std::max_element(probabilities.begin(), probabilities.end()) -
       probabilities.begin()
   );
-  Drawing bars{{kWidth, 0}, {}};
+  Drawing bars{{kActivationsWidth, 0}, {}};
   for (const std::size_t i : bars_of(probabilities)) {
     const double middle = bars.size.height + kPitch / 2;
     const double width = kBarWidth * std::clamp(probabilities[i], 0.0, 1.0);
@@ -134,7 +123,7 @@ Drawing draw_activations(
       "not one probability for each class"
   );
   constexpr double kSide = 4 * kDigitSide;
-  Sections sections(kWidth);
+  Sections sections(kActivationsWidth);
   sections.begin("input: " + shape_text({kDigitSide, kDigitSide}));
   Drawing input{{kSide, kSide}, {}};
   const Raster digit = digit_raster(picture, {0, 0}, kSide);

@@ -11,8 +11,7 @@ namespace {
 
 constexpr int64_t kMostTiles = 32;       // a side of a table
 constexpr int64_t kMostTemplates = 100;  // units of a first layer
-constexpr double kWidth = 640;
-constexpr double kScaleWidth = 120;
+constexpr double kFiltersWidth = 640;
 
 /// The size below which nearly all weights lie: single large ones would leave
 /// the others without contrast.
@@ -32,15 +31,6 @@ std::string layer_name(const std::string& weight) {
 std::string count_text(int64_t all, int64_t shown, const std::string& what) {
   const std::string count = std::to_string(all) + " " + what;
   return shown == all ? count : std::to_string(shown) + " of " + count;
-}
-
-/// [n, high, wide] -> [rows, columns, high, wide], the last ones empty.
-torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns) {
-  const int64_t rows = (tiles.size(0) + columns - 1) / columns;
-  const torch::Tensor filled = torch::constant_pad_nd(
-      tiles, {0, 0, 0, 0, 0, rows * columns - tiles.size(0)}, std::nan("")
-  );
-  return filled.view({rows, columns, tiles.size(1), tiles.size(2)});
 }
 
 Drawing scale_bar(double range, const std::function<Color(double)>& color) {
@@ -63,7 +53,7 @@ void add_kernels(
     constexpr int64_t kColumns = 16;
     const torch::Tensor kernels = weight.squeeze(1).slice(0, 0, kMostTemplates);
     tiles = in_rows(kernels, std::min(kColumns, outputs));
-    pitch = kWidth / kColumns;
+    pitch = kFiltersWidth / kColumns;
     sections.begin(
         layer_name(name) + ": " +
             count_text(outputs, kernels.size(0), "kernels") + " " + size,
@@ -72,7 +62,7 @@ void add_kernels(
   } else {
     constexpr double kWidestTile = 20;
     tiles = weight.slice(0, 0, kMostTiles).slice(1, 0, kMostTiles);
-    pitch = std::min(kWidestTile, kWidth / double(tiles.size(1)));
+    pitch = std::min(kWidestTile, kFiltersWidth / double(tiles.size(1)));
     sections.begin(
         layer_name(name) + ": " + size + " kernels, " +
             count_text(outputs, tiles.size(0), "outputs") + " down, " +
@@ -102,7 +92,7 @@ void add_templates(
   );
   sections.add(draw_tiles(
       in_rows(shown, std::min(kColumns, shown.size(0))),
-      kWidth / kColumns,
+      kFiltersWidth / kColumns,
       [&](float value) { return diverging_color(double(value) / range); }
   ));
 }
@@ -110,7 +100,7 @@ void add_templates(
 }  // namespace
 
 Drawing draw_filters(const NamedTensors& parameters) {
-  Sections sections(kWidth);
+  Sections sections(kFiltersWidth);
   bool any = false;
   for (const auto& [name, weight] : parameters) {
     if (weight.dim() != 4) continue;

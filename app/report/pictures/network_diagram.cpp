@@ -78,7 +78,9 @@ void add_arrow(Drawing& drawing, double from, double to, double y) {
 }
 
 /// As many items as fit beside each other, at least one.
-std::vector<std::vector<Item>> in_rows(const std::vector<LayerShape>& layers) {
+std::vector<std::vector<Item>> in_diagram_rows(
+    const std::vector<LayerShape>& layers
+) {
   std::vector<std::vector<Item>> rows;
   double width = 0;
   for (const LayerShape& layer : layers) {
@@ -100,7 +102,7 @@ Drawing draw_network(
 ) {
   const double line = line_height(kTextSize);
   const double row_height = kHighest + 3 * line + 24;
-  const auto rows = in_rows(layers);
+  const auto rows = in_diagram_rows(layers);
   Drawing drawing;
   drawing.size.height =
       2 * kMargin + title_height(summary) + row_height * double(rows.size());

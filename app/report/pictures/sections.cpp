@@ -44,6 +44,15 @@ torch::Tensor plain(const torch::Tensor& tensor) {
   return tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
 }
 
+torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns) {
+  const torch::Tensor maps = tiles.dim() == 1 ? tiles.view({-1, 1, 1}) : tiles;
+  const int64_t rows = (maps.size(0) + columns - 1) / columns;
+  return torch::constant_pad_nd(
+             maps, {0, 0, 0, 0, 0, rows * columns - maps.size(0)}, std::nan("")
+  )
+      .view({rows, columns, maps.size(1), maps.size(2)});
+}
+
 Drawing draw_tiles(
     const torch::Tensor& tiles,
     double pitch,

@@ -3,6 +3,7 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -30,6 +31,14 @@ class Sections {
 
 /// On the CPU as float32 without gradient, contiguous.
 torch::Tensor plain(const torch::Tensor&);
+
+/// Width of the scale that a section's line may end with.
+inline constexpr double kScaleWidth = 120;
+
+/// n tiles as rows of `columns`. tiles: [n], or [n, height, width]. Returns
+/// [rows, columns, height, width], where height and width are 1 for [n]; what
+/// is missing in the last row is NaN.
+torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns);
 
 /// tiles: [rows, columns, height, width], contiguous floats, drawn `pitch`
 /// wide each with a little paper between them. NaN tiles stay empty.

@@ -10,13 +10,13 @@
 namespace digitorch {
 namespace {
 
-constexpr int64_t kSteps = 100;
+constexpr int64_t kRunSteps = 100;
 constexpr int64_t kStepsPerEpoch = 10;
 
 std::vector<double> rates(const ScheduleOptions& options) {
   std::vector<double> all;
-  for (int64_t step = 0; step < kSteps; ++step)
-    all.push_back(learning_rate(options, step, kSteps, kStepsPerEpoch));
+  for (int64_t step = 0; step < kRunSteps; ++step)
+    all.push_back(learning_rate(options, step, kRunSteps, kStepsPerEpoch));
   return all;
 }
 

@@ -78,7 +78,7 @@ void expect_close(
   EXPECT_LE((found - expected).abs().max().item<double>(), tolerance * scale);
 }
 
-class ConvPoolTest : public testing::TestWithParam<Layer> {};
+class ConvPoolTest : public ::testing::TestWithParam<Layer> {};
 
 TEST_P(ConvPoolTest, GivesAtensValuesAndGradients) {
   const Layer layer = GetParam();
@@ -116,7 +116,7 @@ TEST_P(ConvPoolTest, GivesTheSameWithoutGradients) {
 INSTANTIATE_TEST_SUITE_P(
     Layers,
     ConvPoolTest,
-    testing::Values(
+    ::testing::Values(
         Layer{1, 24, 5, 0, 28, 28},
         Layer{24, 32, 3, 0},
         Layer{1, 16, 3, 1, 28, 28},

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/nn/modules/linear.h>
 
 #include <algorithm>
 #include <cmath>
