@@ -5,7 +5,7 @@
 #   scripts/setup.sh [--browser | --fonts]
 #     --browser   nothing but the browser that one test opens a report in, where
 #                 there is one
-#     --fonts     nothing but the fonts that scripts/make_pictures.py draws with
+#     --fonts     nothing but the fonts that scripts/pictures/make_pictures.py draws with
 #
 #   DIGITORCH_TORCH=cpu|cuda   which LibTorch; by default the one with CUDA where
 #                              an NVIDIA GPU and its compiler (nvcc) are found

@@ -1,4 +1,4 @@
-"""Tests what scripts/make_training_set.py draws, without MNIST and fonts."""
+"""Tests what scripts/pictures/make_training_set.py draws, without MNIST and fonts."""
 
 import pathlib
 import sys
@@ -14,10 +14,10 @@ except ImportError as error:
     sys.exit(77)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/pictures"))
 
 import make_training_set as training_set  # noqa: E402
-from pictures import nondigits, singles  # noqa: E402
+from lib import nondigits, singles  # noqa: E402
 
 
 def bars(count: int) -> np.ndarray:

@@ -18,12 +18,12 @@ except ImportError as error:
     sys.exit(77)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(ROOT / "scripts/pictures"))
 
 import make_training_set  # noqa: E402
 import score_pages  # noqa: E402
 import score_pictures  # noqa: E402
-from pictures import (  # noqa: E402
+from lib import (  # noqa: E402
     camera,
     fonts,
     letters,

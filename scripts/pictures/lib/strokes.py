@@ -9,8 +9,8 @@ curve goes through; a point named twice is a corner. A shape is about 1 high and
 import numpy as np
 from PIL import Image, ImageDraw
 
-from pictures import camera
-from pictures.pen import holes
+from lib import camera
+from lib.pen import holes
 
 Stroke = list[tuple[float, float]]
 Shape = list[Stroke]

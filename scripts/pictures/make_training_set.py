@@ -4,7 +4,7 @@ class folders: MNIST's training digits as they are and as pictures of paper,
 digits of fonts, of hands of other habits, of displays, hollow ones, and what is
 no digit. For `digitorch train --data FOLDER`.
 
-  scripts/make_training_set.py --output data/shipped
+  scripts/pictures/make_training_set.py --output data/shipped
 
 Every digit of MNIST's training set is there once, so that what the program puts
 aside for validation shows digits that it does not train on. test/ holds digits,
@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pictures import camera, nondigits, nuisances, singles
+from lib import camera, nondigits, nuisances, singles
 
 NO_DIGIT = "no-digit"  # the reserved class's name, as in datasets/no_digit.h
 

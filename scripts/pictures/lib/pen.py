@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from pictures.nuisances import Shot
+from lib.nuisances import Shot
 
 
 def thinned(solid: np.ndarray) -> np.ndarray:

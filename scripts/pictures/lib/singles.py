@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pictures import camera, fonts, nuisances, pen, segments, strokes, styles
+from lib import camera, fonts, nuisances, pen, segments, strokes, styles
 
 # MNIST has no part to choose by: then its training digits stand on new pages.
 MNIST_FILES = {"train": "train", "validation": "train", "test": "t10k"}

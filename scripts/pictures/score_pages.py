@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Scores `digitorch classify --page` on pages that scripts/make_pictures.py
+"""Scores `digitorch classify --page` on pages that scripts/pictures/make_pictures.py
 --kinds pages, tables or words, made: which digits were found and read (recall),
 how many of those told are right (precision), and on how many pages all lines are
 in order.
 
-  scripts/make_pictures.py --kinds pages --count 300 --output pictures/pages
-  scripts/score_pages.py pictures/pages
+  scripts/pictures/make_pictures.py --kinds pages --count 300 --output pictures/pages
+  scripts/pictures/score_pages.py pictures/pages
 
 A digit is right where its box and the true one share at least half of what
 both cover, and the labels are equal.
@@ -17,7 +17,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from pictures.answers import classify
+from lib.answers import classify
 
 LEAST_SHARED = 0.5
 

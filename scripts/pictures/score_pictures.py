@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Scores `digitorch classify` on the pictures that scripts/make_pictures.py
+"""Scores `digitorch classify` on the pictures that scripts/pictures/make_pictures.py
 made: accuracy by nuisance and strength, for MNIST's digits and for fonts, and
 how honest its probabilities are (expected calibration error, 15 bins).
 
-  scripts/score_pictures.py pictures/test
-  scripts/score_pictures.py --digits-8x8     scikit-learn's load_digits, enlarged
+  scripts/pictures/score_pictures.py pictures/test
+  scripts/pictures/score_pictures.py --digits-8x8     scikit-learn's load_digits, enlarged
 
 A blank answer is a wrong one; an unsure one counts by its label. --digits-8x8
-needs scikit-learn: .venv/bin/pip install -r scripts/requirements-scoring.txt
+needs scikit-learn: .venv/bin/pip install -r scripts/pictures/requirements.txt
 """
 
 import argparse
@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pictures.answers import classify
-from pictures.sheet import write_sheet
+from lib.answers import classify
+from lib.sheet import write_sheet
 
 BINS = 15
 MOST_SHOWN = 36  # failures on a sheet

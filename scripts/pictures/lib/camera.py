@@ -6,8 +6,8 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from pictures.nuisances import Shot
-from pictures.pen import with_pen
+from lib.nuisances import Shot
+from lib.pen import with_pen
 
 
 def turned(grey: np.ndarray, degrees: float) -> np.ndarray:

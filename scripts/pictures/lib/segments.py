@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from pictures import camera
-from pictures.strokes import FINE
+from lib import camera
+from lib.strokes import FINE
 
 # a at the top, then clockwise, g in the middle; from (x, y) to (x, y), y downwards.
 ENDS = {

@@ -3,14 +3,14 @@
 MNIST's digits and those of fonts, as a pen, a sheet, light and a camera would
 have left them. A labels.csv beside them says what each shows.
 
-  scripts/make_pictures.py --output pictures/test --digits test --count 10000
+  scripts/pictures/make_pictures.py --output pictures/test --digits test --count 10000
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from pictures import nuisances, pages, singles, tables, words
+from lib import nuisances, pages, singles, tables, words
 
 KINDS = ("plain", *nuisances.NUISANCES)
 # Many digits on each, with their truth in pages.jsonl.

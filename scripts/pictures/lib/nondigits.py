@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from pictures import camera, letters, singles
-from pictures.strokes import curve
+from lib import camera, letters, singles
+from lib.strokes import curve
 
 SIZE = 80
 # Without those that somebody's digit looks like: O 0, I l i j 1, Z z 2, S s 5,

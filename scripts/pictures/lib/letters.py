@@ -5,7 +5,7 @@ Without those that somebody's digit looks like; see nondigits.LETTERS.
 
 import numpy as np
 
-from pictures.strokes import pen_width, shape, written
+from lib.strokes import pen_width, shape, written
 
 # Of each letter one or more ways, as strokes.shape reads them.
 LETTERS = {

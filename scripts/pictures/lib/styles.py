@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pictures.strokes import Shape, Stroke, arc, shape, written
+from lib.strokes import Shape, Stroke, arc, shape, written
 
 
 def ring(
