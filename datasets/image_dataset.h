@@ -31,6 +31,9 @@ class ImageDataset : public torch::data::datasets::
   torch::data::Example<> take(const torch::Tensor& indices) const;
   std::optional<size_t> size() const override;
 
+  const torch::Tensor& images() const { return images_; }  ///< uint8
+  const torch::Tensor& labels() const { return labels_; }
+
  private:
   torch::Tensor images_;
   torch::Tensor labels_;

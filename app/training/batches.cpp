@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/training/trainer.h"
+#include "models/kernels/step.h"
 
 namespace digitorch {
 
@@ -48,7 +49,9 @@ std::function<void()> Trainer::steps_of_plan() {
       step_
   );
   const auto learn_from = [this](const EpochPlan::Step& step) {
-    learn(dataset_.take(step.indices), step.lr, step.ema_weight);
+    const PictureBatch batch =
+        fetched(dataset_.images(), dataset_.labels(), step.indices);
+    learn({batch.images, batch.labels}, step.lr, step.ema_weight);
   };
   return [this, learn_from] {
     const int64_t size = std::min(
@@ -78,8 +81,7 @@ void Trainer::learn(
   if (ema_) ema_->update(ema_weight);
 
   const torch::NoGradGuard no_grad;
-  loss_sum_ += result.loss.to(torch::kFloat64) * batch.target.size(0);
-  correct_sum_ += result.logits.argmax(1).eq(batch.target).sum();
+  tally(result.loss, result.logits, batch.target, loss_sum_, correct_sum_);
 }
 
 void Trainer::count_step(int64_t pictures) {

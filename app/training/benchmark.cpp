@@ -9,6 +9,7 @@
 #include "app/training/precision.h"
 #include "app/training/step_graph.h"
 #include "datasets/image_dataset.h"
+#include "models/kernels/step.h"
 
 namespace digitorch {
 namespace {
@@ -32,9 +33,13 @@ class Batches {
 
   torch::data::Example<> next() {
     places_.remainder_(order_.numel());
-    const auto batch = dataset_.take(order_.index_select(0, places_));
+    const PictureBatch batch = fetched(
+        dataset_.images(),
+        dataset_.labels(),
+        order_.index_select(0, places_)
+    );
     places_.add_(places_.numel());
-    return batch;
+    return {batch.images, batch.labels};
   }
 
  private:
@@ -53,14 +58,23 @@ std::function<void()> round_of(
   const torch::Device device = model.device();
   const Precision precision = precision_on(device, options.precision);
   if (!device.is_cpu()) set_gpu_mode({.precision = precision});
-  if (options.work == Work::inference)
-    return [precision, &model, &batches] {
-      const torch::InferenceMode inference;
-      const Autocast autocast(precision, model.device());
-      model.forward(batches.next().data).argmax(1).sum().item<int64_t>();
-    };
   const auto graph = std::make_shared<StepGraph>(make_graph_recorder(device));
-  const torch::Tensor moved = model.parameters().back().second.view(-1)[0];
+  if (options.work == Work::inference) {
+    const torch::Tensor answers =
+        torch::zeros({}, torch::dtype(torch::kInt64).device(device));
+    return [precision, graph, answers, &model, &batches] {
+      const torch::InferenceMode inference;
+      graph->run([&] {
+        const Autocast autocast(precision, model.device());
+        answers.copy_(model.forward(batches.next().data).argmax(1).sum());
+      });
+      answers.item<int64_t>();
+    };
+  }
+  // Detached: a graph that lives on would tie the captured steps to the stream
+  // in which it was made.
+  const torch::Tensor moved =
+      model.parameters().back().second.detach().view(-1)[0];
   return [precision, graph, moved, &options, &model, &optimizer, &batches] {
     graph->run([&] {
       const auto batch = batches.next();

@@ -35,8 +35,8 @@ struct Benchmark {
 
 /// Rounds of what the trainer does with a batch (gather, convert, forward,
 /// backward, optimiser; no augmentation), or of what classification does
-/// (gather, convert, forward), on random pictures. On a GPU the rounds of
-/// training are captured, as the trainer's are.
+/// (gather, convert, forward), on random pictures. On a GPU the rounds are
+/// captured, as the trainer's are.
 Benchmark measure(const BenchmarkOptions&, torch::Device);
 
 }  // namespace digitorch

@@ -1,5 +1,7 @@
 #include "app/training/epoch_plan.h"
 
+#include "models/kernels/step.h"
+
 namespace digitorch {
 
 EpochPlan::EpochPlan(
@@ -26,12 +28,8 @@ void EpochPlan::begin(
 }
 
 EpochPlan::Step EpochPlan::next() {
-  const Step step = step_of(
-      batches_.index_select(0, position_).squeeze(0),
-      rates_.index_select(0, position_).squeeze(0)
-  );
-  position_.add_(1);
-  return step;
+  const StepOfPlan step = next_of_plan(batches_, rates_, position_);
+  return step_of(step.indices, step.rates);
 }
 
 EpochPlan::Step EpochPlan::rest() const {

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/kernels/update.h"
+
 namespace digitorch {
 namespace {
 
@@ -115,12 +117,36 @@ void Optimizer::step_with(
     const std::vector<torch::Tensor>& gradients, const Rate& lr
 ) {
   const torch::NoGradGuard no_grad;
+  if (step_on_gpu(gradients, lr)) return;
   if (options_.kind == "sgd")
     step_sgd(gradients, lr);
   else if (options_.kind == "adadelta")
     step_adadelta(gradients, lr);
   else
     step_adam(gradients, lr);
+}
+
+template <class Rate>
+bool Optimizer::step_on_gpu(
+    const std::vector<torch::Tensor>& gradients, const Rate& lr
+) {
+  if (!update_serves(parameters_, gradients)) return false;
+  if (!steps_.empty()) at::_foreach_add_(steps_, 1);
+  const bool adadelta = options_.kind == "adadelta";
+  update(
+      {.kind = options_.kind,
+       .beta1 = options_.momentum,
+       .beta2 = options_.beta2,
+       .weight_decay = options_.weight_decay,
+       .epsilon = adadelta ? kAdadeltaEpsilon : kAdamEpsilon},
+      {.parameters = parameters_,
+       .gradients = gradients,
+       .first = first_,
+       .second = second_,
+       .steps = steps_},
+      lr
+  );
+  return true;
 }
 
 template <class Rate>

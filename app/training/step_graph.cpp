@@ -21,7 +21,15 @@ void StepGraph::run(const std::function<void()>& step) {
     ++rehearsals_;
     return recorder_->rehearse(step);
   }
-  if (!captured_) recorder_->capture(step);
+  if (!captured_) {
+    try {
+      recorder_->capture(step);
+    } catch (const CaptureError& error) {
+      failure_ = error.what();
+      recorder_.reset();
+      return step();
+    }
+  }
   captured_ = true;
   recorder_->replay();
 }

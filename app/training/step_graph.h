@@ -8,9 +8,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace digitorch {
+
+/// Why a step could not be recorded.
+class CaptureError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Records what is asked of a device.
 class GraphRecorder {
@@ -18,8 +27,9 @@ class GraphRecorder {
   virtual ~GraphRecorder() = default;
   /// Does the work, where and as capture() will record it.
   virtual void rehearse(const std::function<void()>& work) = 0;
-  /// Records the work, none of which is done yet. Throws EnvironmentError where
-  /// it asks for what cannot be recorded, such as a number of the device.
+  /// Records the work, none of which is done yet. Throws CaptureError where it
+  /// asks for what cannot be recorded, such as a number of the device; the
+  /// device and its generator are then as before.
   virtual void capture(const std::function<void()>& work) = 0;
   /// Asks for all that was recorded.
   virtual void replay() = 0;
@@ -43,13 +53,20 @@ class StepGraph {
 
   /// One step. The first few are ordinary ones too, which leave libraries and
   /// memory as later ones need them; nothing is run for practice alone, so the
-  /// results are those of ordinary steps.
+  /// results are those of ordinary steps. Where the step cannot be recorded,
+  /// this and all later ones are ordinary, too.
   void run(const std::function<void()>& step);
+
+  /// Why steps are not recorded: told once, after the step that could not be.
+  std::optional<std::string> take_failure() {
+    return std::exchange(failure_, std::nullopt);
+  }
 
  private:
   std::unique_ptr<GraphRecorder> recorder_;
   int rehearsals_ = 0;
   bool captured_ = false;
+  std::optional<std::string> failure_;
 };
 
 }  // namespace digitorch

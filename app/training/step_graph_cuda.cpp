@@ -1,13 +1,15 @@
 // Compiled only where LibTorch has CUDA.
 #include <ATen/cuda/CUDAEvent.h>
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
+#include <memory>
 #include <string>
 
-#include "app/system/errors.h"
 #include "app/training/step_graph.h"
 
 namespace digitorch {
@@ -43,29 +45,60 @@ class CudaGraphRecorder : public GraphRecorder {
   void capture(const std::function<void()>& work) override {
     const c10::cuda::CUDAStreamGuard inside(stream_);
     c10::cuda::device_synchronize();
+    const at::Generator generator_before = default_generator().clone();
+    const c10::MempoolId_t pool = at::cuda::graph_pool_handle();
+    graph_ = std::make_unique<at::cuda::CUDAGraph>();
+    graph_->capture_begin(pool);
     try {
-      graph_.capture_begin();
       work();
-      graph_.capture_end();
+      graph_->capture_end();
     } catch (const c10::OutOfMemoryError&) {
       throw;
     } catch (const c10::Error& error) {
-      // LibTorch's allocator and generator stay as in a capture, so this
-      // process cannot go on with plain steps.
+      abandon(pool, generator_before);
       const std::string what = error.what_without_backtrace();
-      throw EnvironmentError(
-          "the training step cannot be captured as a CUDA graph (" +
-          what.substr(0, what.find('\n')) + "); --graph=false does without"
-      );
+      throw CaptureError(what.substr(0, what.find('\n')));
     }
   }
 
-  void replay() override { graph_.replay(); }
+  void replay() override { graph_->replay(); }
 
  private:
+  at::Generator default_generator() const {
+    return at::globalContext().defaultGenerator(
+        torch::Device(torch::kCUDA, device_)
+    );
+  }
+
+  /// Ends a capture that failed, which LibTorch itself leaves open: of the
+  /// stream, of the allocator's pool and of the generator.
+  void abandon(
+      c10::MempoolId_t pool, const at::Generator& generator_before
+  ) {
+    cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+    C10_CUDA_IGNORE_ERROR(cudaStreamIsCapturing(stream_.stream(), &status));
+    if (status != cudaStreamCaptureStatusNone) {
+      cudaGraph_t unfinished = nullptr;
+      C10_CUDA_IGNORE_ERROR(
+          cudaStreamEndCapture(stream_.stream(), &unfinished)
+      );
+      if (unfinished) C10_CUDA_IGNORE_ERROR(cudaGraphDestroy(unfinished));
+    }
+    C10_CUDA_CLEAR_ERROR();
+    graph_.reset();
+    try {
+      c10::cuda::CUDACachingAllocator::endAllocateToPool(device_, pool);
+      c10::cuda::CUDACachingAllocator::releasePool(device_, pool);
+    } catch (const c10::Error&) {
+      // The capture came far enough to end this itself.
+    }
+    at::Generator generator = default_generator();
+    generator.graphsafe_set_state(generator_before);
+  }
+
   c10::DeviceIndex device_;
   CUDAStream stream_;
-  at::cuda::CUDAGraph graph_;
+  std::unique_ptr<at::cuda::CUDAGraph> graph_;
 };
 
 }  // namespace

@@ -99,6 +99,12 @@ bool Trainer::run_epoch(TrainObserver& observer) {
   model_.train(true);
   while (step_ < steps_per_epoch_) {
     train_step();
+    if (const auto failure = graph_.take_failure())
+      observer.note(
+          "the training step cannot be captured as a CUDA graph, which would "
+          "be faster (" +
+          *failure + ")"
+      );
     if (step_ % kStepsBetweenLooks == 0) looks_.push_back(look());
     take_looks(/*all=*/false);
     const double seconds = watch.seconds();

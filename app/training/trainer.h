@@ -47,6 +47,8 @@ class TrainObserver {
   virtual void step_done(const StepReport&) {}
   /// The trainer's state is that of the finished epoch.
   virtual void epoch_done(const Trainer&) {}
+  /// Told to the user.
+  virtual void note(const std::string&) {}
   /// True ends the run after the step at hand.
   virtual bool should_stop() { return false; }
 };

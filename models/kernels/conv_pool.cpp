@@ -11,6 +11,9 @@
 #include <optional>
 #include <vector>
 
+#ifdef DIGITORCH_HAS_CUDA
+#include "models/kernels/conv_pool_cuda.h"
+#endif
 #include "models/kernels/conv_pool_loops.h"
 
 namespace digitorch {
@@ -299,6 +302,9 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
 bool conv_pool_serves(
     const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
 ) {
+#ifdef DIGITORCH_HAS_CUDA
+  if (input.is_cuda()) return conv_pool_serves_cuda(input, weight, padding);
+#endif
   const bool plain = input.is_cpu() && weight.is_cpu() &&
                      input.scalar_type() == torch::kFloat32 &&
                      weight.scalar_type() == torch::kFloat32 &&
@@ -320,6 +326,9 @@ torch::Tensor conv_pool_relu(
       conv_pool_serves(input, weight, padding),
       "conv_pool_relu: cannot compute this; ask conv_pool_serves first"
   );
+#ifdef DIGITORCH_HAS_CUDA
+  if (input.is_cuda()) return conv_pool_relu_cuda(input, weight, bias, padding);
+#endif
   if (torch::GradMode::is_enabled())
     return ConvPoolRelu::apply(input, weight, bias, padding);
   const ConvPoolShape shape = shape_of(input, weight, padding);

@@ -4,7 +4,9 @@
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/linear.h>
 
+#include "models/kernels/dense.h"
 #include "models/kernels/dropout.h"
+#include "models/kernels/step.h"
 #include "models/networks/activation.h"
 #include "models/networks/fully_connected.h"
 #include "models/networks/module_classifier.h"
@@ -73,16 +75,19 @@ MlpImpl::MlpImpl(
 torch::Tensor MlpImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
-  torch::Tensor x = (images - mean_) / deviation_;
+  torch::Tensor x = normalised(images, mean_, deviation_);
   x = x.flatten(1);  // [N, 784]
   for (size_t i = 0; i < hidden_->size(); ++i) {
-    x = hidden_->at<nn::LinearImpl>(i).forward(x);  // [N, hidden[i]]
+    const auto& hidden = hidden_->at<nn::LinearImpl>(i);
+    x = dense(x, hidden.weight, hidden.bias, /*relu=*/false);
+    // [N, hidden[i]]
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm1dImpl>(i).forward(x);
     x = activation_.value(x);
     if (tap) tap("hidden " + std::to_string(i + 1), x);
     x = digitorch::dropout(x, options_.dropout, is_training());
   }
-  x = output_->forward(x);  // [N, classes]
+  x = dense(x, output_->weight, output_->bias, /*relu=*/false);
+  // [N, classes]
   if (tap) tap("logits", x);
   return x;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/kernels/step.h"
 #include "models/networks/classifier.h"
 
 namespace digitorch {
@@ -24,6 +25,13 @@ class ModuleClassifier : public Classifier {
   ) override {
     net_->zero_grad();
     const torch::Tensor logits = net_->forward(images, nullptr);
+    if (options.kind == LossKind::cross_entropy)
+      if (const auto known = cross_entropy_gradient(
+              logits.detach(), labels, options.label_smoothing
+          )) {
+        logits.backward(known->gradient);
+        return {known->loss, logits.detach()};
+      }
     const torch::Tensor loss = mean_loss(logits, labels, options);
     loss.backward();
     return {loss.detach(), logits.detach()};

@@ -42,8 +42,17 @@ TrainingRun make_run(
     const ImageSet& digits,
     torch::Device device
 ) {
+  return make_run(small_spec(kind), options, digits, device);
+}
+
+TrainingRun make_run(
+    const ModelSpec& spec,
+    const TrainOptions& options,
+    const ImageSet& digits,
+    torch::Device device
+) {
   torch::manual_seed(static_cast<uint64_t>(options.seed));
-  TrainingRun run{small_spec(kind), nullptr, nullptr};
+  TrainingRun run{spec, nullptr, nullptr};
   run.model = make_model(run.spec);
   run.model->to(device);
   run.trainer = std::make_unique<Trainer>(*run.model, digits, options);

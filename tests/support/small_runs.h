@@ -40,6 +40,13 @@ struct TrainingRun {
 };
 
 TrainingRun make_run(
+    const ModelSpec&,
+    const TrainOptions&,
+    const ImageSet&,
+    torch::Device device = torch::kCPU
+);
+/// The same with small_spec(kind).
+TrainingRun make_run(
     const std::string& kind,
     const TrainOptions&,
     const ImageSet&,

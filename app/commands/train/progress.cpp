@@ -89,6 +89,12 @@ void Progress::step_done(const StepReport& report) {
   std::cerr << std::flush;
 }
 
+void Progress::note(const std::string& text) {
+  if (options_.quiet) return;
+  if (options_.terminal) std::cerr << kClearLine;
+  print_notes({text});
+}
+
 void Progress::epoch_done(const Trainer& trainer) {
   save_(trainer);
   if (options_.quiet) return;

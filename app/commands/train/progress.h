@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 #include "app/training/trainer.h"
 
@@ -24,6 +25,7 @@ class Progress : public TrainObserver {
 
   void step_done(const StepReport&) override;
   void epoch_done(const Trainer&) override;
+  void note(const std::string&) override;
   bool should_stop() override { return stop_(); }
 
  private:

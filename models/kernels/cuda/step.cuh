@@ -1,0 +1,245 @@
+// What a training step does beside its layers: fetch a batch, normalise it,
+// compute the loss and its gradient, count, and move the weights.
+#pragma once
+
+#include "models/kernels/cuda/kernels.h"
+#include "models/kernels/cuda/language.h"
+
+namespace digitorch::cuda {
+
+inline constexpr int kStepThreads = 256;
+inline constexpr int kOfBlock = 4 * kStepThreads;  // numbers of a block
+
+/// A picture a block.
+static __global__ void fetch_kernel(FetchArguments a) {
+  const int64_t picture = blockIdx.x;
+  const int64_t index = a.indices[picture];
+  if (threadIdx.x == 0) a.fetched_labels[picture] = a.labels[index];
+  const uint8_t* from = a.pictures + index * a.size;
+  float* to = a.fetched + picture * a.size;
+  for (int i = static_cast<int>(threadIdx.x) * 4; i < a.size;
+       i += static_cast<int>(blockDim.x) * 4) {
+    const Bytes bytes = load_bytes(from + i);
+    Four four = {};
+    DIGITORCH_UNROLL
+    for (int j = 0; j < 4; ++j)
+      four.value[j] = static_cast<float>(bytes.value[j]) / 255.0F;
+    store_four(to + i, four);
+  }
+}
+
+static __global__ void normalise_kernel(NormaliseArguments a) {
+  const int64_t i =
+      static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < a.size) a.to[i] = (a.from[i] - a.mean) / a.deviation;
+}
+
+/// One block.
+static __global__ void next_of_plan_kernel(PlanArguments a) {
+  const int64_t position = *a.position;
+  for (int i = static_cast<int>(threadIdx.x); i < a.batch;
+       i += static_cast<int>(blockDim.x))
+    a.indices[i] = a.order[position * a.batch + i];
+  if (threadIdx.x < 2) a.step_rates[threadIdx.x] = a.rates[2 * position + threadIdx.x];
+  __syncthreads();  // all have read the position
+  if (threadIdx.x == 0) *a.position = position + 1;
+}
+
+/// Adds up what the threads of a block have; the sum is thread 0's.
+__device__ inline double sum_of_block(double mine, double* room) {
+  room[threadIdx.x] = mine;
+  for (int half = static_cast<int>(blockDim.x) / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (static_cast<int>(threadIdx.x) < half)
+      room[threadIdx.x] += room[threadIdx.x + half];
+  }
+  return room[0];
+}
+
+/// Cross-entropy of one row with smoothed labels, and its gradient.
+__device__ inline float loss_of_row(const LossArguments& a, int row) {
+  const float* z = a.logits + static_cast<int64_t>(row) * a.classes;
+  float* to = a.gradient + static_cast<int64_t>(row) * a.classes;
+  const auto classes = static_cast<float>(a.classes);
+  const int64_t label = a.labels[row];
+  float most = z[0];
+  float total = 0;
+  for (int i = 0; i < a.classes; ++i) {
+    if (z[i] > most) most = z[i];
+    total += z[i];
+  }
+  float sum = 0;
+  for (int i = 0; i < a.classes; ++i) sum += expf(z[i] - most);
+  const float of_each = a.smoothing / classes;
+  const float scale = 1.0F / static_cast<float>(a.count);
+  for (int i = 0; i < a.classes; ++i) {
+    const float target = of_each + (i == label ? 1 - a.smoothing : 0);
+    to[i] = (expf(z[i] - most) / sum - target) * scale;
+  }
+  const float log_sum = logf(sum) + most;
+  // A label that is no class makes the loss no number.
+  const float right = label >= 0 && label < a.classes ? z[label] : logf(-1.0F);
+  return log_sum - (1 - a.smoothing) * right - of_each * total;
+}
+
+/// One block of kStepThreads.
+static __global__ void cross_entropy_kernel(LossArguments a) {
+  DIGITORCH_SHARED_MEMORY(memory);
+  double sum = 0;
+  for (int row = static_cast<int>(threadIdx.x); row < a.count;
+       row += kStepThreads)
+    sum += loss_of_row(a, row);
+  sum = sum_of_block(sum, reinterpret_cast<double*>(memory));
+  if (threadIdx.x == 0) *a.loss = static_cast<float>(sum / a.count);
+}
+
+/// One block of kStepThreads.
+static __global__ void tally_kernel(TallyArguments a) {
+  DIGITORCH_SHARED_MEMORY(memory);
+  double right = 0;
+  for (int row = static_cast<int>(threadIdx.x); row < a.count;
+       row += kStepThreads) {
+    const float* z = a.logits + static_cast<int64_t>(row) * a.classes;
+    int best = 0;
+    for (int i = 1; i < a.classes; ++i)
+      if (z[i] > z[best]) best = i;
+    right += best == a.labels[row] ? 1 : 0;
+  }
+  right = sum_of_block(right, reinterpret_cast<double*>(memory));
+  if (threadIdx.x > 0) return;
+  *a.loss_sum += static_cast<double>(*a.loss) * a.count;
+  *a.correct += static_cast<int64_t>(right);
+}
+
+struct UpdateRates {
+  float lr;
+  float first_correction;   // of Adam
+  float second_correction;  // its square root
+};
+
+__device__ inline void update_one(
+    const UpdateArguments& a,
+    const UpdateArguments::Tensor& t,
+    const UpdateRates& rates,
+    int64_t i
+) {
+  float value = t.parameter[i];
+  float slope = t.gradient[i];
+  const auto beta1 = static_cast<float>(a.beta1);
+  const auto beta2 = static_cast<float>(a.beta2);
+  if (a.kind == Update::adamw)
+    value -= rates.lr * a.weight_decay * value;
+  else
+    slope += a.weight_decay * value;
+  if (a.kind == Update::sgd) {
+    if (t.first) {
+      slope += beta1 * t.first[i];
+      t.first[i] = slope;
+    }
+    value -= rates.lr * slope;
+  } else if (a.kind == Update::adadelta) {
+    const float square =
+        beta2 * t.second[i] + static_cast<float>(1 - a.beta2) * slope * slope;
+    const float change =
+        sqrtf((t.first[i] + a.epsilon) / (square + a.epsilon)) * slope;
+    t.second[i] = square;
+    t.first[i] = beta2 * t.first[i] +
+                 static_cast<float>(1 - a.beta2) * change * change;
+    value -= rates.lr * change;
+  } else {
+    const float mean =
+        beta1 * t.first[i] + static_cast<float>(1 - a.beta1) * slope;
+    const float square =
+        beta2 * t.second[i] + static_cast<float>(1 - a.beta2) * slope * slope;
+    t.first[i] = mean;
+    t.second[i] = square;
+    const float root = sqrtf(square) / rates.second_correction + a.epsilon;
+    value -= rates.lr / rates.first_correction * mean / root;
+  }
+  t.parameter[i] = value;
+}
+
+/// Moves the weights of all tensors by one step.
+static __global__ void update_kernel(UpdateArguments a) {
+  DIGITORCH_SHARED_MEMORY(memory);
+  int which = 0;
+  while (which + 1 < a.count &&
+         a.tensors[which + 1].first_block <= static_cast<int>(blockIdx.x))
+    ++which;
+  const UpdateArguments::Tensor& t = a.tensors[which];
+  if (threadIdx.x == 0) {
+    memory[0] = a.lr_there ? *a.lr_there : a.lr;
+    if (t.step) {
+      const double step = *t.step;
+      memory[1] = static_cast<float>(1 - pow(a.beta1, step));
+      memory[2] = static_cast<float>(sqrt(1 - pow(a.beta2, step)));
+    }
+  }
+  __syncthreads();
+  const UpdateRates rates = {memory[0], memory[1], memory[2]};
+  const int64_t begin =
+      static_cast<int64_t>(static_cast<int>(blockIdx.x) - t.first_block) *
+      kOfBlock;
+  DIGITORCH_UNROLL
+  for (int j = 0; j < kOfBlock / kStepThreads; ++j) {
+    const int64_t i = begin + j * kStepThreads + threadIdx.x;
+    if (i < t.size) update_one(a, t, rates, i);
+  }
+}
+
+/// Fills in where each tensor's blocks begin.
+template <class Start>
+void start_update(const Start& start, UpdateArguments a) {
+  Launch launch;
+  launch.threads = kStepThreads;
+  launch.shared_bytes = 4 * static_cast<int>(sizeof(float));
+  int blocks = 0;
+  for (int i = 0; i < a.count; ++i) {
+    a.tensors[i].first_block = blocks;
+    blocks += static_cast<int>((a.tensors[i].size + kOfBlock - 1) / kOfBlock);
+  }
+  launch.blocks_x = blocks;
+  start(launch, update_kernel, a);
+}
+
+template <class Start>
+void start_cross_entropy(const Start& start, const LossArguments& a) {
+  Launch launch;
+  launch.threads = kStepThreads;
+  launch.shared_bytes = kStepThreads * static_cast<int>(sizeof(double));
+  start(launch, cross_entropy_kernel, a);
+}
+
+template <class Start>
+void start_tally(const Start& start, const TallyArguments& a) {
+  Launch launch;
+  launch.threads = kStepThreads;
+  launch.shared_bytes = kStepThreads * static_cast<int>(sizeof(double));
+  start(launch, tally_kernel, a);
+}
+
+template <class Start>
+void start_fetch(const Start& start, int count, const FetchArguments& a) {
+  Launch launch;
+  launch.blocks_x = count;
+  launch.threads = parts(a.size, 4 * kWarp) * kWarp;
+  start(launch, fetch_kernel, a);
+}
+
+template <class Start>
+void start_normalise(const Start& start, const NormaliseArguments& a) {
+  Launch launch;
+  launch.threads = kStepThreads;
+  launch.blocks_x =
+      static_cast<int>((a.size + kStepThreads - 1) / kStepThreads);
+  start(launch, normalise_kernel, a);
+}
+
+template <class Start>
+void start_next_of_plan(const Start& start, const PlanArguments& a) {
+  Launch launch;
+  launch.threads = kStepThreads;
+  start(launch, next_of_plan_kernel, a);
+}
+
+}  // namespace digitorch::cuda
