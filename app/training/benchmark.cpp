@@ -34,9 +34,7 @@ class Batches {
   torch::data::Example<> next() {
     places_.remainder_(order_.numel());
     const PictureBatch batch = fetched(
-        dataset_.images(),
-        dataset_.labels(),
-        order_.index_select(0, places_)
+        dataset_.images(), dataset_.labels(), order_.index_select(0, places_)
     );
     places_.add_(places_.numel());
     return {batch.images, batch.labels};

@@ -43,9 +43,7 @@ class Optimizer {
   void step_with(const std::vector<torch::Tensor>& gradients, const Rate& lr);
   /// All kinds, on a GPU in one kernel; false where it does not serve.
   template <class Rate>
-  bool step_on_gpu(
-      const std::vector<torch::Tensor>& gradients, const Rate& lr
-  );
+  bool step_on_gpu(const std::vector<torch::Tensor>& gradients, const Rate& lr);
   template <class Rate>
   void step_sgd(const std::vector<torch::Tensor>& gradients, const Rate& lr);
   template <class Rate>

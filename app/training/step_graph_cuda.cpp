@@ -72,15 +72,12 @@ class CudaGraphRecorder : public GraphRecorder {
 
   /// Ends a capture that failed, which LibTorch itself leaves open: of the
   /// stream, of the allocator's pool and of the generator.
-  void abandon(
-      c10::MempoolId_t pool, const at::Generator& generator_before
-  ) {
+  void abandon(c10::MempoolId_t pool, const at::Generator& generator_before) {
     cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
     C10_CUDA_IGNORE_ERROR(cudaStreamIsCapturing(stream_.stream(), &status));
     if (status != cudaStreamCaptureStatusNone) {
       cudaGraph_t unfinished = nullptr;
-      C10_CUDA_IGNORE_ERROR(
-          cudaStreamEndCapture(stream_.stream(), &unfinished)
+      C10_CUDA_IGNORE_ERROR(cudaStreamEndCapture(stream_.stream(), &unfinished)
       );
       if (unfinished) C10_CUDA_IGNORE_ERROR(cudaGraphDestroy(unfinished));
     }

@@ -300,12 +300,16 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
 }  // namespace
 
 bool conv_pool_serves(
-    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
+    const torch::Tensor& input,
+    const torch::Tensor& weight,
+    int64_t padding,
+    int64_t pool
 ) {
 #ifdef DIGITORCH_HAS_CUDA
-  if (input.is_cuda()) return conv_pool_serves_cuda(input, weight, padding);
+  if (input.is_cuda())
+    return conv_pool_serves_cuda(input, weight, padding, pool);
 #endif
-  const bool plain = input.is_cpu() && weight.is_cpu() &&
+  const bool plain = pool == 2 && input.is_cpu() && weight.is_cpu() &&
                      input.scalar_type() == torch::kFloat32 &&
                      weight.scalar_type() == torch::kFloat32 &&
                      !torch::jit::tracer::isTracing() &&
@@ -320,14 +324,16 @@ torch::Tensor conv_pool_relu(
     const torch::Tensor& input,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
-    int64_t padding
+    int64_t padding,
+    int64_t pool
 ) {
   TORCH_CHECK(
-      conv_pool_serves(input, weight, padding),
+      conv_pool_serves(input, weight, padding, pool),
       "conv_pool_relu: cannot compute this; ask conv_pool_serves first"
   );
 #ifdef DIGITORCH_HAS_CUDA
-  if (input.is_cuda()) return conv_pool_relu_cuda(input, weight, bias, padding);
+  if (input.is_cuda())
+    return conv_pool_relu_cuda(input, weight, bias, padding, pool);
 #endif
   if (torch::GradMode::is_enabled())
     return ConvPoolRelu::apply(input, weight, bias, padding);

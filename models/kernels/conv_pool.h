@@ -1,6 +1,7 @@
 // Convolution, max pooling and ReLU in one pass over a picture, with gradients
-// that follow the winners of the pooling windows only. Small networks spend most
-// of their time here, and LibTorch spends most of that on passes over memory.
+// that follow the winners of the pooling windows only. Small networks spend
+// most of their time here, and LibTorch spends most of that on passes over
+// memory.
 #pragma once
 
 #include <torch/types.h>
@@ -12,24 +13,29 @@ namespace digitorch {
 
 /// Whether conv_pool_relu can be used: float32, a square kernel, at least one
 /// window, and neither tracing nor autocast, which want to see the single
-/// operations; on a CPU a multiple of 8 output channels; on a GPU a kernel of 3
-/// or 5, at most 512 channels, and pictures of at most 32x32 with their padding.
+/// operations; on a CPU pooling of 2 and a multiple of 8 output channels; on a
+/// GPU pooling of 1 or 2, a kernel of 3 or 5, at most 512 channels, and
+/// pictures of at most 32x32 with their padding.
 bool conv_pool_serves(
-    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
+    const torch::Tensor& input,
+    const torch::Tensor& weight,
+    int64_t padding,
+    int64_t pool = 2
 );
 
-/// relu(max_pool2d(conv2d(input, weight, bias, padding), 2)), with autograd.
+/// relu(max_pool2d(conv2d(input, weight, bias, padding), pool)), with autograd.
 /// input: float32 [N, C, H, W], fastest in channels-last order; weight:
 /// [O, C, k, k]; bias: [O]; padding: zeros on each side. Returns
 /// [N, O, H', W'], on a CPU in channels-last order. Sums are ordered otherwise
 /// than ATen's, so results differ in the last digits; on a CPU they depend on
-/// the number of threads and nothing else. Where several places of a window are equal the
-/// first takes the gradient, as in ATen.
+/// the number of threads and nothing else. Where several places of a window are
+/// equal the first takes the gradient, as in ATen.
 torch::Tensor conv_pool_relu(
     const torch::Tensor& input,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
-    int64_t padding
+    int64_t padding,
+    int64_t pool = 2
 );
 
 /// What the loops run on here: "avx2" or "portable".

@@ -12,7 +12,10 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 cuda::ConvPoolSizes sizes_of(
-    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
+    const torch::Tensor& input,
+    const torch::Tensor& weight,
+    int64_t padding,
+    int64_t pool
 ) {
   const auto narrow = [](int64_t size) { return static_cast<int>(size); };
   return {
@@ -22,7 +25,8 @@ cuda::ConvPoolSizes sizes_of(
       .kernel = narrow(weight.size(2)),
       .height = narrow(input.size(2)),
       .width = narrow(input.size(3)),
-      .padding = narrow(padding)};
+      .padding = narrow(padding),
+      .pool = narrow(pool)};
 }
 
 /// winners: undefined where nobody asks for them.
@@ -35,10 +39,7 @@ torch::Tensor computed(
 ) {
   const OnDevice device(input);
   const torch::Tensor output = torch::empty(
-      {sizes.count,
-       sizes.outputs,
-       sizes.pooled_height(),
-       sizes.pooled_width()},
+      {sizes.count, sizes.outputs, sizes.pooled_height(), sizes.pooled_width()},
       input.options().memory_format(at::MemoryFormat::Contiguous)
   );
   if (winners)
@@ -58,23 +59,24 @@ torch::Tensor computed(
   return output;
 }
 
-class ConvPoolReluCuda
-    : public torch::autograd::Function<ConvPoolReluCuda> {
+class ConvPoolReluCuda : public torch::autograd::Function<ConvPoolReluCuda> {
  public:
   static torch::Tensor forward(
       AutogradContext* context,
       const torch::Tensor& input,
       const torch::Tensor& weight,
       const torch::Tensor& bias,
-      int64_t padding
+      int64_t padding,
+      int64_t pool
   ) {
     const torch::Tensor pixels = input.contiguous();
     torch::Tensor winners;
     const torch::Tensor output = computed(
-        pixels, weight, bias, sizes_of(pixels, weight, padding), &winners
+        pixels, weight, bias, sizes_of(pixels, weight, padding, pool), &winners
     );
     context->save_for_backward({pixels, weight, winners});
     context->saved_data["padding"] = padding;
+    context->saved_data["pool"] = pool;
     return output;
   }
 
@@ -86,8 +88,12 @@ class ConvPoolReluCuda
     const torch::Tensor weight = saved[1].contiguous();
     const torch::Tensor& winners = saved[2];
     const torch::Tensor gradient = outputs[0].contiguous();
-    const cuda::ConvPoolSizes sizes =
-        sizes_of(input, weight, context->saved_data["padding"].toInt());
+    const cuda::ConvPoolSizes sizes = sizes_of(
+        input,
+        weight,
+        context->saved_data["padding"].toInt(),
+        context->saved_data["pool"].toInt()
+    );
     const OnDevice device(input);
     const torch::Tensor of_weight = torch::empty_like(weight);
     const torch::Tensor of_bias =
@@ -117,30 +123,34 @@ class ConvPoolReluCuda
       );
     }
     OnDevice::check();
-    return {of_input, of_weight, of_bias, torch::Tensor()};
+    return {of_input, of_weight, of_bias, torch::Tensor(), torch::Tensor()};
   }
 };
 
 }  // namespace
 
 bool conv_pool_serves_cuda(
-    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
+    const torch::Tensor& input,
+    const torch::Tensor& weight,
+    int64_t padding,
+    int64_t pool
 ) {
   return weight.size(2) == weight.size(3) && cuda_serves({input, weight}) &&
-         cuda::conv_pool_fits(sizes_of(input, weight, padding));
+         cuda::conv_pool_fits(sizes_of(input, weight, padding, pool));
 }
 
 torch::Tensor conv_pool_relu_cuda(
     const torch::Tensor& input,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
-    int64_t padding
+    int64_t padding,
+    int64_t pool
 ) {
   if (torch::GradMode::is_enabled())
-    return ConvPoolReluCuda::apply(input, weight, bias, padding);
+    return ConvPoolReluCuda::apply(input, weight, bias, padding, pool);
   const torch::Tensor pixels = input.contiguous();
   return computed(
-      pixels, weight, bias, sizes_of(pixels, weight, padding), nullptr
+      pixels, weight, bias, sizes_of(pixels, weight, padding, pool), nullptr
   );
 }
 

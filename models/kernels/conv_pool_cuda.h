@@ -9,7 +9,10 @@ namespace digitorch {
 
 /// As conv_pool_serves, of a layer on a GPU.
 bool conv_pool_serves_cuda(
-    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
+    const torch::Tensor& input,
+    const torch::Tensor& weight,
+    int64_t padding,
+    int64_t pool
 );
 
 /// As conv_pool_relu; contiguous in the usual order.
@@ -17,7 +20,8 @@ torch::Tensor conv_pool_relu_cuda(
     const torch::Tensor& input,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
-    int64_t padding
+    int64_t padding,
+    int64_t pool
 );
 
 }  // namespace digitorch

@@ -56,9 +56,7 @@ class Dense : public torch::autograd::Function<Dense> {
   ) {
     const torch::Tensor x = given.contiguous();
     const torch::Tensor output = computed_dense(x, weight, bias, relu);
-    context->save_for_backward(
-        {x, weight, relu ? output : torch::Tensor()}
-    );
+    context->save_for_backward({x, weight, relu ? output : torch::Tensor()});
     return output;
   }
 

@@ -78,9 +78,7 @@ void update(
   update_at(rule, tensors, 0, lr.const_data_ptr<float>());
 }
 #else
-bool update_serves(
-    const std::vector<torch::Tensor>&, const std::vector<torch::Tensor>&
-) {
+bool update_serves(const std::vector<torch::Tensor>&, const std::vector<torch::Tensor>&) {
   return false;
 }
 

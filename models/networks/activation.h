@@ -13,7 +13,8 @@ struct Activation {
   std::string name;
   /// f(z), element by element.
   torch::Tensor (*value)(const torch::Tensor& z);
-  /// f'(z) as a function of a = f(z), which is at hand during the backward pass.
+  /// f'(z) as a function of a = f(z), which is at hand during the backward
+  /// pass.
   torch::Tensor (*slope)(const torch::Tensor& a);
   /// The initialisation that keeps the size of a signal through many layers of
   /// this function; see initialise() in fully_connected.h.

@@ -163,14 +163,15 @@ torch::Tensor CnnImpl::forward(
   // With one channel, pixels lie in channels-last order already; seen through
   // strides that say so, every layer up to flatten computes in that order,
   // which is faster on a CPU, while all weights stay in plain order.
-  if (x.is_cpu()) x = x.reshape({-1, kInputSide, kInputSide, 1}).permute({0, 3, 1, 2});
+  if (x.is_cpu())
+    x = x.reshape({-1, kInputSide, kInputSide, 1}).permute({0, 3, 1, 2});
   for (size_t i = 0; i < conv_->size(); ++i) {
     const auto& conv = conv_->at<nn::Conv2dImpl>(i);
     const int64_t padding =
         options_.padding == "same" ? options_.kernel[i] / 2 : 0;
-    if (!options_.batch_norm && !tap && options_.pool[i] == 2 &&
-        conv_pool_serves(x, conv.weight, padding)) {
-      x = conv_pool_relu(x, conv.weight, conv.bias, padding);
+    if (!options_.batch_norm && !tap &&
+        conv_pool_serves(x, conv.weight, padding, options_.pool[i])) {
+      x = conv_pool_relu(x, conv.weight, conv.bias, padding, options_.pool[i]);
       continue;
     }
     x = conv_->at<nn::Conv2dImpl>(i).forward(x);  // [N, channels[i], H, W]

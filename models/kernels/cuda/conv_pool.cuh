@@ -1,7 +1,8 @@
 // Convolution, 2x2 max pooling and ReLU in one kernel, and its gradients.
 //
 // Pictures are [N, C, H, W]. A thread computes a 2x2 window of four channels:
-// forward that is what is pooled; on the way back it is four pixels of the
+// forward that is what is pooled, or four pixels where P, the side of pooling,
+// is 1; on the way back it is four pixels of the
 // input's gradient, which is a convolution too, of the output's gradient put
 // back where the maxima were. The gradient of the weights adds up one product
 // for each window, weight and input channel, at the place of the maximum.
@@ -17,7 +18,7 @@ namespace digitorch::cuda {
 inline constexpr int kProduced = 4;  // channels a thread computes
 
 struct CorrelationArguments {
-  const float* source;    // forward: [N, R, H, W]; back: [N, R, H', W'] pooled
+  const float* source;    // forward: [N, R, H, W]; back: [N, R, H', W']
   const uint8_t* chosen;  // back: winners, as source
   const float* weight;    // [O, C, K, K]
   const float* bias;      // forward: [O]
@@ -31,7 +32,7 @@ struct CorrelationArguments {
   int border;  // zeros before the first row and column of the source
   int height;  // of the output, in windows of 2x2
   int width;
-  int output_height;  // back: in pixels
+  int output_height;  // in pixels; forward: where P is 1
   int output_width;
   // How the work is divided.
   int rows;             // of windows in a slab
@@ -59,7 +60,7 @@ __host__ __device__ constexpr int tile_size(int rows, int width) {
 
 /// A pixel of the source as the correlation sees it: back, a pooled gradient is
 /// at its winner's place, zeros at the three others.
-template <bool kForward>
+template <int P, bool kForward>
 __device__ inline float source_pixel(
     const CorrelationArguments& a, int64_t plane, int y, int x
 ) {
@@ -67,16 +68,16 @@ __device__ inline float source_pixel(
     if (y < 0 || x < 0 || y >= a.source_height || x >= a.source_width) return 0;
     return a.source[(plane * a.source_height + y) * a.source_width + x];
   } else {
-    if (y < 0 || x < 0 || y >= 2 * a.source_height || x >= 2 * a.source_width)
+    if (y < 0 || x < 0 || y >= P * a.source_height || x >= P * a.source_width)
       return 0;
     const int64_t i =
-        (plane * a.source_height + y / 2) * a.source_width + x / 2;
-    return a.chosen[i] == (y % 2) * 2 + x % 2 ? a.source[i] : 0;
+        (plane * a.source_height + y / P) * a.source_width + x / P;
+    return a.chosen[i] == (y % P) * P + x % P ? a.source[i] : 0;
   }
 }
 
 /// The part of the source that a block needs, of `now` channels from `begin`.
-template <int K, bool kForward>
+template <int K, int P, bool kForward>
 __device__ inline void load_tile(
     const CorrelationArguments& a, float* tile, int begin, int now
 ) {
@@ -111,7 +112,7 @@ __device__ inline void load_tile(
     float* to =
         tile + ((slab * a.channels + channel) * tile_rows + row) * stride;
     for (int x = thread % lanes; x < stride; x += lanes)
-      to[x] = source_pixel<kForward>(
+      to[x] = source_pixel<P, kForward>(
           a, picture * a.reduced + begin + channel, y, x - a.border
       );
   }
@@ -153,7 +154,7 @@ __device__ inline void load_weights(
   }
 }
 
-template <bool kForward>
+template <int P, bool kForward>
 __device__ inline void store_window(
     const CorrelationArguments& a,
     int64_t plane,
@@ -162,7 +163,20 @@ __device__ inline void store_window(
     int x,
     const float* sums
 ) {
-  if constexpr (kForward) {
+  if constexpr (kForward && P == 1) {
+    DIGITORCH_UNROLL
+    for (int place = 0; place < 4; ++place) {
+      const int row = 2 * y + place / 2;
+      const int column = 2 * x + place % 2;
+      if (row >= a.output_height || column >= a.output_width) continue;
+      const float sum = sums[place] + a.bias[channel];
+      const bool off = sum <= 0;
+      const int64_t i =
+          (plane * a.output_height + row) * a.output_width + column;
+      a.output[i] = off ? 0 : sum;
+      if (a.winners) a.winners[i] = off ? kNoWinner : 0;
+    }
+  } else if constexpr (kForward) {
     float best = sums[0];
     int code = 0;
     DIGITORCH_UNROLL
@@ -189,7 +203,7 @@ __device__ inline void store_window(
   }
 }
 
-template <int K, bool kForward>
+template <int K, int P, bool kForward>
 __global__ void correlate(CorrelationArguments a) {
   DIGITORCH_SHARED_MEMORY(memory);
   constexpr int kArea = K * K;
@@ -216,7 +230,7 @@ __global__ void correlate(CorrelationArguments a) {
     const int now = smaller(a.channels, a.reduced - begin);
     if (begin > 0) __syncthreads();
     load_weights<K, kForward>(a, weights, begin, now);
-    load_tile<K, kForward>(a, tile, begin, now);
+    load_tile<K, P, kForward>(a, tile, begin, now);
     __syncthreads();
     if (!works) continue;
     const float* from =
@@ -253,7 +267,7 @@ DIGITORCH_UNROLL
     const int channel =
         (static_cast<int>(blockIdx.y) * a.groups + group) * kProduced + q;
     if (channel < a.produced)
-      store_window<kForward>(
+      store_window<P, kForward>(
           a, picture * a.produced + channel, channel, y, column, sums[q]
       );
   }
@@ -312,8 +326,8 @@ __device__ inline void load_picture(
     const int code = a.winners[begin + i];
     const int window = i % windows;
     const bool off = code == kNoWinner;
-    const int y = window / width * 2 + (off ? 0 : code / 2);
-    const int x = window % width * 2 + (off ? 0 : code % 2);
+    const int y = window / width * s.pool + (off ? 0 : code / 2);
+    const int x = window % width * s.pool + (off ? 0 : code % 2);
     slopes[i] = off ? 0 : a.gradient[begin + i];
     places[i] = y * stride + x;
   }

@@ -9,7 +9,7 @@ namespace digitorch::cuda {
 inline constexpr int kThreadsWanted = 256;
 inline constexpr int kThreadsAtMost = 512;
 
-template <int K, bool kForward, class Start>
+template <int K, int P, bool kForward, class Start>
 void start_correlation(const Start& start, CorrelationArguments a) {
   a.groups = smaller(8, parts(a.produced, kProduced));
   const int windows = larger(1, kThreadsWanted / a.groups);
@@ -37,10 +37,25 @@ void start_correlation(const Start& start, CorrelationArguments a) {
   Launch launch;
   launch.blocks_x = parts(a.count * a.slabs_a_picture, a.slabs);
   launch.blocks_y = parts(a.produced, a.groups * kProduced);
-  launch.threads =
-      parts(a.groups * a.slabs * a.rows * a.width, kWarp) * kWarp;
+  launch.threads = parts(a.groups * a.slabs * a.rows * a.width, kWarp) * kWarp;
   launch.shared_bytes = bytes();
-  start(launch, correlate<K, kForward>, a);
+  start(launch, correlate<K, P, kForward>, a);
+}
+
+template <bool kForward, class Start>
+void start_correlation(
+    const Start& start,
+    const ConvPoolSizes& sizes,
+    const CorrelationArguments& a
+) {
+  if (sizes.kernel == 3 && sizes.pool == 1)
+    start_correlation<3, 1, kForward>(start, a);
+  else if (sizes.kernel == 3)
+    start_correlation<3, 2, kForward>(start, a);
+  else if (sizes.pool == 1)
+    start_correlation<5, 1, kForward>(start, a);
+  else
+    start_correlation<5, 2, kForward>(start, a);
 }
 
 /// output: [N, O, H', W']; winners: likewise, or null.
@@ -66,12 +81,11 @@ void conv_pool_forward(
   a.source_height = sizes.height;
   a.source_width = sizes.width;
   a.border = sizes.padding;
-  a.height = sizes.pooled_height();
-  a.width = sizes.pooled_width();
-  if (sizes.kernel == 3)
-    start_correlation<3, true>(start, a);
-  else
-    start_correlation<5, true>(start, a);
+  a.output_height = sizes.pooled_height();
+  a.output_width = sizes.pooled_width();
+  a.height = sizes.pool == 1 ? parts(a.output_height, 2) : a.output_height;
+  a.width = sizes.pool == 1 ? parts(a.output_width, 2) : a.output_width;
+  start_correlation<true>(start, sizes, a);
 }
 
 /// output: [N, C, H, W], the gradient of the input.
@@ -99,10 +113,7 @@ void conv_pool_input_gradient(
   a.width = parts(sizes.width, 2);
   a.output_height = sizes.height;
   a.output_width = sizes.width;
-  if (sizes.kernel == 3)
-    start_correlation<3, false>(start, a);
-  else
-    start_correlation<5, false>(start, a);
+  start_correlation<false>(start, sizes, a);
 }
 
 /// The division of filter_gradient's work.
@@ -124,8 +135,8 @@ inline FilterPlan filter_plan(const ConvPoolSizes& sizes) {
   a.out_block = parts(sizes.outputs, parts(sizes.outputs, most_outputs));
   a.shares = 1;
   const auto bytes = [&] {
-    const int lists = a.in_block * padded_plane(sizes) +
-                      2 * a.out_block * windows;
+    const int lists =
+        a.in_block * padded_plane(sizes) + 2 * a.out_block * windows;
     const int sums =
         a.shares > 1 ? a.in_block * a.out_block * a.shares * area : 0;
     return static_cast<int>(sizeof(float)) * larger(lists, sums);
@@ -147,10 +158,8 @@ inline FilterPlan filter_plan(const ConvPoolSizes& sizes) {
   launch.blocks_y = parts(sizes.outputs, a.out_block);
   launch.blocks_z = parts(sizes.inputs, a.in_block);
   const int others = launch.blocks_y * launch.blocks_z;
-  a.pictures = larger(
-      1,
-      smaller(kMostPictures, sizes.count * others / kBlocksWanted)
-  );
+  a.pictures =
+      larger(1, smaller(kMostPictures, sizes.count * others / kBlocksWanted));
   launch.blocks_x = parts(sizes.count, a.pictures);
   launch.threads = parts(pairs * a.shares, kWarp) * kWarp;
   launch.shared_bytes = bytes();

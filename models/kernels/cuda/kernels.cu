@@ -9,7 +9,8 @@ namespace {
 
 /// Starts kernels in a stream. Callers look at the last error of CUDA.
 struct StartOnGpu {
-  explicit StartOnGpu(Stream to) : stream(static_cast<cudaStream_t>(to.handle)) {}
+  explicit StartOnGpu(Stream to)
+      : stream(static_cast<cudaStream_t>(to.handle)) {}
 
   template <class Arguments>
   void operator()(
@@ -78,9 +79,7 @@ void dense_forward(
     bool relu,
     float* output
 ) {
-  dense_forward(
-      StartOnGpu(stream), sizes, input, weight, bias, relu, output
-  );
+  dense_forward(StartOnGpu(stream), sizes, input, weight, bias, relu, output);
 }
 
 void dense_input_gradient(
@@ -91,9 +90,7 @@ void dense_input_gradient(
     const float* weight,
     float* to
 ) {
-  dense_input_gradient(
-      StartOnGpu(stream), sizes, gradient, active, weight, to
-  );
+  dense_input_gradient(StartOnGpu(stream), sizes, gradient, active, weight, to);
 }
 
 void dense_filter_gradient(

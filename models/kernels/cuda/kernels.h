@@ -18,7 +18,7 @@ struct Stream {
   void* handle;
 };
 
-/// Of a window: which of its four places was the largest, or that ReLU made it
+/// Of a window: which of its places was the largest, or that ReLU made it
 /// zero.
 inline constexpr uint8_t kNoWinner = 4;
 
@@ -30,6 +30,7 @@ struct ConvPoolSizes {
   int height;
   int width;
   int padding;
+  int pool = 2;  // side of the pooling windows: 1 or 2
 
   DIGITORCH_ANYWHERE int conv_height() const {
     return height + 2 * padding - kernel + 1;
@@ -37,8 +38,8 @@ struct ConvPoolSizes {
   DIGITORCH_ANYWHERE int conv_width() const {
     return width + 2 * padding - kernel + 1;
   }
-  DIGITORCH_ANYWHERE int pooled_height() const { return conv_height() / 2; }
-  DIGITORCH_ANYWHERE int pooled_width() const { return conv_width() / 2; }
+  DIGITORCH_ANYWHERE int pooled_height() const { return conv_height() / pool; }
+  DIGITORCH_ANYWHERE int pooled_width() const { return conv_width() / pool; }
   int filter() const { return inputs * kernel * kernel; }
 };
 
@@ -49,16 +50,17 @@ inline constexpr int kMostChannels = 512;
 /// Whether the kernels compute such a layer.
 inline bool conv_pool_fits(const ConvPoolSizes& sizes) {
   return (sizes.kernel == 3 || sizes.kernel == 5) && sizes.padding >= 0 &&
-         sizes.padding < sizes.kernel &&
+         sizes.padding < sizes.kernel && (sizes.pool == 1 || sizes.pool == 2) &&
          sizes.height + 2 * sizes.padding <= kMostSide &&
          sizes.width + 2 * sizes.padding <= kMostSide &&
          sizes.conv_height() >= 2 && sizes.conv_width() >= 2 &&
          sizes.inputs <= kMostChannels && sizes.outputs <= kMostChannels;
 }
 
-/// relu(max_pool2d(conv2d(input, weight, bias, padding), 2)). input:
+/// relu(max_pool2d(conv2d(input, weight, bias, padding), pool)). input:
 /// [N, C, H, W]; weight: [O, C, k, k]; bias: [O]; output: [N, O, H', W'];
-/// winners: likewise, or null.
+/// winners: likewise, or null; without pooling each pixel is the winner of its
+/// own window of one.
 void conv_pool_forward(
     Stream,
     const ConvPoolSizes&,

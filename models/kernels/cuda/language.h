@@ -84,7 +84,9 @@ __device__ inline void store_four(float* to, const Four& values) {
 #endif
 }
 
-__host__ __device__ constexpr int smaller(int a, int b) { return a < b ? a : b; }
+__host__ __device__ constexpr int smaller(int a, int b) {
+  return a < b ? a : b;
+}
 __host__ __device__ constexpr int larger(int a, int b) { return a > b ? a : b; }
 __host__ __device__ constexpr int parts(int size, int part) {
   return (size + part - 1) / part;

@@ -27,8 +27,7 @@ torch::Device gpu() { return torch::Device(torch::kCUDA, 0); }
 Tensors on_gpu(const Tensors& tensors) {
   Tensors moved;
   for (const torch::Tensor& each : tensors)
-    moved.push_back(
-        each.detach().to(gpu()).requires_grad_(each.requires_grad())
+    moved.push_back(each.detach().to(gpu()).requires_grad_(each.requires_grad())
     );
   return moved;
 }
@@ -79,12 +78,14 @@ struct Layer {
   int64_t padding;
   int64_t height;
   int64_t width;
+  int64_t pool = 2;
 };
 
 void PrintTo(const Layer& layer, std::ostream* stream) {
   *stream << layer.inputs << " -> " << layer.outputs << " channels, kernel "
           << layer.kernel << ", padding " << layer.padding << ", "
-          << layer.pictures << " of " << layer.height << "x" << layer.width;
+          << layer.pictures << " of " << layer.height << "x" << layer.width
+          << ", pool " << layer.pool;
 }
 
 class GpuConvPoolTest : public ::testing::TestWithParam<Layer> {
@@ -103,16 +104,19 @@ TEST_P(GpuConvPoolTest, GivesWhatAtenGives) {
           .requires_grad_(),
       torch::randn({layer.outputs}).requires_grad_()};
   ASSERT_TRUE(conv_pool_serves(
-      given[0].detach().to(gpu()), given[1].detach().to(gpu()), layer.padding
+      given[0].detach().to(gpu()),
+      given[1].detach().to(gpu()),
+      layer.padding,
+      layer.pool
   ));
   expect_same_layer(
       given,
       [&](const Tensors& x) {
-        return conv_pool_relu(x[0], x[1], x[2], layer.padding);
+        return conv_pool_relu(x[0], x[1], x[2], layer.padding, layer.pool);
       },
       [&](const Tensors& x) {
         return torch::relu(torch::max_pool2d(
-            torch::conv2d(x[0], x[1], x[2], 1, layer.padding), 2
+            torch::conv2d(x[0], x[1], x[2], 1, layer.padding), layer.pool
         ));
       }
   );
@@ -132,6 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{128, 1, 16, 3, 1, 28, 28},
         Layer{128, 16, 32, 3, 1, 14, 14},
         Layer{128, 32, 64, 3, 1, 7, 7},
+        Layer{64, 1, 32, 3, 0, 28, 28, 1},
         Layer{64, 32, 64, 3, 0, 26, 26},
         Layer{1000, 24, 32, 3, 0, 12, 12},
         // Odd ones.
@@ -143,7 +148,9 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{2, 7, 9, 3, 0, 5, 32},
         Layer{1, 16, 4, 5, 1, 30, 28},
         Layer{9, 70, 36, 3, 1, 3, 3},
-        Layer{2, 1, 512, 3, 0, 4, 6}
+        Layer{2, 1, 512, 3, 0, 4, 6},
+        Layer{4, 3, 5, 5, 1, 9, 11, 1},
+        Layer{1, 20, 6, 3, 1, 28, 28, 1}
     )
 );
 
@@ -157,10 +164,21 @@ class GpuKernelsTest : public ::testing::Test {
 
 TEST_F(GpuKernelsTest, DenseGivesWhatAtenGives) {
   const std::vector<std::vector<int64_t>> shapes = {
-      {256, 800, 256}, {256, 256, 10}, {96, 800, 256}, {96, 256, 10},
-      {256, 800, 128}, {128, 576, 128}, {128, 128, 10}, {64, 9216, 128},
-      {128, 784, 128}, {1, 1, 1},       {3, 7, 5},      {33, 65, 34},
-      {70, 130, 10},   {2, 4, 200},     {1000, 800, 256}};
+      {256, 800, 256},
+      {256, 256, 10},
+      {96, 800, 256},
+      {96, 256, 10},
+      {256, 800, 128},
+      {128, 576, 128},
+      {128, 128, 10},
+      {64, 9216, 128},
+      {128, 784, 128},
+      {1, 1, 1},
+      {3, 7, 5},
+      {33, 65, 34},
+      {70, 130, 10},
+      {2, 4, 200},
+      {1000, 800, 256}};
   for (const auto& shape : shapes)
     for (const bool relu : {false, true}) {
       SCOPED_TRACE(testing::PrintToString(shape));
@@ -191,8 +209,7 @@ TEST_F(GpuKernelsTest, LossAndTallyGiveWhatAtenGives) {
       );
       const auto there = logits.detach().to(gpu());
       const auto labels_there = labels.to(gpu());
-      const auto known =
-          cross_entropy_gradient(there, labels_there, smoothing);
+      const auto known = cross_entropy_gradient(there, labels_there, smoothing);
       ASSERT_TRUE(known.has_value());
       expect_close(known->loss, expected, "loss");
       expect_close(

@@ -112,8 +112,7 @@ TEST_F(GpuTest, LearnsAsTheCpuDoes) {
   options.augment = "none";
   TrainObserver silent;
   const ModelSpec spec{
-      .network =
-          CnnOptions{.channels = {8, 16}, .hidden = {8}, .dropout = 0},
+      .network = CnnOptions{.channels = {8, 16}, .hidden = {8}, .dropout = 0},
       .classes = kClasses};
   const TrainingRun cpu = make_run(spec, options, digits());
   cpu.trainer->run(silent);

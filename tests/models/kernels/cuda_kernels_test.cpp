@@ -41,16 +41,18 @@ struct Layer {
   int height = 12;
   int width = 12;
   int pictures = 3;
+  int pool = 2;
 
   cuda::ConvPoolSizes sizes() const {
-    return {pictures, inputs, outputs, kernel, height, width, padding};
+    return {pictures, inputs, outputs, kernel, height, width, padding, pool};
   }
 };
 
 void PrintTo(const Layer& layer, std::ostream* stream) {
   *stream << layer.inputs << " -> " << layer.outputs << " channels, kernel "
           << layer.kernel << ", padding " << layer.padding << ", "
-          << layer.pictures << " of " << layer.height << "x" << layer.width;
+          << layer.pictures << " of " << layer.height << "x" << layer.width
+          << ", pool " << layer.pool;
 }
 
 class CudaConvPoolTest : public ::testing::TestWithParam<Layer> {};
@@ -69,7 +71,7 @@ TEST_P(CudaConvPoolTest, GivesWhatAtenGives) {
           .requires_grad_();
   const auto bias = torch::randn({layer.outputs}).requires_grad_();
   const auto expected = torch::relu(torch::max_pool2d(
-      torch::conv2d(input, weight, bias, 1, layer.padding), 2
+      torch::conv2d(input, weight, bias, 1, layer.padding), layer.pool
   ));
 
   const auto output = unset(expected.sizes());
@@ -128,6 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{1, 16, 3, 1, 28, 28},
         Layer{16, 32, 3, 1, 14, 14},
         Layer{32, 64, 3, 1, 7, 7},
+        Layer{1, 32, 3, 0, 28, 28, 2, 1},
         Layer{32, 64, 3, 0, 26, 26, 1},
         // Odd ones.
         Layer{1, 1, 3, 0, 4, 4, 1},
@@ -138,15 +141,18 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{7, 9, 3, 0, 5, 32, 2},
         Layer{16, 4, 5, 1, 30, 28, 1},
         Layer{70, 36, 3, 1, 3, 3, 9},
-        Layer{1, 512, 3, 0, 4, 6, 2}
+        Layer{1, 512, 3, 0, 4, 6, 2},
+        Layer{3, 5, 5, 1, 9, 11, 4, 1},
+        Layer{20, 6, 3, 1, 28, 28, 1, 1},
+        Layer{2, 3, 3, 0, 4, 5, 3, 1}
     )
 );
 
 TEST(CudaConvPoolTest, EveryPlanKeepsWithinTheLimits) {
   struct Check {
-    void operator()(
-        const cuda::Launch& launch, const void*, const cuda::SumArguments&
-    ) const {
+    void
+    operator()(const cuda::Launch& launch, const void*, const cuda::SumArguments&)
+        const {
       EXPECT_GT(launch.blocks_x, 0);
     }
     void operator()(
@@ -171,9 +177,17 @@ TEST(CudaConvPoolTest, EveryPlanKeepsWithinTheLimits) {
       for (const int kernel : {3, 5})
         for (const int padding : {0, 1, 2})
           for (const int side : {2, 3, 7, 14, 28})
-            for (const int count : {1, 100, 4096}) {
+            for (const int count : {1, -1, 100, 4096}) {
+              const int pool = count < 0 ? 1 : 2;
               const cuda::ConvPoolSizes sizes{
-                  count, inputs, outputs, kernel, side, side, padding};
+                  std::abs(count),
+                  inputs,
+                  outputs,
+                  kernel,
+                  side,
+                  side,
+                  padding,
+                  pool};
               if (!cuda::conv_pool_fits(sizes)) continue;
               const Check check;
               cuda::conv_pool_forward(
@@ -420,18 +434,48 @@ void step_of_aten(
     const std::vector<torch::Tensor> momentum =
         rule.beta1 > 0 ? std::vector{first} : std::vector<torch::Tensor>{};
     at::_fused_sgd_(
-        {value}, {gradient}, momentum, decay, rule.beta1, 0.1, 0, false, false,
+        {value},
+        {gradient},
+        momentum,
+        decay,
+        rule.beta1,
+        0.1,
+        0,
+        false,
+        false,
         false
     );
   } else if (rule.kind == cuda::Update::adam) {
     at::_fused_adam_(
-        {value}, {gradient}, {first}, {second}, {}, {steps}, 0.1, rule.beta1,
-        0.9, decay, 1e-8, false, false
+        {value},
+        {gradient},
+        {first},
+        {second},
+        {},
+        {steps},
+        0.1,
+        rule.beta1,
+        0.9,
+        decay,
+        1e-8,
+        false,
+        false
     );
   } else if (rule.kind == cuda::Update::adamw) {
     at::_fused_adamw_(
-        {value}, {gradient}, {first}, {second}, {}, {steps}, 0.1, rule.beta1,
-        0.9, decay, 1e-8, false, false
+        {value},
+        {gradient},
+        {first},
+        {second},
+        {},
+        {steps},
+        0.1,
+        rule.beta1,
+        0.9,
+        decay,
+        1e-8,
+        false,
+        false
     );
   } else {  // Zeiler's formula, as torch.optim.Adadelta has it
     const torch::Tensor slope = gradient + value * decay;
