@@ -6,28 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "app/predict/prediction.h"
 #include "datasets/digit/preprocess.h"
 #include "models/networks/classifier.h"
 
 namespace digitorch {
-
-struct Prediction {
-  /// Every class but the reserved one with its probability, the most probable
-  /// first; equal ones in class order. With no_digit they sum to 1.
-  std::vector<std::pair<int64_t, float>> classes;
-  /// Probability of the reserved class of datasets/no_digit.h; 0 without one.
-  float no_digit = 0;
-  bool blank = false;  ///< The picture holds no ink: the answer is a guess.
-  /// Blank, likelier no digit than the answer, or the answer's probability is
-  /// below the threshold.
-  bool unsure = false;
-
-  int64_t label() const { return classes.front().first; }
-  float probability() const { return classes.front().second; }
-};
 
 struct PredictorOptions {
   torch::Device device = torch::kCPU;

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 struct ReadDigit {
   cv::Rect box;
   int line = 0;
-  int place = 0;  // in its line, words between numbers counted
+  int place = 0;  // on its line, where left out components count, too
   int word = 0;
   std::string label;
   float probability = 0;
@@ -28,28 +28,22 @@ struct ReadDigit {
 };
 
 std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
-  const DigitScore score = [&](const std::vector<Preprocessed>& pictures) {
-    std::vector<float> scores;
-    for (const Prediction& answer : predictor.predict(pictures))
-      scores.push_back(answer.blank ? 0 : answer.probability());
-    return scores;
-  };
-  const std::vector<PageDigit> found = read_page(page, score);
-  std::vector<Preprocessed> pictures;
-  for (const PageDigit& digit : found) pictures.push_back(digit.picture);
-  const std::vector<Prediction> answers = predictor.predict(pictures);
-  const std::vector<bool> chosen =
-      read_as_digits(found, answers, predictor.class_names());
+  const std::vector<PageDigit> found =
+      read_page(page, [&](const std::vector<Preprocessed>& pictures) {
+        return predictor.predict(pictures);
+      });
+  const std::vector<std::string>& names = predictor.class_names();
+  const std::vector<bool> chosen = read_as_digits(found, names);
   std::vector<ReadDigit> digits;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!chosen[i]) continue;
-    const Prediction& answer = answers[i];
+    const Prediction& answer = found[i].prediction;
     digits.push_back(
         {found[i].box,
          found[i].line,
          found[i].place,
          found[i].word,
-         predictor.class_names()[static_cast<std::size_t>(answer.label())],
+         names[static_cast<std::size_t>(answer.label())],
          answer.probability(),
          answer.unsure}
     );
@@ -57,8 +51,8 @@ std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
   return digits;
 }
 
-/// Their text, each line of the page on a line, the last without its end; a
-/// space between numbers that words part.
+/// The digits as text: a line for each line of the page, without a line feed
+/// after the last, and a space between numbers that words part.
 std::string text_of(const std::vector<ReadDigit>& digits) {
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {

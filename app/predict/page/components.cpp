@@ -11,60 +11,81 @@
 namespace digitorch {
 namespace {
 
-// Beside the usual height of digits: smaller components are specks and points,
-constexpr double kLeastSize = 0.2;
-// and higher ones drawings.
-constexpr double kMostHeight = 4;
+// As a part of the usual height of the components: smaller ones are specks and
+// points.
+constexpr double kMinSize = 0.2;
+// As a part of the usual height: higher components are drawings.
+constexpr double kMaxHeight = 4;
 
-// Strokes are broken over less; neighbours are further apart.
-constexpr double kBreak = 0.1;
+// As a part of the usual height of the components: a stroke may be broken over
+// less than this, and digits beside each other are further apart.
+constexpr double kMaxBreak = 0.1;
 
-// Nothing smaller can be read.
-constexpr int kLeastHeight = 6;
+// In pixels: digits that are lower than this cannot be read.
+constexpr int kMinDigitHeight = 6;
+// In pixels: components that are smaller both ways are noise.
+constexpr int kMinPixels = 3;
 
-// More are noise, and what looks at pairs of components would take minutes.
-constexpr size_t kMostPieces = 8000;
+// More components than this are noise, and functions that look at pairs of
+// components would take minutes.
+constexpr size_t kMaxComponents = 8000;
 
-// What is left of rules: straight, and so much thinner than the usual stroke.
-constexpr double kThin = 0.6;
+// A frame is drawn around components that are higher than this part of its own
+// height and cover less than this part of its box;
+constexpr double kMinInsideHeight = 0.35;
+constexpr double kMaxInsideArea = 2.0 / 3;
+// and the middle of its box, half as wide and half as high, holds at most this
+// part of its ink.
+constexpr double kMaxInkInside = 0.03;
+
+// As parts of the usual height: components that are higher and wider than this
+// tell the usual width of strokes.
+constexpr double kMinUsualHeight = 0.5;
+constexpr double kMinUsualWidth = 1.0 / 3;
+
+// What is left of a ruled line is thinner than this part of the usual stroke,
+constexpr double kMaxRuleWidth = 0.6;
+// has at least this part of its ink in straight lines,
+constexpr double kMinStraightInk = 0.9;
+// and those are this many times as long as they are wide.
+constexpr double kMinRuleLength = 4;
 
 // Whether the component is drawn around others, as the frame of a box is.
 bool is_frame(const Component& component, const std::vector<Component>& all) {
-  constexpr double kInside = 0.35;  // of its height: what it is drawn around
-  constexpr double kHollow = 0.03;  // of its ink, at most, in its inner half
   const cv::Rect box = component.box;
   const bool around_some =
       std::any_of(all.begin(), all.end(), [&](const Component& other) {
         return (other.box & box) == other.box &&
-               other.box.height > kInside * box.height &&
-               3 * other.box.area() < 2 * box.area();
+               other.box.height > kMinInsideHeight * box.height &&
+               other.box.area() < kMaxInsideArea * box.area();
       });
   if (!around_some) return false;
   const cv::Rect inner(
       box.width / 4, box.height / 4, box.width / 2, box.height / 2
   );
   return cv::countNonZero(component.mask(inner)) <=
-         kHollow * cv::countNonZero(component.mask);
+         kMaxInkInside * cv::countNonZero(component.mask);
 }
 
-// Whether the component is a level or an upright line, or some of them in
-// corners, as frames leave them. width: of its strokes.
+// Whether the component is a horizontal or a vertical line, or several of them
+// that meet in corners, as frames leave them. width: of its strokes, in pixels.
 bool is_straight(const Component& component, double width) {
-  constexpr double kStraight = 0.9;  // of its ink
+  // Too small for a curve of such a stroke.
   if (std::min(component.box.width, component.box.height) < 3 * width + 2)
     return true;
-  const int run = std::max(kLeastHeight, cvRound(4 * width));
-  cv::Mat wide, high;  // so that a line may lean
+  const int length = std::max(kMinDigitHeight, cvRound(kMinRuleLength * width));
+  // Grown by a pixel each way, since a line may lean a little.
+  cv::Mat wide, high;
   cv::dilate(component.mask, wide, vertical_kernel(3));
   cv::dilate(component.mask, high, horizontal_kernel(3));
-  const cv::Mat lines = horizontal_runs(wide, run) |
-                        transposed(horizontal_runs(transposed(high), run));
+  const cv::Mat lines = horizontal_runs(wide, length) |
+                        transposed(horizontal_runs(transposed(high), length));
   return cv::countNonZero(lines & component.mask) >=
-         kStraight * cv::countNonZero(component.mask);
+         kMinStraightInk * cv::countNonZero(component.mask);
 }
 
-// The height below which half of the ink is; 0 of none.
-int middle_by_ink(std::vector<std::pair<int, int64_t>> heights_and_ink) {
+// The median of the heights, each weighted by its ink; 0 if there are none.
+int median_by_ink(std::vector<std::pair<int, int64_t>> heights_and_ink) {
   std::sort(heights_and_ink.begin(), heights_and_ink.end());
   int64_t ink = 0, below = 0;
   for (const auto& [height, own] : heights_and_ink) ink += own;
@@ -94,15 +115,15 @@ int usual_height(const std::vector<Component>& components) {
     heights.emplace_back(
         component.box.height, cv::countNonZero(component.mask)
     );
-  return middle_by_ink(std::move(heights));
+  return median_by_ink(std::move(heights));
 }
 
 int usual_digit_height(const std::vector<Component>& components) {
   cv::Rect all;
   for (const Component& component : components) all |= component.box;
   if (all.empty()) return 0;
-  // Boxes that meet when they are grown by half a break on every side.
-  const int reach = cvRound(kBreak / 2 * usual_height(components));
+  // Boxes that meet once they are grown by half a break on every side are one.
+  const int reach = cvRound(kMaxBreak / 2 * usual_height(components));
   const cv::Point origin = all.tl() - cv::Point(reach, reach);
   const cv::Size grown_by(2 * reach, 2 * reach);
   cv::Mat grown = cv::Mat::zeros(all.size() + grown_by, CV_8U), labels;
@@ -122,7 +143,7 @@ int usual_digit_height(const std::vector<Component>& components) {
   std::vector<std::pair<int, int64_t>> heights;
   for (size_t i = 1; i < boxes.size(); ++i)
     heights.emplace_back(boxes[i].height, inks[i]);
-  return middle_by_ink(std::move(heights));
+  return median_by_ink(std::move(heights));
 }
 
 std::vector<Component> find_components(const cv::Mat& mask) {
@@ -132,17 +153,17 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   std::vector<int> largest;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box = component_box(facts, i);
-    if (std::max(box.width, box.height) >= 3) largest.push_back(i);
+    if (std::max(box.width, box.height) >= kMinPixels) largest.push_back(i);
   }
-  if (largest.size() > kMostPieces) {
+  if (largest.size() > kMaxComponents) {
     const auto area = [&](int i) { return facts.at<int>(i, cv::CC_STAT_AREA); };
     std::nth_element(
         largest.begin(),
-        largest.begin() + kMostPieces,
+        largest.begin() + kMaxComponents,
         largest.end(),
         [&](int a, int b) { return area(a) > area(b); }
     );
-    largest.resize(kMostPieces);
+    largest.resize(kMaxComponents);
     std::sort(largest.begin(), largest.end());
   }
   std::vector<Component> components;
@@ -150,35 +171,36 @@ std::vector<Component> find_components(const cv::Mat& mask) {
     const cv::Rect box = component_box(facts, i);
     components.push_back({box, labels(box) == i});
   }
-  std::vector<Component> within;
+  std::vector<Component> no_frames;
   for (const Component& component : components)
-    if (!is_frame(component, components)) within.push_back(component);
-  components = std::move(within);
+    if (!is_frame(component, components)) no_frames.push_back(component);
+  components = std::move(no_frames);
   const int height = usual_height(components);
   std::erase_if(components, [&](const Component& component) {
     const cv::Size size = component.box.size();
-    return height < kLeastHeight ||
-           std::max(size.width, size.height) < kLeastSize * height ||
-           size.height > kMostHeight * height;
+    return height < kMinDigitHeight ||
+           std::max(size.width, size.height) < kMinSize * height ||
+           size.height > kMaxHeight * height;
   });
   return components;
 }
 
 void drop_parts_of_rules(std::vector<Component>& components) {
   const int height = usual_height(components);
-  std::vector<double> widths;
-  std::vector<double> usual;
+  std::vector<double> widths;  // of each component's strokes
+  std::vector<double> usual;   // of those of digits
   for (const Component& component : components) {
     widths.push_back(stroke_width(component.mask));
-    if (2 * component.box.height > height && 3 * component.box.width > height)
+    if (component.box.height > kMinUsualHeight * height &&
+        component.box.width > kMinUsualWidth * height)
       usual.push_back(widths.back());
   }
   if (usual.empty()) return;
-  const double middle = median_of(usual);
+  const double median = median_of(usual);
   size_t next = 0;
   std::erase_if(components, [&](const Component& component) {
     const double width = widths[next++];
-    return width < kThin * middle && is_straight(component, width);
+    return width < kMaxRuleWidth * median && is_straight(component, width);
   });
 }
 

@@ -1,4 +1,4 @@
-// What page reading works on: connected components of ink, put into lines.
+// What page reading works on: connected components of ink.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -7,29 +7,33 @@
 namespace digitorch {
 
 struct Component {
-  cv::Rect box;  ///< On the upright page.
+  cv::Rect box;  ///< Around its ink, in pixels of the upright page.
   cv::Mat mask;  ///< uint8 of the box's size, 255 where the component has ink.
 
   int right() const { return box.x + box.width; }
-  int bottom() const { return box.y + box.height; }
+  double centre_x() const { return box.x + box.width / 2.0; }
+  double centre_y() const { return box.y + box.height / 2.0; }
 };
 
-/// Both as one.
+/// One component with the ink of both.
 Component joined(const Component&, const Component&);
 
-/// The connected components of a mask that are large enough to be part of a
-/// digit, 8000 at most; frames that are left are not among them.
+/// Returns the connected components of a mask (uint8, 255 is ink) that are
+/// large enough to be part of a digit: at most 8000, the largest ones. Specks,
+/// drawings and frames around other components are not among them.
 std::vector<Component> find_components(const cv::Mat& mask);
 
-/// Drops level and upright lines, and corners of them, that are too thin for
-/// this page's pen. Not for pages without rules, where such a line is a 1.
+/// Drops what is left of ruled lines and frames: horizontal lines, vertical
+/// lines and corners that are thinner than the strokes of this page's digits.
+/// Only for pages with ruled lines or frames; on others such a line is a 1.
 void drop_parts_of_rules(std::vector<Component>&);
 
-/// The usual height of the components, each counted by its ink; 0 for none.
+/// The median height of the components in pixels, each weighted by its ink; 0
+/// if there are none.
 int usual_height(const std::vector<Component>&);
 
-/// The same where components may be halves of broken digits: those that nearly
-/// touch count as one.
+/// The same for components that may be halves of broken digits: those that
+/// nearly touch are measured as one.
 int usual_digit_height(const std::vector<Component>&);
 
 }  // namespace digitorch

@@ -1,4 +1,4 @@
-// Where touching digits may be cut apart.
+// Where digits that touch each other may be cut apart.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,19 @@
 
 namespace digitorch {
 
-struct Part {
+/// A part of a component between two cuts.
+struct Segment {
   Component component;
-  double cut = 0;  ///< Pixels of ink cut through to its left.
+  double cut = 0;  ///< Ink that the cut to its left goes through, in pixels.
 };
 
-/// The component cut from top to bottom wherever little ink is in the way, at
-/// most every sixth of `height`, which is that of its line's digits. Left to
-/// right; the component itself where there is no such place.
-std::vector<Part> cut(const Component&, int height);
+/// Cuts the component from top to bottom wherever a seam goes through little
+/// ink, at most once in every sixth of `height`, which is the usual height of
+/// the digits on its line in pixels. Gives the segments from left to right; the
+/// component itself if there is no such seam.
+///
+/// A seam is the cheapest 8-connected path from the first to the last row,
+/// found by dynamic programming (Avidan and Shamir, 2007).
+std::vector<Segment> cut(const Component&, int height);
 
 }  // namespace digitorch

@@ -2,47 +2,54 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
-
-#include "datasets/vision/quantiles.h"
 
 namespace digitorch {
 namespace {
 
-// All beside the usual height of digits.
-constexpr double kWholeHeight = 0.55;  // lower components are fragments
-constexpr double kMostGap = 2;         // between neighbours on a run
-constexpr double kFragmentReach = 0.3;
-// Between columns, where their lines lie beside each other and where not.
-constexpr double kGutterOfTable = 2.5;
-constexpr double kGutter = 1.5;
-constexpr double kAligned = 0.25;
-constexpr double kSameRow = 0.5;
+// The constants of this file are parts of the usual height of the page's
+// digits, where nothing else is said.
 
-// Of the lower one's height.
-double vertical_overlap(const cv::Rect& a, const cv::Rect& b) {
-  const int shared = std::min(a.br().y, b.br().y) - std::max(a.y, b.y);
-  return static_cast<double>(shared) / std::min(a.height, b.height);
+// Lower components are fragments of digits, or signs.
+constexpr double kMinWholeHeight = 0.55;
+// Between neighbours on a text line.
+constexpr double kMaxGap = 2;
+// Part of the lower one's height that two neighbours on a text line share.
+constexpr double kMinOverlap = 0.4;
+// Between a fragment and the digit that it belongs to.
+constexpr double kMaxFragmentGap = 0.3;
+
+// Two components one above the other are parts of one digit, such as the body
+// and the bar of a 5, if both together are no higher
+constexpr double kMaxStackHeight = 1.2;
+// and no wider than this, and the gaps between them are no larger than these.
+constexpr double kMaxStackWidth = 1;
+constexpr double kMaxStackGapX = 0.1;
+constexpr double kMaxStackGapY = 0.2;
+// Part of the lower one's height that they may share.
+constexpr double kMaxStackOverlap = 0.35;
+
+// How many rows of pixels both boxes cover; below 0, how far they are apart.
+int shared_rows(const cv::Rect& a, const cv::Rect& b) {
+  return std::min(a.br().y, b.br().y) - std::max(a.y, b.y);
 }
 
-double centre_x(const cv::Rect& box) { return box.x + box.width / 2.0; }
-double centre_y(const cv::Rect& box) { return box.y + box.height / 2.0; }
-
-int gap(int a, int a_end, int b, int b_end) {
-  return std::max({0, a - b_end, b - a_end});
+int gap_x(const cv::Rect& a, const cv::Rect& b) {
+  return std::max({0, a.x - b.br().x, b.x - a.br().x});
 }
 
-// One above the other within the height of a digit: nothing but its parts, such
-// as the body and the bar of a 5, lies so.
+int gap_y(const cv::Rect& a, const cv::Rect& b) {
+  return std::max(0, -shared_rows(a, b));
+}
+
 bool are_stacked(const cv::Rect& a, const cv::Rect& b, int height) {
   const cv::Rect both = a | b;
-  const int shared = std::min(a.br().y, b.br().y) - std::max(a.y, b.y);
-  return both.height <= 1.2 * height && both.width <= height &&
-         gap(a.x, a.br().x, b.x, b.br().x) <= 0.1 * height &&
-         -shared <= 0.2 * height &&
-         shared <= 0.35 * std::min(a.height, b.height) &&
-         both.height >= kWholeHeight * height;
+  return both.height >= kMinWholeHeight * height &&
+         both.height <= kMaxStackHeight * height &&
+         both.width <= kMaxStackWidth * height &&
+         gap_x(a, b) <= kMaxStackGapX * height &&
+         gap_y(a, b) <= kMaxStackGapY * height &&
+         shared_rows(a, b) <= kMaxStackOverlap * std::min(a.height, b.height);
 }
 
 void join_stacked(std::vector<Component>& components, int height) {
@@ -55,141 +62,54 @@ void join_stacked(std::vector<Component>& components, int height) {
     }
 }
 
-void sort_by_centre(TextLine& run) {
-  std::stable_sort(run.begin(), run.end(), [](const auto& a, const auto& b) {
-    return centre_x(a.box) < centre_x(b.box);
+void sort_by_centre(TextLine& line) {
+  std::stable_sort(line.begin(), line.end(), [](const auto& a, const auto& b) {
+    return a.centre_x() < b.centre_x();
   });
 }
 
-// The middle of its digits' centres: what sticks out does not count.
-double height_of(const TextLine& run) {
-  std::vector<double> centres;
-  for (const Component& component : run)
-    centres.push_back(centre_y(component.box));
-  return median_of(std::move(centres));
-}
-
-cv::Rect box_of(const TextLine& run) {
-  cv::Rect box = run.front().box;
-  for (const Component& component : run) box |= component.box;
-  return box;
-}
-
-// Runs at one height become one line, left to right.
-std::vector<TextLine> rows_of(std::vector<TextLine> runs, int height) {
-  std::stable_sort(
-      runs.begin(),
-      runs.end(),
-      [](const TextLine& a, const TextLine& b) {
-        return height_of(a) < height_of(b);
-      }
-  );
-  std::vector<TextLine> rows;
-  double last = 0;
-  for (TextLine& run : runs) {
-    const double own = height_of(run);
-    if (rows.empty() || own - last > kSameRow * height) {
-      rows.push_back(std::move(run));
-      last = own;
-    } else {
-      rows.back().insert(rows.back().end(), run.begin(), run.end());
-      last = height_of(rows.back());
+// For each component, which are sorted by their centres, the number of its
+// text line: its own, or that of the first one to the left whose next
+// neighbour it is.
+std::vector<size_t> number_lines(
+    const std::vector<Component>& components, int height
+) {
+  constexpr size_t kNone = ~size_t{0};
+  std::vector<size_t> line_of(components.size(), kNone);
+  size_t lines = 0;
+  for (size_t i = 0; i < components.size(); ++i) {
+    if (line_of[i] == kNone) line_of[i] = lines++;
+    const cv::Rect& a = components[i].box;
+    for (size_t j = i + 1; j < components.size(); ++j) {
+      const cv::Rect& b = components[j].box;
+      if (line_of[j] != kNone || b.x - a.br().x > kMaxGap * height ||
+          shared_rows(a, b) < kMinOverlap * std::min(a.height, b.height))
+        continue;
+      line_of[j] = line_of[i];
+      break;
     }
   }
-  for (TextLine& row : rows) sort_by_centre(row);
-  return rows;
+  return line_of;
 }
 
-double digits_per_run(const std::vector<TextLine>& runs) {
-  double digits = 0;
-  for (const TextLine& run : runs) digits += static_cast<double>(run.size());
-  return digits / static_cast<double>(runs.size());
-}
-
-bool beside_each_other(
-    const std::vector<TextLine>& left,
-    const std::vector<TextLine>& right,
+// The index of the component that the fragment is nearest to, the last one of
+// equally near ones; their number if none is near enough.
+size_t nearest_to(
+    const Component& fragment,
+    const std::vector<Component>& components,
     int height
 ) {
-  const auto& fewer = left.size() < right.size() ? left : right;
-  const auto& more = left.size() < right.size() ? right : left;
-  size_t paired = 0;
-  for (const TextLine& row : fewer)
-    paired += std::any_of(more.begin(), more.end(), [&](const TextLine& other) {
-      return std::abs(height_of(row) - height_of(other)) < kAligned * height;
-    });
-  return 5 * paired >= 4 * fewer.size();
-}
-
-// Divides the runs at the widest gap from top to bottom that parts columns.
-// False, and both empty, where none does.
-bool divide(
-    const std::vector<TextLine>& runs,
-    int height,
-    std::vector<TextLine>& left,
-    std::vector<TextLine>& right
-) {
-  std::vector<cv::Rect> boxes;
-  for (const TextLine& run : runs) boxes.push_back(box_of(run));
-  std::sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) {
-    return a.x < b.x;
-  });
-  std::vector<std::pair<int, int>> gaps;  // width, where it begins
-  int end = boxes.front().br().x;
-  for (const cv::Rect& box : boxes) {
-    if (box.x - end >= kGutter * height) gaps.emplace_back(box.x - end, end);
-    end = std::max(end, box.br().x);
+  size_t nearest = components.size();
+  double least = kMaxFragmentGap * height;
+  for (size_t i = 0; i < components.size(); ++i) {
+    const cv::Rect& box = components[i].box;
+    const double apart =
+        std::hypot(gap_x(fragment.box, box), gap_y(fragment.box, box));
+    if (apart > least) continue;
+    least = apart;
+    nearest = i;
   }
-  std::sort(gaps.rbegin(), gaps.rend());
-  for (const auto& [width, at] : gaps) {
-    left.clear();
-    right.clear();
-    for (const TextLine& run : runs)
-      (box_of(run).x < at ? left : right).push_back(run);
-    const std::vector<TextLine> left_rows = rows_of(left, height);
-    const std::vector<TextLine> right_rows = rows_of(right, height);
-    // Single digits under each other are rows of boxes.
-    if (left_rows.size() < 2 || right_rows.size() < 2 ||
-        left_rows.size() + right_rows.size() < 5 ||
-        digits_per_run(left) < 1.7 || digits_per_run(right) < 1.7)
-      continue;
-    if (width >= kGutterOfTable * height ||
-        !beside_each_other(left_rows, right_rows, height))
-      return true;
-  }
-  left.clear();
-  right.clear();
-  return false;
-}
-
-void append(std::vector<TextLine>& lines, const std::vector<TextLine>& more) {
-  lines.insert(lines.end(), more.begin(), more.end());
-}
-
-std::vector<TextLine> ordered(const std::vector<TextLine>& runs, int height) {
-  std::vector<TextLine> left, right;
-  if (divide(runs, height, left, right)) {
-    std::vector<TextLine> lines = ordered(left, height);
-    append(lines, ordered(right, height));
-    return lines;
-  }
-  // A title may go across the columns.
-  const std::vector<TextLine> rows = rows_of(runs, height);
-  constexpr size_t kMostTitles = 2;
-  for (size_t k = 1; k <= kMostTitles && k + 2 < rows.size(); ++k) {
-    const double from = height_of(rows[k]) - kSameRow * height;
-    std::vector<TextLine> below;
-    for (const TextLine& run : runs)
-      if (height_of(run) > from) below.push_back(run);
-    if (below.empty() || !divide(below, height, left, right)) continue;
-    std::vector<TextLine> lines(
-        rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(k)
-    );
-    append(lines, ordered(left, height));
-    append(lines, ordered(right, height));
-    return lines;
-  }
-  return rows;
+  return nearest;
 }
 
 }  // namespace
@@ -202,52 +122,22 @@ std::vector<TextLine> find_text_lines(const std::vector<Component>& components
   sort_by_centre(all);
   std::vector<Component> whole, fragments;
   for (Component& component : all)
-    (component.box.height >= kWholeHeight * height ? whole : fragments)
+    (component.box.height >= kMinWholeHeight * height ? whole : fragments)
         .push_back(std::move(component));
 
-  std::vector<TextLine> runs;
-  std::vector<size_t> run_of(whole.size(), ~size_t{0});
+  const std::vector<size_t> line_of = number_lines(whole, height);
+  std::vector<TextLine> lines;
   for (size_t i = 0; i < whole.size(); ++i) {
-    if (run_of[i] == ~size_t{0}) {
-      run_of[i] = runs.size();
-      runs.emplace_back();
-    }
-    runs[run_of[i]].push_back(whole[i]);
-    for (size_t j = i + 1; j < whole.size(); ++j) {
-      const cv::Rect& a = whole[i].box;
-      const cv::Rect& b = whole[j].box;
-      if (b.x - a.br().x > kMostGap * height) continue;
-      if (run_of[j] != ~size_t{0} || vertical_overlap(a, b) < 0.4) continue;
-      run_of[j] = run_of[i];
-      break;
-    }
+    if (line_of[i] == lines.size()) lines.emplace_back();
+    lines[line_of[i]].push_back(whole[i]);
   }
   for (Component& fragment : fragments) {
-    const cv::Rect& f = fragment.box;
-    TextLine* nearest = nullptr;
-    double least = kFragmentReach * height;
-    for (size_t i = 0; i < whole.size(); ++i) {
-      const cv::Rect& w = whole[i].box;
-      const double apart = std::hypot(
-          gap(f.x, f.br().x, w.x, w.br().x), gap(f.y, f.br().y, w.y, w.br().y)
-      );
-      if (apart > least) continue;
-      least = apart;
-      nearest = &runs[run_of[i]];
-    }
-    if (nearest != nullptr) nearest->push_back(std::move(fragment));
+    const size_t nearest = nearest_to(fragment, whole, height);
+    if (nearest < whole.size())
+      lines[line_of[nearest]].push_back(std::move(fragment));
   }
-  for (TextLine& run : runs) sort_by_centre(run);
-  return runs;
-}
-
-std::vector<TextLine> reading_order(std::vector<TextLine> runs) {
-  std::erase_if(runs, [](const TextLine& run) { return run.empty(); });
-  if (runs.empty()) return {};
-  std::vector<Component> all;
-  for (const TextLine& run : runs)
-    all.insert(all.end(), run.begin(), run.end());
-  return ordered(runs, usual_height(all));
+  for (TextLine& line : lines) sort_by_centre(line);
+  return lines;
 }
 
 }  // namespace digitorch

@@ -1,4 +1,4 @@
-// Pieces of ink -> runs of neighbours; runs -> lines in reading order.
+// Connected components of a page -> text lines.
 #pragma once
 
 #include <vector>
@@ -7,15 +7,14 @@
 
 namespace digitorch {
 
-/// Neighbours on a line, left to right by their centres.
+/// Components that follow each other on one text line, left to right by their
+/// centres. A wide gap ends a text line, so a row of a table may be several.
 using TextLine = std::vector<Component>;
 
-/// Each component as high as a digit, with the neighbours to its left and right
-/// and with the fragments about it. Fragments by themselves are left out.
+/// Puts the components of an upright page into text lines: those as high as a
+/// digit with their neighbours to the left and right, and every fragment with
+/// the digit that it is nearest to. A fragment that is near no digit is left
+/// out.
 std::vector<TextLine> find_text_lines(const std::vector<Component>&);
-
-/// Runs of whole digits -> lines in reading order: columns one after the other,
-/// each line of a column from left to right.
-std::vector<TextLine> reading_order(std::vector<TextLine>);
 
 }  // namespace digitorch

@@ -9,84 +9,99 @@
 namespace digitorch {
 namespace {
 
-// From this probability on, a component surely is no digit.
-constexpr float kSurely = 0.9F;
+// From this probability of the reserved class on, a component is surely no
+// digit.
+constexpr float kSurelyNoDigit = 0.9F;
 
-// How much likelier a component of a number looks so than one of a word:
-// logarithms of ratios, about as on pages of both, but closer to 0, since the
-// components of a word are not independent and other pages are worse to read.
-constexpr double kSurelyNone = -2.5;
-constexpr double kNone = -1.5;
-constexpr double kDoubtful = -0.8;
-constexpr double kLikely = 1;
-constexpr double kSure = 2.5;
-// The same of digits that letters often are like.
-constexpr double kLetterLikely = -0.5;
-constexpr double kLetterSure = 0.8;
-// Letters differ in height, digits hardly; beside the highest of the word.
-constexpr double kLow = -1.5;
-constexpr double kLowish = -0.8;
-constexpr double kHigh = 0.3;
+// Digits with at least the first probability are likely, with at least the
+// second sure.
+constexpr float kLikelyFrom = 0.95F;
+constexpr float kSureFrom = 0.99F;
 
-// A sign or unit with no gap between it and the number is so unlikely.
-constexpr double kAffix = 3.5;
+// Evidence that a component is part of a number and not of a word: natural
+// logarithms of likelihood ratios. They were measured on pages with numbers and
+// words, then moved towards 0, since the components of a word depend on each
+// other and other pages are harder to read.
+// By the prediction:
+constexpr double kSurelyNoDigitEvidence = -2.5;
+constexpr double kNoDigitEvidence = -1.5;
+constexpr double kDoubtfulEvidence = -0.8;
+constexpr double kLikelyEvidence = 1;
+constexpr double kSureEvidence = 2.5;
+// The same for 0, 1 and 5, which letters often look like:
+constexpr double kLikelyLetterEvidence = -0.5;
+constexpr double kSureLetterEvidence = 0.8;
+// By the height as a part of the highest of the word, since letters differ in
+// height and digits hardly do: below the first height, below the second, and
+// above.
+constexpr double kLowHeight = 0.7;
+constexpr double kLowEvidence = -1.5;
+constexpr double kLowishHeight = 0.8;
+constexpr double kLowishEvidence = -0.8;
+constexpr double kHighEvidence = 0.3;
 
-// No word tells more.
-constexpr double kMost = 8;
+// Evidence against a number with a sign or unit right before or after it.
+constexpr double kAffixEvidence = 3.5;
 
-// Before anything is seen, a page has so many numbers and words.
-constexpr double kNumbers = 2;
-constexpr double kWords = 0.2;
+// The evidence of one word is at most this far from 0.
+constexpr double kMaxEvidence = 8;
+
+// Before its words are seen, a page counts as having so many numbers and so
+// many words.
+constexpr double kPriorNumbers = 2;
+constexpr double kPriorWords = 0.2;
 constexpr int kIterations = 10;
 
-// At least so much of what is left out as words looks like no digit: otherwise
-// the page is one that is hard to read.
-constexpr double kLetters = 0.1;
+// If a smaller part of the components that would be left out looks like no
+// digit, the page has no words but is hard to read, and nothing is left out.
+constexpr double kMinLetters = 0.1;
 
-// "o", "l", "I", "S" and their like.
+// Whether letters look like the digit: "o", "l", "I", "S" and others.
 bool is_like_letters(const std::string& digit) {
   return digit == "0" || digit == "1" || digit == "5";
 }
 
-// By itself: more than like anything else.
+// Whether it is likelier the answered digit than none, seen by itself.
 bool looks_like_digit(const Prediction& answer) {
   return !answer.blank && answer.no_digit <= answer.probability();
 }
 
 double evidence_of(const Prediction& answer, const std::string& digit) {
-  if (answer.no_digit >= kSurely) return kSurelyNone;
-  if (!looks_like_digit(answer)) return kNone;
-  if (answer.probability() < 0.95F) return kDoubtful;
-  const bool sure = answer.probability() >= 0.99F;
-  if (is_like_letters(digit)) return sure ? kLetterSure : kLetterLikely;
-  return sure ? kSure : kLikely;
+  if (answer.no_digit >= kSurelyNoDigit) return kSurelyNoDigitEvidence;
+  if (!looks_like_digit(answer)) return kNoDigitEvidence;
+  if (answer.probability() < kLikelyFrom) return kDoubtfulEvidence;
+  const bool sure = answer.probability() >= kSureFrom;
+  if (is_like_letters(digit))
+    return sure ? kSureLetterEvidence : kLikelyLetterEvidence;
+  return sure ? kSureEvidence : kLikelyEvidence;
 }
 
-double evidence_of(const PageDigit& component) {
-  if (component.height < 0.7) return kLow;
-  return component.height < 0.8 ? kLowish : kHigh;
+double evidence_of_height(double height) {
+  if (height < kLowHeight) return kLowEvidence;
+  return height < kLowishHeight ? kLowishEvidence : kHighEvidence;
 }
 
-// Pieces first .. last - 1 of the page.
+// Components first .. last - 1 of the page.
 struct Word {
   size_t first = 0;
   size_t last = 0;
   double evidence = 0;  // that it is a number
 };
 
-// What of the word is likeliest a number: all of it, or all but affixes.
+// The part of the word that is likeliest a number: all of it, or all but a sign
+// or unit before or after it.
 Word likeliest_number(const std::vector<double>& evidence, const Word& word) {
   Word best = word;
   best.evidence = -std::numeric_limits<double>::infinity();
   for (size_t first = word.first; first < word.last; ++first) {
-    double sum = first > word.first ? -kAffix : 0;
+    double sum = first > word.first ? -kAffixEvidence : 0;
     for (size_t last = first + 1; last <= word.last; ++last) {
       sum += evidence[last - 1];
-      const double own = last < word.last ? sum - kAffix : sum;
+      const double own = last < word.last ? sum - kAffixEvidence : sum;
       if (own > best.evidence) best = {first, last, own};
     }
   }
-  best.evidence = std::clamp(best.evidence, -kMost, kMost);
+  best.evidence = std::clamp(best.evidence, -kMaxEvidence, kMaxEvidence);
   return best;
 }
 
@@ -100,11 +115,11 @@ std::vector<Word> words_of(const std::vector<PageDigit>& components) {
   return words;
 }
 
-// Log of the odds that a word of this page is a number.
+// The natural logarithm of the odds that a word of this page is a number.
 double fit_odds(const std::vector<Word>& words) {
-  double odds = std::log(kNumbers / kWords);
+  double odds = std::log(kPriorNumbers / kPriorWords);
   for (int i = 0; i < kIterations; ++i) {
-    double numbers = kNumbers, others = kWords;
+    double numbers = kPriorNumbers, others = kPriorWords;
     for (const Word& word : words) {
       const double number = 1 / (1 + std::exp(-odds - word.evidence));
       numbers += number;
@@ -115,28 +130,29 @@ double fit_odds(const std::vector<Word>& words) {
   return odds;
 }
 
+// How many components of the word look like digits by themselves.
 std::ptrdiff_t count_alike(
-    const std::vector<Prediction>& answers, const Word& word
+    const std::vector<PageDigit>& components, const Word& word
 ) {
-  const auto first = answers.begin();
+  const auto first = components.begin();
   return std::count_if(
       first + static_cast<std::ptrdiff_t>(word.first),
       first + static_cast<std::ptrdiff_t>(word.last),
-      looks_like_digit
+      [](const PageDigit& one) { return looks_like_digit(one.prediction); }
   );
 }
 
-// The words that are numbers, without their affixes.
+// The words that are numbers, without their signs and units.
 std::vector<Word> numbers_on(
     const std::vector<PageDigit>& components,
-    const std::vector<Prediction>& answers,
     const std::vector<std::string>& class_names
 ) {
   std::vector<double> evidence;
-  for (size_t i = 0; i < components.size(); ++i) {
-    const auto digit = static_cast<size_t>(answers[i].label());
+  for (const PageDigit& one : components) {
+    const auto digit = static_cast<size_t>(one.prediction.label());
     evidence.push_back(
-        evidence_of(answers[i], class_names[digit]) + evidence_of(components[i])
+        evidence_of(one.prediction, class_names[digit]) +
+        evidence_of_height(one.height)
     );
   }
   const std::vector<Word> words = words_of(components);
@@ -146,45 +162,47 @@ std::vector<Word> numbers_on(
   const double odds = fit_odds(likeliest);
 
   std::vector<Word> numbers;
-  double left_out = 0, alike = 0;
+  double left_out = 0, alike = 0;  // components
   for (size_t i = 0; i < words.size(); ++i) {
     if (odds + likeliest[i].evidence > 0) {
       numbers.push_back(likeliest[i]);
       continue;
     }
     left_out += static_cast<double>(words[i].last - words[i].first);
-    alike += static_cast<double>(count_alike(answers, words[i]));
+    alike += static_cast<double>(count_alike(components, words[i]));
   }
-  return left_out - alike < kLetters * left_out ? words : numbers;
+  return left_out - alike < kMinLetters * left_out ? words : numbers;
 }
 
+// Whether the network was trained to tell digits from letters.
 bool tells_letters(const std::vector<std::string>& class_names) {
   const auto is_expected = [](const std::string& name) {
     return name == kNoDigit || (name.size() == 1 && name >= "0" && name <= "9");
   };
   return no_digit_class(class_names) &&
-         std::all_of(class_names.begin(), class_names.end(), is_expected);
+         std::ranges::all_of(class_names, is_expected);
 }
 
 }  // namespace
 
 std::vector<bool> read_as_digits(
     const std::vector<PageDigit>& components,
-    const std::vector<Prediction>& answers,
     const std::vector<std::string>& class_names
 ) {
   std::vector<bool> chosen(components.size());
   if (!tells_letters(class_names)) {
-    std::transform(
-        answers.begin(), answers.end(), chosen.begin(), looks_like_digit
-    );
+    for (size_t i = 0; i < components.size(); ++i)
+      chosen[i] = looks_like_digit(components[i].prediction);
     return chosen;
   }
-  for (const Word& number : numbers_on(components, answers, class_names)) {
-    const bool some = count_alike(answers, number) > 0;
-    for (size_t i = number.first; i < number.last; ++i)
-      chosen[i] = looks_like_digit(answers[i]) ||
-                  (some && !answers[i].blank && answers[i].no_digit < kSurely);
+  for (const Word& number : numbers_on(components, class_names)) {
+    const bool some = count_alike(components, number) > 0;
+    for (size_t i = number.first; i < number.last; ++i) {
+      const Prediction& prediction = components[i].prediction;
+      const bool doubtful =
+          !prediction.blank && prediction.no_digit < kSurelyNoDigit;
+      chosen[i] = looks_like_digit(prediction) || (some && doubtful);
+    }
   }
   return chosen;
 }

@@ -1,28 +1,27 @@
-// Numbers between words: which components of a page are read as digits,
-// although letters look like digits too ("o", "l", "S").
+// Numbers between words: which of a page's components are digits, although
+// letters look like digits, too ("o", "l", "S").
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "app/predict/page/page.h"
-#include "app/predict/predictor.h"
 
 namespace digitorch {
 
-/// Of each component, whether it is a digit by its own looks and those of its
-/// word, and by how much of the page is words. Of a number, components that
-/// hardly look like digits are among them too: they are unsure. One prediction
-/// for each, of a network with these classes; each by itself alone unless they
-/// are digits and the reserved class (datasets/no_digit.h), since then nothing
-/// tells letters.
+/// For each component, whether it is read as a digit. That depends on its own
+/// prediction, on those of its word, and on how much of the page is words. A
+/// component of a number that hardly looks like a digit is read as well; its
+/// prediction is unsure.
 ///
-/// A page is a mixture of numbers and words, whose weight is found by
-/// expectation maximisation (Dempster, Laird and Rubin, 1977).
+/// class_names: of the network that made the predictions. If they are not
+/// digits and the reserved class (datasets/no_digit.h), nothing tells letters
+/// from digits, and each component is judged by its own prediction alone.
+///
+/// A page is a mixture of numbers and words. The weights of the mixture are
+/// found by expectation maximisation (Dempster, Laird and Rubin, 1977).
 std::vector<bool> read_as_digits(
-    const std::vector<PageDigit>&,
-    const std::vector<Prediction>&,
-    const std::vector<std::string>& class_names
+    const std::vector<PageDigit>&, const std::vector<std::string>& class_names
 );
 
 }  // namespace digitorch

@@ -6,303 +6,281 @@
 #include <utility>
 
 #include "app/predict/page/cuts.h"
+#include "app/predict/page/groups.h"
 
 namespace digitorch {
 namespace {
 
-// All beside the height of the digits on the line.
-constexpr double kFragmentHeight = 0.6;
-constexpr double kFragmentGap = 0.25;  // a fragment belongs to what is so near
-constexpr double kHalfGap = 0.12;      // so near are the halves of a digit,
-constexpr double kNarrow = 0.45;       // and so narrow
-constexpr double kWide = 1.1;          // this may be two digits;
-constexpr double kMaybeWide = 0.6;     // so may this, unless it looks like one
-constexpr double kMaybeHigh = 0.8;     // or is lower, as signs are
-constexpr double kMostWidth = 1.5;     // no digit is wider
-constexpr double kLeastHeight = 0.42;  // of a digit; dashes and points are less
-constexpr double kSpeck = 0.4;         // smaller fragments may be left out
+// Widths and heights are parts of the usual height of the digits on the line.
 
-// So sure of a component, nothing else is tried, where it is no wider than
-// most;
-constexpr float kSure = 0.8F;
-// and where it is.
-constexpr float kSureOfWide = 0.95F;
+// Wider components are always cut.
+constexpr double kMaxUncutWidth = 1.1;
+// A component that stands by itself and does not look like a digit is cut if it
+// is wider and higher than this; lower ones are signs.
+constexpr double kMinCutWidth = 0.6;
+constexpr double kMinCutHeight = 0.8;
+// Most digits are no wider than this.
 constexpr double kUsualWidth = 0.85;
+// No digit is wider, except for segments that cannot be cut.
+constexpr double kMaxWidth = 1.5;
+// Lower ones are dashes and points.
+constexpr double kMinHeight = 0.42;
+// Parts that are smaller both ways than the first, or lower than the second,
+// may be left out of a reading.
+constexpr double kMaxSpeck = 0.4;
+constexpr double kMaxSpeckHeight = 0.21;
 
-// Words are on a page where of so many components or more such a part looks
-// less like digits than this; their letters are not cut into digits.
-constexpr size_t kSomePieces = 20;
-constexpr double kWords = 1.0 / 3;
-constexpr float kUnlike = 0.5F;
+// From these scores on a component that stands by itself is read as one digit,
+// and nothing else is tried: the first holds for components up to the usual
+// width, the second for wider ones, which may be two digits.
+constexpr float kSureScore = 0.8F;
+constexpr float kSureScoreOfWide = 0.95F;
 
-// Costs of a reading, beside -log of each digit's score. Fewer digits are
-// likelier, since halves of digits look like digits too.
-constexpr double kEachDigit = 0.4;
-constexpr double kOddShape = 1.5;
-constexpr double kEachWidth = 4;  // for each height that it is wider than high
-constexpr double kLeftOut = 1.5;
-constexpr double kEachCut = 2;    // for each height of ink cut through
-constexpr double kCutNarrow = 1;  // two digits in the usual width of one
+// A page has words if it has at least so many components that stand by
+// themselves and more than this part of them score below the last constant.
+// Letters are not cut into digits.
+constexpr size_t kMinComponentsOfWords = 20;
+constexpr double kMinPartOfWords = 1.0 / 3;
+constexpr float kMaxScoreOfLetter = 0.5F;
 
-// A run so many times larger or smaller than the page is of another size;
-constexpr double kOtherSize = 1.6;
-// otherwise the page counts as so many of its digits.
-constexpr int kPageCounts = 4;
+// Costs of a reading, added to -log of each digit's score.
+// For each digit, since halves of digits look like digits, too.
+constexpr double kDigitCost = 0.4;
+// For a digit that is as low as a fragment, and for one lower than kMinHeight.
+constexpr double kLowCost = 1.5;
+// For each height of digits by which a digit is wider than high.
+constexpr double kWidthCost = 4;
+// For each segment that is left out.
+constexpr double kLeftOutCost = 1.5;
+// For each height of digits that a cut goes through ink.
+constexpr double kCutCost = 2;
+// For a component of a usual digit's width that is cut at all. It is taken off
+// the cost of the reading that does not cut it.
+constexpr double kCutNarrowCost = 1;
 
-// Parts of a cut that may make one digit.
-constexpr size_t kMostParts = 7;
+// Lower scores cost no more than this one.
+constexpr float kMinScore = 1e-4F;
 
-// Pieces of one or more digits that are near each other.
-struct Group {
-  size_t run = 0;
-  int height = 0;  // of the line's digits
-  std::vector<Component> components;
-};
+// A digit is joined of at most so many segments.
+constexpr size_t kMaxSegments = 7;
 
-// A reading of some parts of a group as one digit.
+// Some neighbouring segments of a group, read as one digit.
 struct Candidate {
   size_t first = 0;
   size_t last = 0;
   Component component;
-  bool uncut = false;  // all of a component as wide as usual digits
+  bool uncut = false;  // the whole of a component of usual width
+  bool known = false;  // has its reading
+  Reading reading = {};
 };
 
-// The component's width beside the height of digits: its own, where it is
-// higher than others on the line.
+// The segmentation lattice of a group: its segments, and all likely digits that
+// neighbouring segments make. A path through the lattice is a reading.
+struct Lattice {
+  const ComponentGroup& group;
+  std::vector<Segment> segments;  // left to right
+  std::vector<Candidate> candidates;
+};
+
+bool stands_alone(const ComponentGroup& group) {
+  return group.components.size() == 1;
+}
+
+// The component's width as a part of the height of digits, or of its own height
+// if it is higher than the other digits of the line.
 double width_of(const Component& component, int height) {
   return static_cast<double>(component.box.width) /
          std::max(height, component.box.height);
 }
 
-bool is_fragment(const Component& component, int height) {
-  return component.box.height < kFragmentHeight * height;
+// readings: of the components that stand by themselves.
+bool has_words(const std::vector<Reading>& readings) {
+  const auto unlike = std::ranges::count_if(readings, [](const Reading& one) {
+    return one.score < kMaxScoreOfLetter;
+  });
+  return readings.size() >= kMinComponentsOfWords &&
+         static_cast<double>(unlike) >
+             kMinPartOfWords * static_cast<double>(readings.size());
 }
 
-bool belong_together(const Component& a, const Component& b, int height) {
-  const int apart = std::max(a.box.x, b.box.x) - std::min(a.right(), b.right());
-  const cv::Rect both = a.box | b.box;
-  if (is_fragment(a, height) || is_fragment(b, height))
-    return apart < kFragmentGap * height;
-  const int narrower = std::min(a.box.width, b.box.width);
-  if (-apart > 0.5 * narrower) return true;
-  return apart < kHalfGap * height && narrower < kNarrow * height &&
-         both.width < height;
+// Whether a component that stands by itself is read as one digit without a look
+// at other readings.
+bool is_surely_one(const ComponentGroup& group, const Reading& reading) {
+  const double width = width_of(group.components.front(), group.height);
+  return width <= kMaxUncutWidth &&
+         reading.score >= (width > kUsualWidth ? kSureScoreOfWide : kSureScore);
 }
 
-// The height of a run's digits; that of the page counts too, since few digits
-// may all be low or high ones, unless the run is written in another size.
-int height_of(const TextLine& run, int page_height) {
-  const int own = usual_height(run);
-  if (own > kOtherSize * page_height || page_height > kOtherSize * own)
-    return own;
-  const auto count = static_cast<int>(run.size());
-  return (count * own + kPageCounts * page_height) / (count + kPageCounts);
-}
-
-std::vector<Group> groups_of(const std::vector<TextLine>& runs) {
-  std::vector<Component> all;
-  for (const TextLine& run : runs)
-    all.insert(all.end(), run.begin(), run.end());
-  const int page_height = usual_digit_height(all);
-  std::vector<Group> groups;
-  for (size_t i = 0; i < runs.size(); ++i) {
-    const int height = height_of(runs[i], page_height);
-    const size_t first = groups.size();
-    for (const Component& component : runs[i]) {
-      const auto near = [&](const Component& other) {
-        return belong_together(other, component, height);
-      };
-      if (groups.size() > first && std::any_of(
-                                       groups.back().components.begin(),
-                                       groups.back().components.end(),
-                                       near
-                                   ))
-        groups.back().components.push_back(component);
-      else
-        groups.push_back({i, height, {component}});
-    }
-  }
-  return groups;
-}
-
-// scores: of the components that stand by themselves.
-bool has_words(const std::vector<float>& scores) {
-  const auto unlike = std::count_if(
-      scores.begin(), scores.end(), [](float score) { return score < kUnlike; }
-  );
-  const auto all = static_cast<double>(scores.size());
-  return scores.size() >= kSomePieces &&
-         static_cast<double>(unlike) > kWords * all;
-}
-
-// Whether the component is wide enough to be cut; one that stands by itself is
-// asked about first, and only cut where it does not look like a digit.
 bool may_be_several(
-    const Component& component, const Group& group, bool words
+    const Component& component, const ComponentGroup& group, bool words
 ) {
   const double width = width_of(component, group.height);
-  if (width > kWide) return true;
-  return group.components.size() == 1 && !words && width > kMaybeWide &&
-         component.box.height > kMaybeHigh * group.height;
+  if (width > kMaxUncutWidth) return true;
+  return stands_alone(group) && !words && width > kMinCutWidth &&
+         component.box.height > kMinCutHeight * group.height;
 }
 
-// What the group's digits are put together from, left to right. words: whether
+// The segments that the group's digits are put together from. words: whether
 // the page has some.
-std::vector<Part> parts_of(const Group& group, bool words) {
-  std::vector<Part> parts;
+std::vector<Segment> segments_of(const ComponentGroup& group, bool words) {
+  std::vector<Segment> segments;
   for (const Component& component : group.components) {
     if (may_be_several(component, group, words)) {
-      for (Part& part : cut(component, group.height))
-        parts.push_back(std::move(part));
+      for (Segment& segment : cut(component, group.height))
+        segments.push_back(std::move(segment));
     } else {
-      parts.push_back({component});
+      segments.push_back({component});
     }
   }
-  std::stable_sort(
-      parts.begin(),
-      parts.end(),
-      [](const auto& a, const auto& b) {
-        return a.component.box.x + a.component.right() <
-               b.component.box.x + b.component.right();
-      }
-  );
-  return parts;
+  std::ranges::stable_sort(segments, {}, [](const Segment& segment) {
+    return segment.component.centre_x();
+  });
+  return segments;
 }
 
-void add_candidates(
-    const Group& group,
-    const std::vector<Part>& parts,
-    std::vector<Candidate>& candidates
+std::vector<Candidate> candidates_of(
+    const ComponentGroup& group, const std::vector<Segment>& segments
 ) {
-  const int height = group.height;
-  const bool usual = group.components.size() == 1 &&
-                     width_of(group.components.front(), height) <= kUsualWidth;
-  for (size_t first = 0; first < parts.size(); ++first) {
-    Component component = parts[first].component;
+  const bool usual =
+      stands_alone(group) &&
+      width_of(group.components.front(), group.height) <= kUsualWidth;
+  std::vector<Candidate> candidates;
+  for (size_t first = 0; first < segments.size(); ++first) {
+    Component component = segments[first].component;
     for (size_t last = first;;) {
-      const bool all = last + 1 - first == parts.size();
+      const bool all = last + 1 - first == segments.size();
       candidates.push_back({first, last, component, usual && all});
-      if (++last == parts.size() || last - first == kMostParts) break;
-      component = joined(component, parts[last].component);
-      if (width_of(component, height) > kMostWidth) break;
+      if (++last == segments.size() || last - first == kMaxSegments) break;
+      component = joined(component, segments[last].component);
+      if (width_of(component, group.height) > kMaxWidth) break;
     }
   }
+  return candidates;
+}
+
+// reading: of the group's component, if it stands by itself.
+Lattice make_lattice(
+    const ComponentGroup& group, Reading* reading, bool words
+) {
+  std::vector<Segment> segments = segments_of(group, words);
+  std::vector<Candidate> candidates = candidates_of(group, segments);
+  if (reading != nullptr)
+    for (Candidate& candidate : candidates)
+      if (candidate.last + 1 - candidate.first == segments.size()) {
+        candidate.reading = std::move(*reading);
+        candidate.known = true;
+      }
+  return {group, std::move(segments), std::move(candidates)};
+}
+
+// Reads the candidates whose reading is not known yet.
+void read_candidates(
+    std::vector<Lattice>& lattices, const ComponentReader& read
+) {
+  std::vector<Candidate*> unknown;
+  std::vector<Component> components;
+  for (Lattice& lattice : lattices)
+    for (Candidate& candidate : lattice.candidates)
+      if (!candidate.known) {
+        unknown.push_back(&candidate);
+        components.push_back(candidate.component);
+      }
+  std::vector<Reading> readings = read(components);
+  for (size_t i = 0; i < unknown.size(); ++i)
+    unknown[i]->reading = std::move(readings[i]);
 }
 
 bool may_be_left_out(const Component& component, int height) {
   return std::max(component.box.width, component.box.height) <
-             kSpeck * height ||
-         component.box.height < kLeastHeight / 2 * height;
+             kMaxSpeck * height ||
+         component.box.height < kMaxSpeckHeight * height;
 }
 
-double cost_of(const Candidate& candidate, float score, int height) {
+double cost_of(const Candidate& candidate, int height) {
   const Component& component = candidate.component;
-  double cost = kEachDigit - std::log(std::clamp(score, 1e-4F, 1.0F));
-  if (is_fragment(component, height)) cost += kOddShape;
-  cost += kEachWidth * std::max(0.0, width_of(component, height) - 1);
-  if (component.box.height < kLeastHeight * height) cost += kOddShape;
-  return candidate.uncut ? cost - kCutNarrow : cost;
+  double cost = kDigitCost -
+                std::log(std::clamp(candidate.reading.score, kMinScore, 1.0F));
+  if (is_fragment(component, height)) cost += kLowCost;
+  cost += kWidthCost * std::max(0.0, width_of(component, height) - 1);
+  if (component.box.height < kMinHeight * height) cost += kLowCost;
+  return candidate.uncut ? cost - kCutNarrowCost : cost;
 }
 
-// The cheapest way to read all parts.
-TextLine best_reading(
-    const std::vector<Part>& parts,
-    const Candidate* candidates,
-    const float* scores,
-    size_t count,
-    int height
-) {
+// The cheapest way to read all segments, found from left to right by dynamic
+// programming.
+DigitLine best_reading(Lattice& lattice) {
   struct Way {
     double cost = std::numeric_limits<double>::infinity();
-    const Candidate* by = nullptr;  // null: the part before is left out
+    Candidate* by = nullptr;  // null if the segment before is left out
   };
-  std::vector<Way> ways(parts.size() + 1);
+  const std::vector<Segment>& segments = lattice.segments;
+  const int height = lattice.group.height;
+  std::vector<Way> ways(
+      segments.size() + 1
+  );  // to read the segments before each
   ways[0].cost = 0;
-  for (size_t at = 0; at < parts.size(); ++at) {
-    if (may_be_left_out(parts[at].component, height) &&
-        ways[at].cost + kLeftOut < ways[at + 1].cost)
-      ways[at + 1] = {ways[at].cost + kLeftOut, nullptr};
-    for (size_t i = 0; i < count; ++i) {
-      const Candidate& candidate = candidates[i];
+  for (size_t at = 0; at < segments.size(); ++at) {
+    if (may_be_left_out(segments[at].component, height) &&
+        ways[at].cost + kLeftOutCost < ways[at + 1].cost)
+      ways[at + 1] = {ways[at].cost + kLeftOutCost, nullptr};
+    for (Candidate& candidate : lattice.candidates) {
       if (candidate.first != at) continue;
-      const double cost = ways[at].cost + kEachCut * parts[at].cut / height +
-                          cost_of(candidate, scores[i], height);
+      const double cost = ways[at].cost + kCutCost * segments[at].cut / height +
+                          cost_of(candidate, height);
       Way& way = ways[candidate.last + 1];
       if (cost < way.cost) way = {cost, &candidate};
     }
   }
-  TextLine digits;
-  for (size_t at = parts.size(); at > 0;) {
-    const Candidate* by = ways[at].by;
-    if (by != nullptr) digits.push_back(by->component);
+  DigitLine digits;
+  for (size_t at = segments.size(); at > 0;) {
+    Candidate* by = ways[at].by;
+    if (by != nullptr)
+      digits.push_back({by->component, std::move(by->reading)});
     at = by != nullptr ? by->first : at - 1;
   }
-  std::reverse(digits.begin(), digits.end());
+  std::ranges::reverse(digits);
   return digits;
+}
+
+std::vector<Component> components_that_stand_alone(
+    const std::vector<ComponentGroup>& groups
+) {
+  std::vector<Component> alone;
+  for (const ComponentGroup& group : groups)
+    if (stands_alone(group)) alone.push_back(group.components.front());
+  return alone;
 }
 
 }  // namespace
 
-float score_shape(const Component& component, int height) {
-  const double width = static_cast<double>(component.box.width) / height;
-  const double tall = static_cast<double>(component.box.height) / height;
-  // Digits are up to 0.8 wide; what is wider or lower is one less often.
-  double score = 0.9;
-  if (width > 0.85) score *= std::exp(-6 * (width - 0.85));
-  if (tall < 0.8) score *= std::exp(-6 * (0.8 - tall));
-  if (width < 0.3) score *= 0.7;
-  return static_cast<float>(score);
-}
-
-std::vector<TextLine> split_lines(
-    const std::vector<TextLine>& runs, const ComponentScore& score
+std::vector<DigitLine> split_lines(
+    const std::vector<TextLine>& lines, const ComponentReader& read
 ) {
-  const std::vector<Group> groups = groups_of(runs);
-  std::vector<Component> alone;
-  for (const Group& group : groups)
-    if (group.components.size() == 1) alone.push_back(group.components.front());
-  const std::vector<float> sure = score(alone);
-  const bool words = has_words(sure);
+  const std::vector<ComponentGroup> groups = group_components(lines);
+  std::vector<Reading> alone = read(components_that_stand_alone(groups));
+  const bool words = has_words(alone);
 
-  std::vector<std::vector<Part>> parts(groups.size());
-  std::vector<std::pair<size_t, size_t>> ranges(groups.size());
-  std::vector<Candidate> candidates;
+  std::vector<DigitLine> digits_of(groups.size());
+  std::vector<Lattice> lattices;
   size_t next = 0;
   for (size_t i = 0; i < groups.size(); ++i) {
-    const Group& group = groups[i];
-    if (group.components.size() == 1) {
-      const float confidence = sure[next++];
-      const Component& component = group.components.front();
-      const double width = width_of(component, group.height);
-      if (confidence >= (width > kUsualWidth ? kSureOfWide : kSure) &&
-          width <= kWide)
-        continue;
-    }
-    parts[i] = parts_of(group, words);
-    ranges[i].first = candidates.size();
-    add_candidates(group, parts[i], candidates);
-    ranges[i].second = candidates.size() - ranges[i].first;
+    Reading* reading = stands_alone(groups[i]) ? &alone[next++] : nullptr;
+    if (reading != nullptr && is_surely_one(groups[i], *reading))
+      digits_of[i] = {{groups[i].components.front(), std::move(*reading)}};
+    else
+      lattices.push_back(make_lattice(groups[i], reading, words));
   }
-  std::vector<Component> asked;
-  for (const Candidate& candidate : candidates)
-    asked.push_back(candidate.component);
-  const std::vector<float> scores = score(asked);
+  read_candidates(lattices, read);
+  for (Lattice& lattice : lattices) {
+    const auto i = static_cast<size_t>(&lattice.group - groups.data());
+    digits_of[i] = best_reading(lattice);
+  }
 
-  std::vector<TextLine> found(runs.size());
-  for (size_t i = 0; i < groups.size(); ++i) {
-    TextLine digits = groups[i].components;
-    if (!parts[i].empty())
-      digits = best_reading(
-          parts[i],
-          candidates.data() + ranges[i].first,
-          scores.data() + ranges[i].first,
-          ranges[i].second,
-          groups[i].height
-      );
-    for (Component& digit : digits)
-      if (digit.box.height >= kLeastHeight * groups[i].height)
-        found[groups[i].run].push_back(std::move(digit));
-  }
+  std::vector<DigitLine> found(lines.size());
+  for (size_t i = 0; i < groups.size(); ++i)
+    for (ReadComponent& digit : digits_of[i])
+      if (digit.component.box.height >= kMinHeight * groups[i].height)
+        found[groups[i].line].push_back(std::move(digit));
   return found;
 }
 

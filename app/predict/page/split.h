@@ -1,25 +1,23 @@
-// Runs of components -> runs of digits: fragments joined, touching digits
-// split.
+// Text lines of components -> text lines of digits: broken digits joined,
+// touching ones split.
 #pragma once
 
-#include <functional>
 #include <vector>
 
 #include "app/predict/page/lines.h"
+#include "app/predict/page/reading.h"
 
 namespace digitorch {
 
-/// How sure it is, 0..1, that each component is one digit.
-using ComponentScore =
-    std::function<std::vector<float>(const std::vector<Component>&)>;
-
-/// Asks `score` twice: about components that stand by themselves, then about
-/// every likely reading of the others.
-std::vector<TextLine> split_lines(
-    const std::vector<TextLine>& runs, const ComponentScore& score
+/// Chooses the likeliest digits of every text line by the scores that `read`
+/// gives; a line that has none is empty. No component is read twice, and each
+/// digit keeps its reading.
+///
+/// `read` is called twice: with the components that no other one is near, then
+/// with every likely reading of those that did not look like a digit and of all
+/// others.
+std::vector<DigitLine> split_lines(
+    const std::vector<TextLine>&, const ComponentReader& read
 );
-
-/// A score by shape alone; height: of the digits on its line.
-float score_shape(const Component&, int height);
 
 }  // namespace digitorch

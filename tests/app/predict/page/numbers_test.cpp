@@ -25,9 +25,10 @@ struct Pieces {
       const int64_t label = component == 'o' ? 0 : component == '2' ? 2 : 1;
       answer.classes = {{label, component == '?' ? 0.6F : rest}};
       answer.blank = component == '.';
-      answers.push_back(answer);
       components.push_back(
-          {.word = words, .height = component == 'o' ? 0.65 : 1.0}
+          {.prediction = answer,
+           .word = words,
+           .height = component == 'o' ? 0.65 : 1.0}
       );
     }
     ++words;
@@ -35,20 +36,18 @@ struct Pieces {
 
   // The page with "-" for components that are left out.
   std::string read(const std::vector<std::string>& names = kNames) const {
-    const std::vector<bool> chosen = read_as_digits(components, answers, names);
+    const std::vector<bool> chosen = read_as_digits(components, names);
     std::string text;
     for (size_t i = 0; i < chosen.size(); ++i) {
       if (i > 0 && components[i].word != components[i - 1].word) text += ' ';
-      const bool sure = answers[i].no_digit < 0.5F;
-      text += !chosen[i] ? "-"
-              : sure     ? std::to_string(answers[i].label())
-                         : "?";
+      const Prediction& answer = components[i].prediction;
+      const bool sure = answer.no_digit < 0.5F;
+      text += !chosen[i] ? "-" : sure ? std::to_string(answer.label()) : "?";
     }
     return text;
   }
 
   std::vector<PageDigit> components;
-  std::vector<Prediction> answers;
   int words = 0;
 };
 
@@ -102,7 +101,8 @@ TEST(NumbersTest, WithoutAClassForWhatIsNoDigitNothingIsLeftOut) {
   Pieces page;
   page.write("?o?o");
   page.write("1.");
-  for (Prediction& answer : page.answers) answer.no_digit = 0;
+  for (PageDigit& component : page.components)
+    component.prediction.no_digit = 0;
   EXPECT_EQ(page.read({"0", "1", "2"}), "1010 1-");
 }
 
@@ -114,7 +114,7 @@ TEST(NumbersTest, ANetworkForOtherThingsReadsThemInWords) {
 }
 
 TEST(NumbersTest, AnEmptyPageHasNone) {
-  EXPECT_TRUE(read_as_digits({}, {}, kNames).empty());
+  EXPECT_TRUE(read_as_digits({}, kNames).empty());
 }
 
 }  // namespace

@@ -262,12 +262,13 @@ TEST(FindDigits, ChoosesTheReadingThatScoresBest) {
     cv::ellipse(page.picture, {150 + 32 * i, 98}, {16, 22}, 0, 0, 360, 0, 4);
   const auto likes = [](bool wide) {
     return [wide](const std::vector<Preprocessed>& pictures) {
-      std::vector<float> scores;
+      std::vector<Prediction> answers;
       for (const Preprocessed& picture : pictures) {
         const cv::Rect ink = cv::boundingRect(picture.pixels);
-        scores.push_back((ink.width > ink.height) == wide ? 0.99F : 0.01F);
+        const bool liked = (ink.width > ink.height) == wide;
+        answers.push_back({.classes = {{0, liked ? 0.99F : 0.01F}}});
       }
-      return scores;
+      return answers;
     };
   };
   EXPECT_EQ(read_page(page.picture, likes(true)).size(), 2U);
@@ -379,7 +380,9 @@ TEST(FindDigits, BoundsItsWorkOnAPageThatIsNoPage) {
   size_t asked = 0;
   read_page(noise, [&](const std::vector<Preprocessed>& pictures) {
     asked += pictures.size();
-    return std::vector<float>(pictures.size(), 0.5F);
+    return std::vector<Prediction>(
+        pictures.size(), Prediction{.classes = {{0, 0.5F}}}
+    );
   });
   EXPECT_LE(asked, 100000U);
 }

@@ -1,0 +1,82 @@
+#include "app/predict/page/groups.h"
+
+#include <algorithm>
+
+namespace digitorch {
+namespace {
+
+// The constants of this file are parts of the usual height of the digits on
+// the line, where nothing else is said.
+
+// Lower components are fragments of digits, or signs.
+constexpr double kMaxFragmentHeight = 0.6;
+// Between a fragment and what it may be a part of.
+constexpr double kMaxFragmentGap = 0.25;
+
+// Two components are halves of one digit if the gap between them is smaller
+constexpr double kMaxHalvesGap = 0.12;
+// and one of them, and both together, are narrower than this.
+constexpr double kMaxHalfWidth = 0.45;
+constexpr double kMaxHalvesWidth = 1;
+// Part of the narrower component that lies above or below the other one where
+// both belong together in any case.
+constexpr double kMinSharedWidth = 0.5;
+
+// Where the usual heights of a line and of the page differ by more than this
+// factor, the line is written in another size;
+constexpr double kOtherSize = 1.6;
+// otherwise the page's height counts as much as so many digits of the line.
+constexpr int kPageWeight = 4;
+
+bool may_share_digit(const Component& a, const Component& b, int height) {
+  const int apart = std::max(a.box.x, b.box.x) - std::min(a.right(), b.right());
+  if (is_fragment(a, height) || is_fragment(b, height))
+    return apart < kMaxFragmentGap * height;
+  const int narrower = std::min(a.box.width, b.box.width);
+  if (-apart > kMinSharedWidth * narrower) return true;
+  return apart < kMaxHalvesGap * height && narrower < kMaxHalfWidth * height &&
+         (a.box | b.box).width < kMaxHalvesWidth * height;
+}
+
+// The usual height of a line's digits. That of the page counts too, since a
+// line of few digits may have nothing but low or high ones.
+int height_of_digits(const TextLine& line, int page_height) {
+  const int own = usual_height(line);
+  if (own > kOtherSize * page_height || page_height > kOtherSize * own)
+    return own;
+  const auto count = static_cast<int>(line.size());
+  return (count * own + kPageWeight * page_height) / (count + kPageWeight);
+}
+
+}  // namespace
+
+bool is_fragment(const Component& component, int height) {
+  return component.box.height < kMaxFragmentHeight * height;
+}
+
+std::vector<ComponentGroup> group_components(
+    const std::vector<TextLine>& lines
+) {
+  std::vector<Component> all;
+  for (const TextLine& line : lines)
+    all.insert(all.end(), line.begin(), line.end());
+  const int page_height = usual_digit_height(all);
+  std::vector<ComponentGroup> groups;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const int height = height_of_digits(lines[i], page_height);
+    const size_t first = groups.size();
+    for (const Component& component : lines[i]) {
+      const auto is_near = [&](const Component& other) {
+        return may_share_digit(other, component, height);
+      };
+      if (groups.size() > first &&
+          std::ranges::any_of(groups.back().components, is_near))
+        groups.back().components.push_back(component);
+      else
+        groups.push_back({i, height, {component}});
+    }
+  }
+  return groups;
+}
+
+}  // namespace digitorch

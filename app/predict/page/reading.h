@@ -1,0 +1,46 @@
+// A component of a page and what a network says it shows.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "app/predict/page/components.h"
+#include "app/predict/prediction.h"
+#include "datasets/digit/preprocess.h"
+
+namespace digitorch {
+
+/// What one component shows if all of its ink is one digit.
+struct Reading {
+  float score = 0;        ///< How likely it is one digit, 0..1.
+  Preprocessed picture;   ///< The component prepared for a network.
+  Prediction prediction;  ///< Without classes if no network was asked.
+};
+
+/// Reads components of one page: gives one reading for each, in order.
+using ComponentReader =
+    std::function<std::vector<Reading>(const std::vector<Component>&)>;
+
+/// A component that was chosen as one digit, with its reading.
+struct ReadComponent {
+  Component component;
+  Reading reading;
+};
+
+/// The digits of a text line, left to right.
+using DigitLine = std::vector<ReadComponent>;
+
+/// Prepares the components for a network and reads them by it; if there is none
+/// the score tells how usual their shape is.
+///
+/// ink: uint8, how dark the upright page is; mask: uint8, 255 where the
+/// components were found; height: usual height of the page's digits in pixels.
+std::vector<Reading> read_components(
+    const std::vector<Component>&,
+    const cv::Mat& ink,
+    const cv::Mat& mask,
+    int height,
+    const PictureClassifier& classify
+);
+
+}  // namespace digitorch
