@@ -54,8 +54,7 @@ bool is_fragment(const Component& component, int height) {
   return component.box.height < kMaxFragmentHeight * height;
 }
 
-std::vector<ComponentGroup> group_components(
-    const std::vector<TextLine>& lines
+std::vector<ComponentGroup> group_components(const std::vector<TextLine>& lines
 ) {
   std::vector<Component> all;
   for (const TextLine& line : lines)

@@ -1,1 +1,118 @@
+// Where components are cut apart, and what a cut costs.
+#include "app/predict/page/cuts.h"
+
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "tests/app/predict/page/blocks.h"
+
+namespace digitorch::testing {
+namespace {
+
+// Rectangles so narrow that there is room for one seam between two of them.
+constexpr int kNarrow = 28;
+
+std::vector<cv::Rect> boxes_of(const std::vector<Segment>& segments) {
+  std::vector<cv::Rect> boxes;
+  for (const Segment& segment : segments)
+    boxes.push_back(segment.component.box);
+  return boxes;
+}
+
+TEST(Cut, PartsDigitsWhereTheyTouch) {
+  const std::vector<Segment> segments =
+      cut(touching(500, 3, kNarrow, 100), kBlockHeight);
+  ASSERT_EQ(segments.size(), 3U);
+  for (int i = 0; i < 3; ++i) {
+    const cv::Rect& box = segments[static_cast<size_t>(i)].component.box;
+    EXPECT_NEAR(box.x, 500 + (kNarrow + 1) * i, 1) << i;
+    EXPECT_NEAR(box.width, kNarrow, 1) << i;
+    EXPECT_EQ(box.height, 100) << i;
+  }
+}
+
+TEST(Cut, KeepsEveryPixelOfInkInOneSegment) {
+  const Component whole = touching(7, 3, kNarrow, 100);
+  cv::Mat seen = cv::Mat::zeros(whole.mask.size(), CV_32S);
+  for (const auto& [component, ink] : cut(whole, kBlockHeight))
+    for (int y = 0; y < component.box.height; ++y)
+      for (int x = 0; x < component.box.width; ++x)
+        seen.at<int>(
+            y + component.box.y - whole.box.y, x + component.box.x - whole.box.x
+        ) += component.mask.at<uint8_t>(y, x) == 255;
+  cv::Mat expected;
+  whole.mask.convertTo(expected, CV_32S, 1 / 255.0);
+  EXPECT_EQ(cv::norm(seen, expected, cv::NORM_INF), 0);
+}
+
+TEST(Cut, GivesTheComponentItselfWhereNothingTouches) {
+  const Component solid = digit(20, 30);
+  const std::vector<Segment> segments = cut(solid, kBlockHeight);
+  EXPECT_EQ(boxes_of(segments), std::vector<cv::Rect>({solid.box}));
+  EXPECT_EQ(segments[0].cut, 0);
+}
+
+TEST(Cut, GoesThroughInkOfUpToHalfTheHeightOfDigits) {
+  EXPECT_EQ(cut(touching(0, 2, kNarrow, 100, 48), kBlockHeight).size(), 2U);
+  EXPECT_EQ(cut(touching(0, 2, kNarrow, 100, 52), kBlockHeight).size(), 1U);
+}
+
+TEST(Cut, CostsOneForEachPixelOfInkAndAHundredthForEachOfPaper) {
+  const std::vector<Segment> segments =
+      cut(touching(0, 2, kNarrow, 100, 10), kBlockHeight);
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0].cut, 0);
+  // The middle row, which is ink, counts for both halves of the seam.
+  EXPECT_NEAR(segments[1].cut, 11 + 0.9, 1e-4);
+}
+
+TEST(Cut, FollowsASlantedGapForATenthOfAPixelOfInkAStep) {
+  Component slanted = block(0, 0, 50, 100);
+  for (int y = 0; y < 100; ++y)  // 12 steps to the side
+    slanted.mask.at<uint8_t>(y, 20 + std::clamp(y - 40, 0, 12)) = 0;
+  const std::vector<Segment> segments = cut(slanted, kBlockHeight);
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_NEAR(segments[1].cut, 101 * 0.01 + 12 * 0.1, 1e-4);
+  EXPECT_NEAR(segments[0].component.box.width, 32, 1);
+  EXPECT_NEAR(segments[1].component.box.x, 21, 1);
+}
+
+TEST(Cut, GoesThroughAThinStrokeRatherThanALongWayRoundIt) {
+  // The way round would be 13 steps to the side and back.
+  Component component = block(0, 0, 57, 100);
+  component.mask(cv::Rect(15, 20, 27, 60)) = 0;
+  component.mask.col(28) = 0;
+  component.mask(cv::Rect(16, 35, 25, 2)) = 255;
+  const std::vector<Segment> segments = cut(component, kBlockHeight);
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_NEAR(segments[1].cut, 2 + 99 * 0.01, 1e-4);
+}
+
+TEST(Cut, SeamsAreASixthOfTheHeightApartAndFromTheEnds) {
+  const Component bar = block(0, 0, 100, 10);  // may be cut anywhere
+  std::vector<int> ends;
+  for (const cv::Rect& box : boxes_of(cut(bar, kBlockHeight)))
+    ends.push_back(box.x);
+  EXPECT_EQ(ends, std::vector<int>({0, 16, 32, 48, 64, 80}));
+}
+
+TEST(Cut, SeamsOfSmallDigitsAreTwoPixelsApart) {
+  std::vector<int> ends;
+  for (const cv::Rect& box : boxes_of(cut(block(0, 0, 8, 2), 8)))
+    ends.push_back(box.x);
+  EXPECT_EQ(ends, std::vector<int>({0, 2, 4}));
+}
+
+TEST(Cut, ChoosesTheSeamWithTheLeastInk) {
+  Component component = touching(0, 2, kNarrow, 100, 10);
+  component.mask.col(33).rowRange(0, 30) = 0;  // a worse gap beside it
+  component.mask.col(33).rowRange(70, 100) = 0;
+  const std::vector<Segment> segments = cut(component, kBlockHeight);
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_NEAR(segments[1].component.box.x, kNarrow, 1);
+}
+
+}  // namespace
+}  // namespace digitorch::testing
