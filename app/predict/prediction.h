@@ -13,13 +13,14 @@ namespace digitorch {
 
 struct Prediction {
   /// Every class but the reserved one with its probability, the most probable
-  /// first; equal ones in class order. With no_digit they sum to 1.
+  /// first and equal ones in class order. Together with no_digit they sum to 1.
   std::vector<std::pair<int64_t, float>> classes;
   /// Probability of the reserved class of datasets/no_digit.h; 0 without one.
   float no_digit = 0;
-  bool blank = false;  ///< The picture holds no ink: the answer is a guess.
-  /// Blank, likelier no digit than the answer, or the answer's probability is
-  /// below the threshold.
+  bool blank =
+      false;  ///< Whether the picture holds no ink; then it is a guess.
+  /// Whether the picture is blank, is likelier of the reserved class, or has an
+  /// answer with a probability below PredictorOptions::sure_from.
   bool unsure = false;
 
   int64_t label() const { return classes.front().first; }

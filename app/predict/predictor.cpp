@@ -12,7 +12,7 @@
 namespace digitorch {
 namespace {
 
-/// Pictures first .. first + size - 1 as float [size, 1, 28, 28] in 0..1.
+/// Returns pictures first .. first + size - 1 as float [size, 1, 28, 28], 0..1.
 torch::Tensor to_batch(
     const std::vector<Preprocessed>& pictures,
     std::size_t first,
@@ -101,7 +101,7 @@ std::vector<Prediction> Predictor::predict(
         classes,
         " class names"
     );
-    // In float64, so that many classes still sum to 1.
+    // In float64, so that the probabilities of many classes still sum to 1.
     const torch::Tensor probabilities =
         logits.to(torch::kCPU, torch::kFloat64).softmax(1);
     const auto [sorted, order] =

@@ -17,30 +17,31 @@ namespace digitorch {
 struct PredictorOptions {
   torch::Device device = torch::kCPU;
   int64_t batch_size = 256;  ///< Pictures computed at once; >= 1.
-  /// Below one half, all other classes together are likelier than the answer.
+  /// Answers with a lower probability are unsure. Below one half all other
+  /// classes together are likelier than the answer.
   float sure_from = 0.5F;
 };
 
 class Predictor {
  public:
-  /// Puts the model in evaluation mode on the device. Requires a class beside
-  /// the reserved one.
+  /// Moves the model to the device and puts it in evaluation mode. Throws
+  /// c10::Error if there is no class beside the reserved one.
   Predictor(
       std::unique_ptr<Classifier>,
       std::vector<std::string> class_names,
       const PredictorOptions& = {}
   );
 
-  /// One prediction a picture, in order. Throws c10::Error where the model does
-  /// not give one logit for each class name.
+  /// Returns one prediction for each picture, in order. Throws c10::Error if
+  /// the model does not give one logit for each class name.
   std::vector<Prediction> predict(const std::vector<Preprocessed>&);
 
   const std::vector<std::string>& class_names() const { return class_names_; }
 
-  /// To look inside; in evaluation mode.
+  /// The network, in evaluation mode, for those that look inside it.
   Classifier& network() { return *model_; }
 
-  /// How many classes a prediction ranks: all but the reserved one.
+  /// The number of classes that a prediction ranks: all but the reserved one.
   int64_t answers() const {
     return std::ssize(class_names_) - (no_digit_ ? 1 : 0);
   }

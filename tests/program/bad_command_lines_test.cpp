@@ -1,5 +1,5 @@
-// RELIABILITY T3, T5, N7: every wrong command line ends with exit code 2 and
-// one line that names the option, before anything is written.
+// Every wrong command line ends with exit code 2 and one line that names the
+// option, before anything is written.
 #include <gtest/gtest.h>
 
 #include <string>

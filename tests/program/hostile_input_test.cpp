@@ -1,5 +1,7 @@
-// RELIABILITY F3, F4, I1, I3, I8, M1-M3, N6, N9 through the real binary: input
-// that is wrong, odd or made to harm.
+// Input that is wrong, odd or made to harm, given to the real program: what
+// cannot be read is refused in one line that names it, within bounded time and
+// memory; odd names and empty pictures are no error; nothing in a file is run
+// unless the user trusts it.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 

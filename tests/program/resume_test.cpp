@@ -1,5 +1,6 @@
-// RELIABILITY C1-C10, T1, T2, T9 through the real binary: runs that are killed,
-// stopped, damaged or contested.
+// Runs of the real program that are killed, stopped, damaged or contested: they
+// go on as if undisturbed, or are refused in one line that says why, and never
+// lose the last good checkpoint.
 #include <gtest/gtest.h>
 
 #include <signal.h>

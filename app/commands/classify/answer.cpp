@@ -11,7 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The answers told, by name, the most probable first.
+/// The names and probabilities of the answers that are told, the most probable
+/// first.
 std::vector<std::pair<std::string, float>> told(
     const Prediction& answer, const AnswerOutput& output
 ) {

@@ -11,15 +11,15 @@
 namespace digitorch {
 
 struct AnswerOutput {
-  const std::string& format;  ///< text, json or csv.
+  const std::string& format;  ///< "text", "json" or "csv".
   const std::vector<std::string>& class_names;
-  int64_t told = 1;  ///< Answers of each picture, those there are at most.
+  int64_t told = 1;  ///< Answers told of each picture; at most one a class.
 };
 
-/// The line that begins the csv form.
+/// Prints the first line of the csv form, which names its columns.
 void print_csv_header(const AnswerOutput&);
 
-/// A line on standard output.
+/// Prints the answer to one picture as a line on standard output.
 void print_answer(
     const std::filesystem::path& path,
     const Prediction& answer,

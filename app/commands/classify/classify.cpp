@@ -1,4 +1,4 @@
-// `digitorch classify`: what is on a picture.
+// `digitorch classify`: tells which digit is on a picture.
 #include <glob.h>
 
 #include <filesystem>
@@ -23,8 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Pictures read before the network runs: bounds memory for long lists, while
-// every batch is full.
+// The network runs whenever this many pictures were read, so that long lists
+// take little memory and every batch is full.
 constexpr size_t kPicturesAtOnce = 256;
 
 struct ClassifyOptions {
@@ -83,7 +83,8 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
         field("quiet", o.quiet, "Print answers only")}}};
 }
 
-/// The pictures that a path typed by the user means.
+/// The pictures that a path on the command line stands for: a file, a folder or
+/// a pattern.
 std::vector<fs::path> expand(const std::string& path) {
   if (fs::exists(fs::symlink_status(path)) ||
       path.find_first_of("*?[") == std::string::npos)
@@ -102,8 +103,9 @@ std::vector<fs::path> expand(const std::string& path) {
   return paths;
 }
 
-/// Reads pictures, asks the predictor batch by batch and prints the answers in
-/// order. A picture that cannot be read is told and does not stop the others.
+/// Reads pictures, runs the network batch by batch and prints the answers in
+/// the order of the pictures. A picture that cannot be read is named on
+/// standard error, and the others are still read.
 class Session {
  public:
   Session(const ClassifyOptions& options, Predictor predictor)
@@ -124,7 +126,8 @@ class Session {
     if (paths_.size() == kPicturesAtOnce) flush();
   }
 
-  /// Runs `work`; bad input becomes a line on stderr and the exit code.
+  /// Runs `work`. If it throws for bad input, prints a line on standard error
+  /// and keeps the exit code.
   template <class Work>
   void guarded(Work work) {
     try {
@@ -185,13 +188,14 @@ class Session {
   const ClassifyOptions& options_;
   Predictor predictor_;
   std::vector<fs::path> paths_;
-  std::vector<fs::path> pages_;  // read at the end, when all are known
+  std::vector<fs::path> pages_;  // read when all of them are known
   std::vector<Preprocessed> pictures_;
   int failure_ = kExitDone;
   bool any_unsure_ = false;
 };
 
-/// --explain draws one picture.
+/// The one picture that --explain draws. Throws std::runtime_error if there are
+/// none or several.
 fs::path picture_to_explain(
     const ClassifyOptions& options, const std::vector<std::string>& paths
 ) {
@@ -234,7 +238,8 @@ int classify(
     );
   const fs::path explained =
       options.explain.empty() ? "" : picture_to_explain(options, paths);
-  std::vector<std::string> notes;  // whose pictures take no time has no need
+  std::vector<std::string>
+      notes;  // about speed, which few pictures do not need
   const torch::Device device = prepare(options.compute, notes);
   UsableModel model = load_model(options.model, options.trust_torchscript);
   Session session(

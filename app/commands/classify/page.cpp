@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 struct ReadDigit {
   cv::Rect box;
   int line = 0;
-  int place = 0;  // on its line, where left out components count, too
+  int place = 0;  // on its line; components that are left out count as well
   int word = 0;
   std::string label;
   float probability = 0;

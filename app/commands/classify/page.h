@@ -1,4 +1,4 @@
-// `digitorch classify --page`: all digits of a page, line by line.
+// `digitorch classify --page`: tells all digits of a page, line by line.
 #pragma once
 
 #include <filesystem>
@@ -10,19 +10,22 @@
 namespace digitorch {
 
 struct PageOutput {
-  std::string format = "text";  ///< Or json, csv.
-  /// Where to draw the page with what was read; empty: nowhere.
+  std::string format = "text";  ///< "text", "json" or "csv".
+  /// The PNG file in which to draw the page with its digits; none if empty.
   std::filesystem::path annotate;
-  bool tell_path = false;  ///< In text, before each page's lines.
+  /// Whether the text form prints the path before the page's lines.
+  bool tell_path = false;
 };
 
-/// The line that begins the csv form.
+/// Prints the first line of the csv form, which names its columns.
 void print_page_csv_header();
 
-/// Reads a picture of a page and prints its digits in reading order: in text a
-/// line for each of its lines, "?" for an unsure digit; words and what else is
-/// likelier no digit are left out. In json, digits of one number have the same
-/// "word". Returns whether there were digits and all were sure. Throws what
+/// Reads a picture of a page and prints its digits in reading order. Words, and
+/// other components that are likelier no digit, are left out. The text form has
+/// a line for each line of the page, with "?" for an unsure digit; in the json
+/// form digits of one number have the same "word".
+///
+/// Returns whether there were digits and none was unsure. Throws what
 /// read_image and write_file throw.
 bool classify_page(const std::filesystem::path&, Predictor&, const PageOutput&);
 

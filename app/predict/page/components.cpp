@@ -11,43 +11,44 @@
 namespace digitorch {
 namespace {
 
-// As a part of the usual height of the components: smaller ones are specks and
+// Components that are smaller than this part of the usual height are specks and
 // points.
-constexpr double kMinSize = 0.2;
-// As a part of the usual height: higher components are drawings.
-constexpr double kMaxHeight = 4;
+constexpr double kMinComponentSize = 0.2;
+// Components that are higher than this many usual heights are drawings.
+constexpr double kMaxComponentHeight = 4;
 
-// As a part of the usual height of the components: a stroke may be broken over
-// less than this, and digits beside each other are further apart.
+// Gaps in a broken stroke are smaller than this part of the usual height, and
+// gaps between digits are larger.
 constexpr double kMaxBreak = 0.1;
 
-// In pixels: digits that are lower than this cannot be read.
-constexpr int kMinDigitHeight = 6;
-// In pixels: components that are smaller both ways are noise.
-constexpr int kMinPixels = 3;
+// Digits that are lower than this many pixels cannot be read.
+constexpr int kMinHeightInPixels = 6;
+// Components that are smaller than this many pixels both ways are noise.
+constexpr int kMinSizeInPixels = 3;
 
 // More components than this are noise, and functions that look at pairs of
 // components would take minutes.
 constexpr size_t kMaxComponents = 8000;
 
-// A frame is drawn around components that are higher than this part of its own
-// height and cover less than this part of its box;
+// A component inside a frame is higher than this part of the frame's height.
 constexpr double kMinInsideHeight = 0.35;
+// A component inside a frame covers less than this part of the frame's box.
 constexpr double kMaxInsideArea = 2.0 / 3;
-// and the middle of its box, half as wide and half as high, holds at most this
-// part of its ink.
+// The middle of a frame's box, half as wide and half as high, holds at most
+// this part of the frame's ink.
 constexpr double kMaxInkInside = 0.03;
 
-// As parts of the usual height: components that are higher and wider than this
-// tell the usual width of strokes.
+// The usual width of strokes is that of the components that are higher and
+// wider than these parts of the usual height.
 constexpr double kMinUsualHeight = 0.5;
 constexpr double kMinUsualWidth = 1.0 / 3;
 
-// What is left of a ruled line is thinner than this part of the usual stroke,
+// What is left of a ruled line is thinner than this part of the usual stroke.
 constexpr double kMaxRuleWidth = 0.6;
-// has at least this part of its ink in straight lines,
+// What is left of ruled lines has at least this part of its ink in straight
+// lines.
 constexpr double kMinStraightInk = 0.9;
-// and those are this many times as long as they are wide.
+// A straight line is at least this many times as long as it is wide.
 constexpr double kMinRuleLength = 4;
 
 // Whether the component is drawn around others, as the frame of a box is.
@@ -73,7 +74,8 @@ bool is_straight(const Component& component, double width) {
   // Too small for a curve of such a stroke.
   if (std::min(component.box.width, component.box.height) < 3 * width + 2)
     return true;
-  const int length = std::max(kMinDigitHeight, cvRound(kMinRuleLength * width));
+  const int length =
+      std::max(kMinHeightInPixels, cvRound(kMinRuleLength * width));
   // Grown by a pixel each way, since a line may lean a little.
   cv::Mat wide, high;
   cv::dilate(component.mask, wide, vertical_kernel(3));
@@ -153,7 +155,8 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   std::vector<int> largest;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box = component_box(facts, i);
-    if (std::max(box.width, box.height) >= kMinPixels) largest.push_back(i);
+    if (std::max(box.width, box.height) >= kMinSizeInPixels)
+      largest.push_back(i);
   }
   if (largest.size() > kMaxComponents) {
     const auto area = [&](int i) { return facts.at<int>(i, cv::CC_STAT_AREA); };
@@ -178,9 +181,9 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   const int height = usual_height(components);
   std::erase_if(components, [&](const Component& component) {
     const cv::Size size = component.box.size();
-    return height < kMinDigitHeight ||
-           std::max(size.width, size.height) < kMinSize * height ||
-           size.height > kMaxHeight * height;
+    return height < kMinHeightInPixels ||
+           std::max(size.width, size.height) < kMinComponentSize * height ||
+           size.height > kMaxComponentHeight * height;
   });
   return components;
 }

@@ -7,17 +7,17 @@
 namespace digitorch {
 namespace {
 
-// As parts of the usual height of digits: the distance between seams, and from
-// a seam to the ends of the component;
+// The smallest distance between two seams, and between a seam and the ends of
+// the component, as a part of the usual height of digits.
 constexpr double kMinDistance = 0.16;
-// and the cost of a seam.
+// The highest cost of a seam, as a part of the usual height of digits.
 constexpr double kMaxCost = 0.5;
-// The distance is at least so many pixels.
+// The distance between two seams is at least this many pixels.
 constexpr int kMinPixelsApart = 2;
 
-// A seam costs 1 for each pixel of ink, this for each pixel of paper and this
-// for each step to the side: so it goes round a stroke rather than through it,
-// unless the way round is long.
+// A seam costs 1 for each pixel of ink, and these amounts for each pixel of
+// paper and for each step to the side. So it goes round a stroke rather than
+// through it, unless the way round is long.
 constexpr float kPaperCost = 0.01F;
 constexpr float kSideCost = 0.1F;
 

@@ -5,27 +5,28 @@
 namespace digitorch {
 namespace {
 
-// The constants of this file are parts of the usual height of the digits on
-// the line, where nothing else is said.
+// Lengths are parts of the usual height of the digits on the line.
 
-// Lower components are fragments of digits, or signs.
+// Components that are lower than this are fragments of digits, or signs.
 constexpr double kMaxFragmentHeight = 0.6;
-// Between a fragment and what it may be a part of.
+// The gap between a fragment and what it may be a part of is smaller than this.
 constexpr double kMaxFragmentGap = 0.25;
 
-// Two components are halves of one digit if the gap between them is smaller
+// The gap between the halves of a digit is smaller than this.
 constexpr double kMaxHalvesGap = 0.12;
-// and one of them, and both together, are narrower than this.
+// One of the halves is narrower than this.
 constexpr double kMaxHalfWidth = 0.45;
+// Both halves together are narrower than this.
 constexpr double kMaxHalvesWidth = 1;
-// Part of the narrower component that lies above or below the other one where
-// both belong together in any case.
+// Two components also share a digit if more than this part of the narrower one
+// lies above or below the other one.
 constexpr double kMinSharedWidth = 0.5;
 
-// Where the usual heights of a line and of the page differ by more than this
-// factor, the line is written in another size;
+// A line is written in a size of its own if its usual height and that of the
+// page differ by more than this factor.
 constexpr double kOtherSize = 1.6;
-// otherwise the page's height counts as much as so many digits of the line.
+// For a line in the page's size, the page's height counts as much as this many
+// digits of the line.
 constexpr int kPageWeight = 4;
 
 bool may_share_digit(const Component& a, const Component& b, int height) {

@@ -7,26 +7,27 @@
 namespace digitorch {
 namespace {
 
-// The constants of this file are parts of the usual height of the page's
-// digits, where nothing else is said.
+// Lengths are parts of the usual height of the page's digits.
 
-// Lower components are fragments of digits, or signs.
+// Components that are lower than this are fragments of digits, or signs.
 constexpr double kMinWholeHeight = 0.55;
-// Between neighbours on a text line.
+// The largest gap between neighbours on a text line.
 constexpr double kMaxGap = 2;
-// Part of the lower one's height that two neighbours on a text line share.
+// Two neighbours on a text line share at least this part of the height of the
+// lower one.
 constexpr double kMinOverlap = 0.4;
-// Between a fragment and the digit that it belongs to.
-constexpr double kMaxFragmentGap = 0.3;
+// The largest distance between a fragment and the digit that it belongs to.
+constexpr double kMaxFragmentDistance = 0.3;
 
-// Two components one above the other are parts of one digit, such as the body
-// and the bar of a 5, if both together are no higher
+// Two components one above the other may be stacked: parts of one digit, such
+// as the body and the bar of a 5. The largest size of both together:
 constexpr double kMaxStackHeight = 1.2;
-// and no wider than this, and the gaps between them are no larger than these.
 constexpr double kMaxStackWidth = 1;
+// The largest gaps between two stacked components.
 constexpr double kMaxStackGapX = 0.1;
 constexpr double kMaxStackGapY = 0.2;
-// Part of the lower one's height that they may share.
+// Two stacked components share at most this part of the height of the lower
+// one.
 constexpr double kMaxStackOverlap = 0.35;
 
 // How many rows of pixels both boxes cover; below 0, how far they are apart.
@@ -68,9 +69,9 @@ void sort_by_centre(TextLine& line) {
   });
 }
 
-// For each component, which are sorted by their centres, the number of its
-// text line: its own, or that of the first one to the left whose next
-// neighbour it is.
+// The number of each component's text line. The components are sorted by their
+// centres. Each one either begins a text line or goes on with that of the first
+// component to its left that it is the next neighbour of.
 std::vector<size_t> number_lines(
     const std::vector<Component>& components, int height
 ) {
@@ -92,15 +93,16 @@ std::vector<size_t> number_lines(
   return line_of;
 }
 
-// The index of the component that the fragment is nearest to, the last one of
-// equally near ones; their number if none is near enough.
+// The index of the component that the fragment is nearest to, which is the last
+// one if several are equally near. The number of components if none is near
+// enough.
 size_t nearest_to(
     const Component& fragment,
     const std::vector<Component>& components,
     int height
 ) {
   size_t nearest = components.size();
-  double least = kMaxFragmentGap * height;
+  double least = kMaxFragmentDistance * height;
   for (size_t i = 0; i < components.size(); ++i) {
     const cv::Rect& box = components[i].box;
     const double apart =

@@ -9,34 +9,35 @@
 namespace digitorch {
 namespace {
 
-// From this probability of the reserved class on, a component is surely no
-// digit.
+// A component is surely no digit if the reserved class has at least this
+// probability.
 constexpr float kSurelyNoDigit = 0.9F;
 
-// Digits with at least the first probability are likely, with at least the
-// second sure.
+// A digit is likely from this probability on.
 constexpr float kLikelyFrom = 0.95F;
+// A digit is sure from this probability on.
 constexpr float kSureFrom = 0.99F;
 
-// Evidence that a component is part of a number and not of a word: natural
-// logarithms of likelihood ratios. They were measured on pages with numbers and
-// words, then moved towards 0, since the components of a word depend on each
-// other and other pages are harder to read.
-// By the prediction:
+// The evidence that a component is part of a number and not of a word is the
+// natural logarithm of a likelihood ratio. The values were measured on pages
+// with numbers and words, then moved towards 0, since the components of a word
+// depend on each other and other pages are harder to read.
+//
+// Evidence by the prediction.
 constexpr double kSurelyNoDigitEvidence = -2.5;
 constexpr double kNoDigitEvidence = -1.5;
 constexpr double kDoubtfulEvidence = -0.8;
 constexpr double kLikelyEvidence = 1;
 constexpr double kSureEvidence = 2.5;
-// The same for 0, 1 and 5, which letters often look like:
+// Evidence by the prediction of a 0, 1 or 5, which letters often look like.
 constexpr double kLikelyLetterEvidence = -0.5;
 constexpr double kSureLetterEvidence = 0.8;
-// By the height as a part of the highest of the word, since letters differ in
-// height and digits hardly do: below the first height, below the second, and
-// above.
+// Evidence by the height, as a part of the highest of the word, since letters
+// differ in height and digits hardly do. Components below kLowHeight are low,
+// others below kLowishHeight are lowish, and all others are high.
 constexpr double kLowHeight = 0.7;
-constexpr double kLowEvidence = -1.5;
 constexpr double kLowishHeight = 0.8;
+constexpr double kLowEvidence = -1.5;
 constexpr double kLowishEvidence = -0.8;
 constexpr double kHighEvidence = 0.3;
 

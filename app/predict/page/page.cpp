@@ -19,22 +19,23 @@
 namespace digitorch {
 namespace {
 
-// The background of a photo may give some components that look like digits. A
-// sheet is only a part of what is written on if the whole picture has more than
-// this many times as many digits as the sheet has,
+// A sheet is only a part of what is written on if the whole picture has more
+// than this many times as many digits as the sheet has. A few more may be
+// components of the background that look like digits.
 constexpr double kManyMore = 1.5;
-// where a digit counts from this probability on.
-constexpr float kSureScore = 0.8F;
+// A digit is counted if its probability is at least this high.
+constexpr float kCountsFrom = 0.8F;
 
-// Between two words, as a part of the height of the higher neighbour.
+// The smallest gap between two words, as a part of the height of the higher
+// neighbour.
 constexpr double kWordGap = 0.5;
 
-// In degrees: a page is turned a second time if its digits show that much skew
+// A page is turned a second time if its digits show this many degrees of skew
 // once the ruled lines are off.
 constexpr double kMinSecondSkew = 2;
 
-// In pixels: how far the edge of a box in the picture may be off before the box
-// is grown by a whole pixel.
+// A box grows by a whole pixel of the picture where its edge is off by more
+// than this many pixels.
 constexpr double kBoxTolerance = 0.3;
 
 // The box around the component's ink in the picture that was given. to_picture:
@@ -165,7 +166,7 @@ double count_sure(const std::vector<PageDigit>& digits) {
       [](const PageDigit& digit) {
         const Prediction& answer = digit.prediction;
         return answer.classes.empty() ||
-               (!answer.blank && answer.probability() >= kSureScore);
+               (!answer.blank && answer.probability() >= kCountsFrom);
       }
   ));
 }

@@ -15,7 +15,8 @@ namespace {
 // full ink, 255.
 constexpr double kFullInk = 0.9;
 
-// Height of a component for each pixel of its soft edge.
+// A component has a soft edge of one pixel for each of this many pixels of its
+// height.
 constexpr int kHeightPerEdge = 24;
 
 // The component's ink with its soft edge, without that of its neighbours, and

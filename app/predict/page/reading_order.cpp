@@ -10,30 +10,32 @@
 namespace digitorch {
 namespace {
 
-// As parts of the usual height of the page's digits: the gap between two
-// columns whose lines lie beside each other, as those of a table do,
+// Lengths are parts of the usual height of the page's digits.
+
+// The smallest gap between two columns whose lines lie beside each other, as
+// those of a table do.
 constexpr double kMinGapOfTable = 2.5;
-// and between columns whose lines do not.
+// The smallest gap between two columns whose lines do not.
 constexpr double kMinGap = 1.5;
-// Lines lie beside each other if their heights differ by less than this part
-// of the height of digits,
+// Two lines lie beside each other if their vertical positions differ by less
+// than this.
 constexpr double kMaxMisaligned = 0.25;
-// and columns do if at least this part of the lines of the shorter one lie
-// beside a line of the other.
+// Two columns lie beside each other if at least this part of the lines of the
+// shorter one lie beside a line of the other.
 constexpr double kMinAligned = 0.8;
 
-// As a part of the usual height of digits: text lines that differ by no more
-// in height are one line.
+// Text lines whose vertical positions differ by no more than this are one line.
 constexpr double kMaxSameLine = 0.5;
 
-// A column has at least so many lines, both columns together at least so many,
+// A column has at least this many lines.
 constexpr size_t kMinLines = 2;
+// Two columns together have at least this many lines.
 constexpr size_t kMinLinesOfBoth = 5;
-// and so many digits a line: single digits below each other are boxes of a
-// form, which are read across.
+// A column has at least this many digits a line. Single digits below each other
+// are boxes of a form, which are read across.
 constexpr double kMinDigitsPerLine = 1.7;
 
-// At most so many lines are a title above columns.
+// A title above columns has at most this many lines.
 constexpr size_t kMaxTitleLines = 2;
 
 // The median of the vertical centres of its digits, in pixels.
@@ -50,7 +52,7 @@ cv::Rect box_of(const DigitLine& line) {
   return box;
 }
 
-// Text lines at one height become one line, from top to bottom.
+// The lines from top to bottom, with text lines at one height joined into one.
 std::vector<DigitLine> joined_lines(std::vector<DigitLine> lines, int height) {
   std::stable_sort(
       lines.begin(),

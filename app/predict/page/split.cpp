@@ -11,9 +11,9 @@
 namespace digitorch {
 namespace {
 
-// Widths and heights are parts of the usual height of the digits on the line.
+// Lengths are parts of the usual height of the digits on the line.
 
-// Wider components are always cut.
+// Components that are wider than this are always cut.
 constexpr double kMaxUncutWidth = 1.1;
 // A component that stands by itself and does not look like a digit is cut if it
 // is wider and higher than this; lower ones are signs.
@@ -21,47 +21,52 @@ constexpr double kMinCutWidth = 0.6;
 constexpr double kMinCutHeight = 0.8;
 // Most digits are no wider than this.
 constexpr double kUsualWidth = 0.85;
-// No digit is wider, except for segments that cannot be cut.
-constexpr double kMaxWidth = 1.5;
-// Lower ones are dashes and points.
-constexpr double kMinHeight = 0.42;
-// Parts that are smaller both ways than the first, or lower than the second,
-// may be left out of a reading.
+// No digit is wider than this, except for a segment that cannot be cut.
+constexpr double kMaxDigitWidth = 1.5;
+// Components that are lower than this are dashes and points.
+constexpr double kMinDigitHeight = 0.42;
+// Segments that are smaller than this both ways may be left out of a reading.
 constexpr double kMaxSpeck = 0.4;
+// Segments that are lower than this may be left out of a reading.
 constexpr double kMaxSpeckHeight = 0.21;
 
-// From these scores on a component that stands by itself is read as one digit,
-// and nothing else is tried: the first holds for components up to the usual
-// width, the second for wider ones, which may be two digits.
+// A component that stands by itself and has at least this score is read as one
+// digit, and nothing else is tried.
 constexpr float kSureScore = 0.8F;
+// The same for components that are wider than usual, since they may be two
+// digits.
 constexpr float kSureScoreOfWide = 0.95F;
 
-// A page has words if it has at least so many components that stand by
-// themselves and more than this part of them score below the last constant.
-// Letters are not cut into digits.
-constexpr size_t kMinComponentsOfWords = 20;
-constexpr double kMinPartOfWords = 1.0 / 3;
+// A component with a lower score looks like a letter.
 constexpr float kMaxScoreOfLetter = 0.5F;
+// A page has words if more than this part of the components that stand by
+// themselves look like letters. Letters are not cut into digits.
+constexpr double kMinPartOfWords = 1.0 / 3;
+// Fewer components that stand by themselves do not tell whether a page has
+// words.
+constexpr size_t kMinComponentsOfWords = 20;
 
-// Costs of a reading, added to -log of each digit's score.
-// For each digit, since halves of digits look like digits, too.
+// The costs of a reading are added to -log of each digit's score.
+//
+// The cost of each digit, since halves of digits look like digits, too.
 constexpr double kDigitCost = 0.4;
-// For a digit that is as low as a fragment, and for one lower than kMinHeight.
+// The cost of a digit that is as low as a fragment, and once more of one that
+// is lower than kMinDigitHeight.
 constexpr double kLowCost = 1.5;
-// For each height of digits by which a digit is wider than high.
+// The cost of each height of digits by which a digit is wider than high.
 constexpr double kWidthCost = 4;
-// For each segment that is left out.
+// The cost of each segment that is left out.
 constexpr double kLeftOutCost = 1.5;
-// For each height of digits that a cut goes through ink.
+// The cost of each height of digits that a cut goes through ink.
 constexpr double kCutCost = 2;
-// For a component of a usual digit's width that is cut at all. It is taken off
-// the cost of the reading that does not cut it.
+// The cost of cutting a component of a usual digit's width at all. It is taken
+// off the cost of the reading that does not cut it.
 constexpr double kCutNarrowCost = 1;
 
-// Lower scores cost no more than this one.
+// A score that is lower than this costs as much as this one does.
 constexpr float kMinScore = 1e-4F;
 
-// A digit is joined of at most so many segments.
+// A digit is joined of at most this many segments.
 constexpr size_t kMaxSegments = 7;
 
 // Some neighbouring segments of a group, read as one digit.
@@ -70,7 +75,7 @@ struct Candidate {
   size_t last = 0;
   Component component;
   bool uncut = false;  // the whole of a component of usual width
-  bool known = false;  // has its reading
+  bool known = false;  // its reading is known
   Reading reading = {};
 };
 
@@ -152,7 +157,7 @@ std::vector<Candidate> candidates_of(
       candidates.push_back({first, last, component, usual && all});
       if (++last == segments.size() || last - first == kMaxSegments) break;
       component = joined(component, segments[last].component);
-      if (width_of(component, group.height) > kMaxWidth) break;
+      if (width_of(component, group.height) > kMaxDigitWidth) break;
     }
   }
   return candidates;
@@ -202,7 +207,7 @@ double cost_of(const Candidate& candidate, int height) {
                 std::log(std::clamp(candidate.reading.score, kMinScore, 1.0F));
   if (is_fragment(component, height)) cost += kLowCost;
   cost += kWidthCost * std::max(0.0, width_of(component, height) - 1);
-  if (component.box.height < kMinHeight * height) cost += kLowCost;
+  if (component.box.height < kMinDigitHeight * height) cost += kLowCost;
   return candidate.uncut ? cost - kCutNarrowCost : cost;
 }
 
@@ -211,13 +216,12 @@ double cost_of(const Candidate& candidate, int height) {
 DigitLine best_reading(Lattice& lattice) {
   struct Way {
     double cost = std::numeric_limits<double>::infinity();
-    Candidate* by = nullptr;  // null if the segment before is left out
+    Candidate* by = nullptr;  // null if the last segment is left out
   };
   const std::vector<Segment>& segments = lattice.segments;
   const int height = lattice.group.height;
-  std::vector<Way> ways(
-      segments.size() + 1
-  );  // to read the segments before each
+  // The cheapest way to read all segments before each one, and all of them.
+  std::vector<Way> ways(segments.size() + 1);
   ways[0].cost = 0;
   for (size_t at = 0; at < segments.size(); ++at) {
     if (may_be_left_out(segments[at].component, height) &&
@@ -279,7 +283,7 @@ std::vector<DigitLine> split_lines(
   std::vector<DigitLine> found(lines.size());
   for (size_t i = 0; i < groups.size(); ++i)
     for (ReadComponent& digit : digits_of[i])
-      if (digit.component.box.height >= kMinHeight * groups[i].height)
+      if (digit.component.box.height >= kMinDigitHeight * groups[i].height)
         found[groups[i].line].push_back(std::move(digit));
   return found;
 }

@@ -140,7 +140,8 @@ template <class Work>
   _exit(kExitDone);
 }
 
-// RELIABILITY T6.
+// Memory that a GPU does not have is the environment's fault, exit code 3, and
+// the message says what to change.
 TEST_F(GpuTest, TooLittleMemoryIsAnEnvironmentFault) {
   EXPECT_EXIT(
       exit_as_main_would([&] { torch::empty({int64_t{1} << 50}, device_); }),
@@ -149,7 +150,8 @@ TEST_F(GpuTest, TooLittleMemoryIsAnEnvironmentFault) {
   );
 }
 
-// RELIABILITY T7: an assert on the GPU, after which it is lost.
+// A failed assert on the GPU, after which the process can no longer use it, is
+// the environment's fault as well.
 TEST_F(GpuTest, WrongIndexIsAnEnvironmentFault) {
   EXPECT_EXIT(
       exit_as_main_would([&] {

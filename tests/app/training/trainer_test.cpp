@@ -35,7 +35,7 @@ std::ostream& operator<<(std::ostream& out, const ResumeCase& tested) {
 
 class ResumeTest : public ::testing::TestWithParam<ResumeCase> {};
 
-// RELIABILITY N5: stopped after any step, through a checkpoint's bytes, the run
+// A run that is stopped after any step and goes on from its checkpoint's bytes
 // ends with the weights, buffers, optimiser state and metrics of one that was
 // not disturbed.
 TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {

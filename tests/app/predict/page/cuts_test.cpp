@@ -70,13 +70,30 @@ TEST(Cut, CostsOneForEachPixelOfInkAndAHundredthForEachOfPaper) {
 
 TEST(Cut, FollowsASlantedGapForATenthOfAPixelOfInkAStep) {
   Component slanted = block(0, 0, 50, 100);
-  for (int y = 0; y < 100; ++y)  // 12 steps to the side
-    slanted.mask.at<uint8_t>(y, 20 + std::clamp(y - 40, 0, 12)) = 0;
+  int left_of_gap = 0;
+  for (int y = 0; y < 100; ++y) {  // 12 steps to the side
+    const int gap = 20 + std::clamp(y - 40, 0, 12);
+    slanted.mask.at<uint8_t>(y, gap) = 0;
+    left_of_gap += gap;
+  }
   const std::vector<Segment> segments = cut(slanted, kBlockHeight);
   ASSERT_EQ(segments.size(), 2U);
   EXPECT_NEAR(segments[1].cut, 101 * 0.01 + 12 * 0.1, 1e-4);
-  EXPECT_NEAR(segments[0].component.box.width, 32, 1);
-  EXPECT_NEAR(segments[1].component.box.x, 21, 1);
+  EXPECT_EQ(cv::countNonZero(segments[0].component.mask), left_of_gap);
+  EXPECT_EQ(
+      cv::countNonZero(segments[1].component.mask), 49 * 100 - left_of_gap
+  );
+}
+
+TEST(Cut, SegmentsGoFromLeftToRightWhateverTheirCutsCost) {
+  Component component = touching(0, 3, kNarrow, 100, 20);
+  component.mask.col(2 * kNarrow + 1).rowRange(0, 45) = 0;
+  component.mask.col(2 * kNarrow + 1).rowRange(55, 100) = 0;
+  const std::vector<Segment> segments = cut(component, kBlockHeight);
+  ASSERT_EQ(segments.size(), 3U);
+  EXPECT_LT(segments[0].component.box.x, segments[1].component.box.x);
+  EXPECT_LT(segments[1].component.box.x, segments[2].component.box.x);
+  EXPECT_GT(segments[1].cut, segments[2].cut);  // the first cut costs more
 }
 
 TEST(Cut, GoesThroughAThinStrokeRatherThanALongWayRoundIt) {

@@ -84,6 +84,17 @@ TEST(Groups, TheHeightOfThePageCountsAsMuchAsFourDigits) {
   EXPECT_EQ(height_of_line(70), (2 * 70 + 4 * 100) / 6);
 }
 
+TEST(Groups, TheHeightOfThePageIsThatOfWholeDigits) {
+  TextLine broken;  // ten bars above ten bodies, 5 pixels apart
+  for (int x = 0; x < 1000; x += 100) {
+    broken.push_back(block(x, 0, 60, 25));
+    broken.push_back(block(x, 30, 60, 70));
+  }
+  EXPECT_EQ(
+      group_components({broken}).front().height, (20 * 70 + 4 * 100) / 24
+  );
+}
+
 TEST(Groups, ALineInAnotherSizeHasItsOwnHeight) {
   EXPECT_EQ(height_of_line(158), (2 * 158 + 4 * 100) / 6);
   EXPECT_EQ(height_of_line(162), 162);

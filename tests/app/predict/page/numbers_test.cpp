@@ -11,10 +11,10 @@ namespace {
 
 const std::vector<std::string> kNames = {"0", "1", "2", "no-digit"};
 
-struct Pieces {
-  // A word, a character for each component: "1" or "2" that is read surely, or
-  // hardly as a 1: "?", "o" a low letter that is read as a 0, "t" one that
-  // looks like no digit, "x" one that surely is none, "." without ink.
+struct Written {
+  // Adds a word of one component for each character: "1" and "2" are read
+  // surely and "?" hardly as a 1, "o" is a low letter that is read as a 0, "t"
+  // looks like no digit, "x" is surely none and "." has no ink.
   void write(const std::string& word) {
     for (const char component : word) {
       Prediction answer;
@@ -34,7 +34,8 @@ struct Pieces {
     ++words;
   }
 
-  // The page with "-" for components that are left out.
+  // The digits that are read, with "-" for components that are left out and "?"
+  // for digits that are unsure.
   std::string read(const std::vector<std::string>& names = kNames) const {
     const std::vector<bool> chosen = read_as_digits(components, names);
     std::string text;
@@ -52,7 +53,7 @@ struct Pieces {
 };
 
 std::string read_page(const std::vector<std::string>& words) {
-  Pieces page;
+  Written page;
   for (const std::string& word : words) page.write(word);
   return page.read();
 }
@@ -68,12 +69,12 @@ TEST(NumbersTest, APageOfNumbersIsReadWhole) {
   EXPECT_EQ(read_page({"111", "1?1", "??", "1"}), "111 111 11 1");
 }
 
-TEST(NumbersTest, ADoubtfulPieceOfANumberIsKept) {
+TEST(NumbersTest, ADoubtfulComponentOfANumberIsKept) {
   EXPECT_EQ(read_page({"11t1", "111"}), "11?1 111");
   EXPECT_EQ(read_page({"11x1", "111"}), "11-1 111");
 }
 
-TEST(NumbersTest, ByItselfADoubtfulPieceIsNone) {
+TEST(NumbersTest, ByItselfADoubtfulComponentIsNoDigit) {
   EXPECT_EQ(read_page({"t", "111"}), "- 111");
 }
 
@@ -98,7 +99,7 @@ TEST(NumbersTest, APageThatIsHardToReadIsNotFullOfWords) {
 }
 
 TEST(NumbersTest, WithoutAClassForWhatIsNoDigitNothingIsLeftOut) {
-  Pieces page;
+  Written page;
   page.write("?o?o");
   page.write("1.");
   for (PageDigit& component : page.components)
@@ -107,7 +108,7 @@ TEST(NumbersTest, WithoutAClassForWhatIsNoDigitNothingIsLeftOut) {
 }
 
 TEST(NumbersTest, ANetworkForOtherThingsReadsThemInWords) {
-  Pieces page;
+  Written page;
   page.write("txoto");
   page.write("to2");
   EXPECT_EQ(page.read({"a", "1", "2", "no-digit"}), "--0-0 -02");

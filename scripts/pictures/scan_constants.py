@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Scores `digitorch classify` with other values of named constants of its
+sources, and prints a row of a README's table for each: file, name, unit, value,
+the range of tried values in which the score stays flat, and the lowest and the
+highest score.
+
+  scripts/make_pictures.py --kinds pages --digits validation --count 40 \\
+      --output pictures/validation
+  scripts/pictures/scan_constants.py --on pictures/validation -- \\
+      "app/predict/page/cuts.cpp:kMaxCost:heights of digits"
+
+Each value is written into a copy of the source. The copy is compiled as the
+build folder compiles the source and linked before the project's libraries, so
+neither the sources nor the build folder change. A constant has to be defined
+in a .cpp file as `constexpr TYPE kName = VALUE;` and be used nowhere else.
+
+Folders with pages.jsonl are scored by F1, the harmonic mean of recall and
+precision over the digits of all pages; folders with labels.csv by accuracy.
+Several folders count alike. Choose constants on validation pictures only.
+"""
+
+import argparse
+import csv
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import score_pages
+import score_pictures
+from pictures.answers import classify
+
+DEFINITION = r"(constexpr\s+(\w+)\s+{name}\s*=\s*)([^;]+)(;)"
+
+
+class Build:
+    """Programs that differ from the one in a build folder in one source."""
+
+    def __init__(self, folder: Path, source: Path, work: Path):
+        self.folder, self.source, self.work = folder, source, work
+        commands = json.loads((folder / "compile_commands.json").read_text())
+        self.compile = next(
+            shlex.split(entry["command"])
+            for entry in commands
+            if Path(entry["file"]) == source
+        )
+        printed = subprocess.run(
+            ["ninja", "-C", str(folder), "-t", "commands", "digitorch"],
+            check=True, capture_output=True, text=True,
+        ).stdout
+        self.link = next(
+            part.strip()
+            for part in printed.splitlines()[-1].split("&&")
+            if "-o digitorch " in part
+        )
+
+    def program(self, text: str) -> Path:
+        """The program with this text as the source."""
+        copy, made = self.work / self.source.name, self.work / "copy.o"
+        copy.write_text(text)
+        command = list(self.compile)
+        command[command.index("-o") + 1] = str(made)
+        command[command.index("-c") + 1] = str(copy)
+        subprocess.run(command, check=True, cwd=self.folder)
+        program = self.work / "digitorch"
+        link = self.link.replace("-o digitorch ", f"-o {program} {made} ", 1)
+        subprocess.run(link, check=True, cwd=self.folder, shell=True)
+        return program
+
+
+def score_folder(program: Path, folder: Path) -> float:
+    """0..1."""
+    if (folder / "labels.csv").exists():
+        with open(folder / "labels.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        answers = classify(str(program), "", [folder / r["path"] for r in rows])
+        right = [
+            score_pictures.is_right(answer, row["label"])
+            for answer, row in zip(answers, rows)
+        ]
+        return sum(right) / len(right)
+    lines = (folder / "pages.jsonl").read_text().splitlines()
+    truths = [json.loads(line) for line in lines]
+    paths = [folder / truth["path"] for truth in truths]
+    answers = classify(str(program), "", paths, "--page")
+    total = score_pages.summary(
+        [score_pages.score_page(t, a) for t, a in zip(truths, answers)]
+    )
+    both = total["recall"] + total["precision"]
+    return 2 * total["recall"] * total["precision"] / both if both else 0.0
+
+
+def value_of(text: str) -> float:
+    """The value of an expression of numbers such as 1.0 / 3."""
+    plain = re.sub(r"(?<=[\d.])[FfUu]\b", "", text)
+    if not re.fullmatch(r"[\d.eE+\-*/() ]+", plain):
+        raise SystemExit(f"{text}: expected numbers only")
+    return float(eval(plain, {"__builtins__": {}}))
+
+
+def values_to_try(kind: str, now: float, factors: list[float]) -> list[float]:
+    values = {now * factor for factor in factors} | {now}
+    if kind in ("int", "size_t"):
+        values = {float(round(value)) for value in values}
+    return sorted(values)
+
+
+def flat_range(scores: dict[float, float], now: float, lost: float) -> str:
+    """The values next to the present one whose score is at most `lost` below
+    the present one's; an end is open where it is the last value tried."""
+    values = sorted(scores)
+    low = high = values.index(now)
+    while low > 0 and scores[values[low - 1]] >= scores[now] - lost:
+        low -= 1
+    while (high + 1 < len(values)
+           and scores[values[high + 1]] >= scores[now] - lost):
+        high += 1
+    below = "up to " if low == 0 else ""
+    above = " and more" if high + 1 == len(values) else ""
+    return f"{below}{values[low]:.3g} to {values[high]:.3g}{above}"
+
+
+def scan(item: str, given: argparse.Namespace, score_of, now_scored: float):
+    """The table's row of one constant, FILE:NAME or FILE:NAME:UNIT."""
+    path, name, unit = (item.split(":") + [""])[:3]
+    source = Path(path).resolve()
+    text = source.read_text()
+    pattern = re.compile(DEFINITION.format(name=re.escape(name)))
+    found = pattern.findall(text)
+    if len(found) != 1:
+        raise SystemExit(f"{path}: found {len(found)} definitions of {name}")
+    kind, now = found[0][1], value_of(found[0][2])
+    scores = {now: now_scored}
+    with tempfile.TemporaryDirectory() as work:
+        build = Build(given.build.resolve(), source, Path(work))
+        for value in values_to_try(kind, now, given.factors):
+            if value == now:
+                continue
+            changed = pattern.sub(
+                lambda m: f"{m[1]}static_cast<{kind}>({value!r}){m[4]}", text
+            )
+            scores[value] = score_of(f"{name} {value:.4g}", build.program(changed))
+    flat = flat_range(scores, now, given.lost / 100)
+    low, high = 100 * min(scores.values()), 100 * max(scores.values())
+    return (
+        f"| {source.name} | `{name}` | {unit} | {now:.3g} | {flat} |"
+        f" {low:.1f} to {high:.1f} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("constants", nargs="+", metavar="FILE:NAME[:UNIT]")
+    parser.add_argument(
+        "--on", type=Path, nargs="+", required=True, metavar="FOLDER",
+        help="what to score",
+    )
+    parser.add_argument("--build", type=Path, default=Path("build/release"))
+    parser.add_argument(
+        "--factors", type=float, nargs="+", default=[0.5, 0.75, 1.33, 2],
+        help="values to try, as multiples of the present one",
+    )
+    parser.add_argument(
+        "--lost", type=float, default=0.2,
+        help="the score is flat where at most so many points per cent are lost",
+    )
+    given = parser.parse_args()
+
+    def score_of(what: str, program: Path) -> float:
+        each = [score_folder(program, folder) for folder in given.on]
+        told = ", ".join(f"{100 * score:.2f}" for score in each)
+        print(f"{what}: {told} %", file=sys.stderr, flush=True)
+        return sum(each) / len(each)
+
+    now = score_of("as built", given.build / "digitorch")
+    for item in given.constants:
+        print(scan(item, given, score_of, now), flush=True)
+
+
+if __name__ == "__main__":
+    main()
