@@ -4,7 +4,7 @@ sources, and prints a row of a README's table for each: file, name, unit, value,
 the range of tried values in which the score stays flat, and the lowest and the
 highest score.
 
-  scripts/make_pictures.py --kinds pages --digits validation --count 40 \\
+  scripts/pictures/make_pictures.py --kinds pages --digits validation --count 40 \\
       --output pictures/validation
   scripts/pictures/scan_constants.py --on pictures/validation -- \\
       "app/predict/page/cuts.cpp:kMaxCost:heights of digits"
@@ -29,11 +29,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import score_pages
 import score_pictures
-from pictures.answers import classify
+from lib.answers import classify
 
 DEFINITION = r"(constexpr\s+(\w+)\s+{name}\s*=\s*)([^;]+)(;)"
 
@@ -44,11 +42,14 @@ class Build:
     def __init__(self, folder: Path, source: Path, work: Path):
         self.folder, self.source, self.work = folder, source, work
         commands = json.loads((folder / "compile_commands.json").read_text())
-        self.compile = next(
+        compiled = [
             shlex.split(entry["command"])
             for entry in commands
             if Path(entry["file"]) == source
-        )
+        ]
+        if not compiled:
+            raise SystemExit(f"{source}: {folder} does not compile it by itself")
+        self.compile = compiled[0]
         printed = subprocess.run(
             ["ninja", "-C", str(folder), "-t", "commands", "digitorch"],
             check=True, capture_output=True, text=True,

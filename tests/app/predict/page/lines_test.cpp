@@ -137,6 +137,13 @@ TEST(TextLines, StackedPartsTogetherAreAsHighAsADigit) {
   EXPECT_EQ(lines_of({block(0, 0, 60, 24), block(0, 28, 60, 24)}).size(), 0U);
 }
 
+TEST(TextLines, LowFragmentsAboveEachOtherStayApart) {
+  // Such as the points of a colon, or specks beside a digit.
+  const std::vector<Component> components = {
+      digit(0, 0), block(80, 0, 30, 20), block(80, 24, 30, 20)};
+  EXPECT_EQ(count_components(lines_of(components)), 3U);
+}
+
 TEST(TextLines, OfNothingAreNone) { EXPECT_TRUE(find_text_lines({}).empty()); }
 
 }  // namespace
