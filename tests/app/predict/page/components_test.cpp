@@ -3,15 +3,121 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-namespace digitorch {
+#include "tests/app/predict/page/blocks.h"
+
+namespace digitorch::testing {
 namespace {
 
-Component block(int x, int y, int width, int height) {
-  return {
-      {x, y, width, height}, cv::Mat(height, width, CV_8U, cv::Scalar(255))};
+// A mask with a row of usual digits below what is drawn into it.
+cv::Mat page_mask() {
+  cv::Mat mask = cv::Mat::zeros(900, 900, CV_8U);
+  for (const Component& usual : digits(20, 780, 8)) mask(usual.box) = 255;
+  return mask;
+}
+
+// Whether the component with this box is found.
+bool is_found(const cv::Mat& mask, const cv::Rect& box) {
+  return std::ranges::any_of(find_components(mask), [&](const auto& found) {
+    return found.box == box;
+  });
+}
+
+bool finds_block(const cv::Rect& box) {
+  cv::Mat mask = page_mask();
+  mask(box) = 255;
+  return is_found(mask, box);
+}
+
+TEST(FindComponents, TellsWhereTheInkIs) {
+  cv::Mat mask = page_mask();
+  cv::ellipse(mask, {200, 200}, {30, 50}, 0, 0, 360, 255, 8);
+  const std::vector<Component> found = find_components(mask);
+  ASSERT_EQ(found.size(), 9U);
+  cv::Mat drawn = cv::Mat::zeros(mask.size(), CV_8U);
+  for (const Component& component : found)
+    drawn(component.box) |= component.mask;
+  EXPECT_EQ(cv::norm(drawn, mask, cv::NORM_INF), 0);
+}
+
+TEST(FindComponents, DropsSpecks) {
+  EXPECT_FALSE(finds_block({100, 100, 19, 19}));
+  EXPECT_TRUE(finds_block({100, 100, 21, 10}));
+  EXPECT_TRUE(finds_block({100, 100, 10, 21}));
+}
+
+TEST(FindComponents, DropsDrawings) {
+  EXPECT_TRUE(finds_block({100, 100, 60, 395}));
+  EXPECT_FALSE(finds_block({100, 100, 60, 405}));
+}
+
+TEST(FindComponents, DropsDigitsTooLowToBeRead) {
+  const auto count_digits_of = [](int height) {
+    cv::Mat mask = cv::Mat::zeros(40, 200, CV_8U);
+    for (int x = 10; x < 180; x += 20) mask(cv::Rect(x, 10, 6, height)) = 255;
+    return find_components(mask).size();
+  };
+  EXPECT_EQ(count_digits_of(5), 0U);
+  EXPECT_EQ(count_digits_of(6), 9U);
+}
+
+TEST(FindComponents, DropsNoiseOfTwoPixelsBesideSmallDigits) {
+  cv::Mat mask = cv::Mat::zeros(40, 200, CV_8U);
+  for (int x = 10; x < 180; x += 20) mask(cv::Rect(x, 10, 6, 8)) = 255;
+  mask(cv::Rect(10, 30, 2, 2)) = 255;
+  mask(cv::Rect(30, 30, 3, 3)) = 255;
+  EXPECT_FALSE(is_found(mask, {10, 30, 2, 2}));
+  EXPECT_TRUE(is_found(mask, {30, 30, 3, 3}));
+}
+
+TEST(FindComponents, KeepsTheLargestOfTooMany) {
+  cv::Mat mask = cv::Mat::zeros(1230, 1230, CV_8U);
+  for (int y = 10; y < 1200; y += 12)
+    for (int x = 10; x < 1200; x += 12)
+      mask(cv::Rect(x, y, 8, y > 1100 ? 9 : 8)) = 255;
+  const std::vector<Component> found = find_components(mask);
+  EXPECT_EQ(found.size(), 8000U);
+  EXPECT_EQ(
+      std::ranges::count_if(
+          found, [](const auto& one) { return one.box.y > 1100; }
+      ),
+      9 * 100
+  );
+}
+
+// Whether a frame of that size and 2 pixels thick around a digit is dropped. In
+// the frame hangs a line of that length from its left side.
+bool drops_frame(cv::Size size, int line = 0, int digit_width = kBlockWidth) {
+  cv::Mat mask = page_mask();
+  const cv::Rect frame({50, 50}, size);
+  mask(frame) = 255;
+  mask(cv::Rect(frame.tl() + cv::Point(2, 2), frame.br() - cv::Point(2, 2))) =
+      0;
+  const int x = line > 0 ? frame.br().x - digit_width - 10
+                         : frame.x + (size.width - digit_width) / 2;
+  const int y = frame.y + (size.height - kBlockHeight) / 2;
+  mask(cv::Rect(x, y, digit_width, kBlockHeight)) = 255;
+  if (line > 0) mask(cv::Rect(frame.x, frame.y + 60, line, 1)) = 255;
+  return !is_found(mask, frame);
+}
+
+TEST(FindComponents, DropsFramesAroundComponentsMoreThanAThirdAsHigh) {
+  EXPECT_TRUE(drops_frame({200, 278}));
+  EXPECT_FALSE(drops_frame({200, 295}));
+}
+
+TEST(FindComponents, KeepsWhatIsAsLargeAsTheComponentInIt) {
+  EXPECT_TRUE(drops_frame({82, 122}));
+  EXPECT_FALSE(drops_frame({74, 114}));
+}
+
+TEST(FindComponents, KeepsWhatHasInkInItsMiddle) {
+  // The middle begins 35 pixels from the left; 3 % of the ink are 40 pixels.
+  EXPECT_TRUE(drops_frame({140, 180}, 35 + 33, 30));
+  EXPECT_FALSE(drops_frame({140, 180}, 35 + 48, 30));
 }
 
 TEST(UsualDigitHeight, CountsTheHalvesOfBrokenDigitsAsOne) {
@@ -63,4 +169,4 @@ TEST(DropPartsOfRules, DropsThinCornersButNeitherThinCurvesNorThickCorners) {
 }
 
 }  // namespace
-}  // namespace digitorch
+}  // namespace digitorch::testing

@@ -49,6 +49,10 @@ TEST(TextLines, GoFromLeftToRight) {
   EXPECT_EQ(lefts_of(lines[0]), std::vector<int>({0, 100, 200}));
 }
 
+TEST(TextLines, DoNotDependOnTheOrderOfTheComponents) {
+  EXPECT_EQ(lines_of({digit(0, 0), digit(500, 0), digit(250, 0)}).size(), 1U);
+}
+
 TEST(TextLines, EndAtAGapOfTwoHeights) {
   EXPECT_EQ(lines_of({digit(0, 0), digit(60 + 195, 0)}).size(), 1U);
   EXPECT_EQ(lines_of({digit(0, 0), digit(60 + 205, 0)}).size(), 2U);
@@ -97,17 +101,44 @@ TEST(TextLines, HoldFragmentsNearTheirDigits) {
   );
 }
 
+TEST(TextLines, FragmentsTakeTheirPlaceAmongTheDigits) {
+  const auto lines =
+      lines_of({digit(100, 0), digit(200, 0), block(70, 0, 20, 20)});
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lefts_of(lines[0]), std::vector<int>({70, 100, 200}));
+}
+
 TEST(TextLines, AFragmentBelongsToTheNearerLine) {
-  const auto lines = lines_of(
-      {digit(0, 0), digit(0, 150), block(10, 127, 20, 9)}  // 27 and 14 apart
-  );
-  ASSERT_EQ(lines.size(), 2U);
-  EXPECT_EQ(lines[0].size(), 1U);
-  EXPECT_EQ(lines[1].size(), 2U);
+  for (const bool upper : {false, true}) {
+    // It is 14 pixels from one line and 27 from the other.
+    const int y = upper ? 114 : 127;
+    const auto lines =
+        lines_of({digit(0, 0), digit(0, 150), block(10, y, 20, 9)});
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[0].size(), upper ? 2U : 1U);
+    EXPECT_EQ(lines[1].size(), upper ? 1U : 2U);
+  }
 }
 
 TEST(TextLines, JoinTheBodyAndTheBarOfADigit) {
   EXPECT_TRUE(are_joined(block(0, 30, 60, 70), block(5, 0, 50, 20)));
+}
+
+TEST(TextLines, JoinThePartsOfADigitThatIsBrokenTwice) {
+  // The third part is near the second alone.
+  const auto lines =
+      lines_of({block(0, 0, 60, 30), block(0, 70, 60, 30), block(0, 35, 60, 30)}
+      );
+  EXPECT_EQ(count_components(lines), 1U);
+}
+
+TEST(TextLines, OnAPageOfBrokenDigitsTheirWholeHeightCounts) {
+  std::vector<Component> parts;
+  for (int x = 0; x < 500; x += 100) {
+    parts.push_back(block(x, 0, 60, 25));
+    parts.push_back(block(x, 30, 60, 70));
+  }
+  EXPECT_EQ(count_components(find_text_lines(parts)), 5U);
 }
 
 TEST(TextLines, StackedPartsAreNoHigherThanADigit) {

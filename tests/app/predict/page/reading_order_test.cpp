@@ -75,13 +75,17 @@ TEST(ReadingOrder, LinesAQuarterOfAHeightApartAreAligned) {
 }
 
 TEST(ReadingOrder, ColumnsAreATableIfFourOfFiveLinesAreAligned) {
-  std::vector<DigitLine> left = column(0, 0, 5);
-  std::vector<DigitLine> right = column(360, 0, 5);
-  right[4] = line(360, 1240);
-  EXPECT_FALSE(are_read_in_turn(left + right));
-  right[3] = line(360, 940);
-  EXPECT_TRUE(are_read_in_turn(left + right));
-  // They are counted in the shorter column.
+  const auto columns = [](int misaligned) {
+    std::vector<DigitLine> right = column(360, 0, 10);
+    for (int i = 0; i < misaligned; ++i)
+      right[static_cast<size_t>(i)] = line(360, 300 * i + 40);
+    return column(0, 0, 10) + right;
+  };
+  EXPECT_FALSE(are_read_in_turn(columns(2)));
+  EXPECT_TRUE(are_read_in_turn(columns(3)));
+}
+
+TEST(ReadingOrder, AlignedLinesAreCountedInTheShorterColumn) {
   EXPECT_FALSE(are_read_in_turn(column(0, 0, 7) + column(360, 0, 3)));
   EXPECT_FALSE(are_read_in_turn(column(0, 0, 3) + column(360, 0, 7)));
 }
@@ -89,6 +93,12 @@ TEST(ReadingOrder, ColumnsAreATableIfFourOfFiveLinesAreAligned) {
 TEST(ReadingOrder, LinesHalfAHeightApartAreOneLine) {
   EXPECT_EQ(reading_order({line(0, 0), line(300, 48)}).size(), 1U);
   EXPECT_EQ(reading_order({line(0, 0), line(300, 52)}).size(), 2U);
+}
+
+TEST(ReadingOrder, ALineMayFallFromPartToPart) {
+  EXPECT_EQ(
+      reading_order({line(0, 0), line(300, 48, 6), line(1000, 90)}).size(), 1U
+  );
 }
 
 TEST(ReadingOrder, DigitsOfOneLineGoFromLeftToRight) {
@@ -102,7 +112,7 @@ TEST(ReadingOrder, DigitsOfOneLineGoFromLeftToRight) {
 
 TEST(ReadingOrder, OneHighDigitDoesNotMoveItsLine) {
   DigitLine tall = line(300, 0, 3);
-  tall[1].component = block(400, -300, 60, 400);
+  tall[0].component = block(300, -300, 60, 400);
   EXPECT_EQ(reading_order({line(0, 0), tall}).size(), 1U);
 }
 
@@ -140,6 +150,15 @@ TEST(ReadingOrder, TwoLinesAcrossColumnsAreTheirTitle) {
   EXPECT_TRUE(are_read_in_turn(title(1) + columns));
   EXPECT_TRUE(are_read_in_turn(title(2) + columns));
   EXPECT_FALSE(are_read_in_turn(title(3) + columns));
+}
+
+TEST(ReadingOrder, DoesNotDependOnTheOrderOfTheTextLines) {
+  for (const int title : {0, 1}) {
+    const std::vector<DigitLine> lines =
+        column(0, 0, title, 8) + column(0, 900, 3) + column(560, 900, 3);
+    const std::vector<DigitLine> reversed(lines.rbegin(), lines.rend());
+    EXPECT_EQ(starts_of(reading_order(reversed)), starts_of(lines)) << title;
+  }
 }
 
 TEST(ReadingOrder, LeavesOutEmptyLines) {
