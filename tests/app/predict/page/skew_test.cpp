@@ -76,6 +76,17 @@ TEST(FindSkew, LinesOfEachColumnCountByThemselves) {
   EXPECT_NEAR(find_skew(mask).degrees, 6, 0.3);
 }
 
+TEST(FindSkew, LinesAreLongIfTheirInkPartsAtOneAndAHalfDegrees) {
+  const auto is_sharp = [](int length) {
+    cv::Mat mask = cv::Mat::zeros(700, 900, CV_8U);
+    for (int y = 50; y < 650; y += 60)
+      for (int x = 30; x < 850; x += 300) mask(cv::Rect(x, y, length, 3)) = 255;
+    return find_skew(mask).sharp;
+  };
+  EXPECT_TRUE(is_sharp(32));
+  EXPECT_FALSE(is_sharp(26));
+}
+
 TEST(FindSkew, FewDigitsTellItByTheirRow) {
   const Skew skew = find_skew(mask_of(row_at(7, 8)));
   EXPECT_FALSE(skew.sharp);
@@ -115,6 +126,17 @@ bool is_one_row(int x, int y) {
   const double skew =
       find_digit_skew({digit(0, 0), digit(x, y), digit(0, 9000)});
   return std::abs(skew) > 0.01;
+}
+
+TEST(FindDigitSkew, ADigitBelongsToTheFirstRowThatReachesIt) {
+  // The second digit would reach the third as well.
+  const double expected =
+      std::atan(20 * 120 / 2.0 / (120 * 120 / 2.0 + 3500)) * 180 / CV_PI;
+  EXPECT_NEAR(
+      find_digit_skew({digit(0, 0), digit(10, 60), digit(120, 20)}),
+      expected,
+      1e-6
+  );
 }
 
 TEST(FindDigitSkew, ARowGoesOnForTwoAndAHalfHeights) {
