@@ -112,8 +112,8 @@ def values_to_try(kind: str, now: float, factors: list[float]) -> list[float]:
 
 
 def flat_range(scores: dict[float, float], now: float, lost: float) -> str:
-    """The values next to the present one whose score is at most `lost` below
-    the present one's; an end is open where it is the last value tried."""
+    """The values around the present one whose score is at most `lost` below
+    that of the present one."""
     values = sorted(scores)
     low = high = values.index(now)
     while low > 0 and scores[values[low - 1]] >= scores[now] - lost:
@@ -121,9 +121,14 @@ def flat_range(scores: dict[float, float], now: float, lost: float) -> str:
     while (high + 1 < len(values)
            and scores[values[high + 1]] >= scores[now] - lost):
         high += 1
-    below = "up to " if low == 0 else ""
-    above = " and more" if high + 1 == len(values) else ""
-    return f"{below}{values[low]:.3g} to {values[high]:.3g}{above}"
+    whole_range = f"{values[low]:.3g} to {values[high]:.3g}"
+    if low == 0 and high + 1 == len(values):
+        return f"{whole_range}, all tried"
+    if low == 0:
+        return f"up to {values[high]:.3g}"
+    if high + 1 == len(values):
+        return f"from {values[low]:.3g}"
+    return whole_range
 
 
 def scan(item: str, given: argparse.Namespace, score_of, now_scored: float):

@@ -137,6 +137,16 @@ TEST(UsualDigitHeight, KeepsNeighboursApart) {
   EXPECT_EQ(usual_digit_height(components), 40);
 }
 
+TEST(UsualDigitHeight, StrokesAreBrokenOverATenthOfTheHeightOfTheParts) {
+  const auto height_with_gap = [](int gap) {
+    return usual_digit_height(
+        {block(0, 0, 60, 200), block(0, 200 + gap, 60, 200)}
+    );
+  };
+  EXPECT_EQ(height_with_gap(19), 419);
+  EXPECT_EQ(height_with_gap(22), 200);
+}
+
 TEST(UsualDigitHeight, OfNothingIsNone) {
   EXPECT_EQ(usual_digit_height({}), 0);
 }
