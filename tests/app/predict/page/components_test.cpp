@@ -178,5 +178,57 @@ TEST(DropPartsOfRules, DropsThinCornersButNeitherThinCurvesNorThickCorners) {
   EXPECT_EQ(components[7].box, four.box);
 }
 
+// An oval of a pen `thick` pixels wide.
+Component oval(int x, cv::Size size, int thick) {
+  Component component{cv::Rect({x, 100}, size), cv::Mat::zeros(size, CV_8U)};
+  const cv::Point centre(size.width / 2, size.height / 2);
+  const cv::Size axes = (size - cv::Size(thick + 2, thick + 2)) / 2;
+  cv::ellipse(component.mask, centre, axes, 0, 0, 360, 255, thick);
+  return component;
+}
+
+// Whether a thin corner is dropped beside three digits of a wide pen and three
+// thin ovals of that size.
+bool drops_corner_beside(cv::Size thin) {
+  std::vector<Component> components;
+  for (int i = 0; i < 3; ++i) {
+    components.push_back(ring(60 * i, 7));
+    components.push_back(oval(300 + 60 * i, thin, 2));
+  }
+  components.push_back(corner(600, 2));
+  drop_parts_of_rules(components);
+  return std::ranges::none_of(components, [](const Component& left) {
+    return left.box.x == 600;
+  });
+}
+
+TEST(DropPartsOfRules, ComponentsHalfAsHighAsDigitsTellTheUsualPen) {
+  EXPECT_TRUE(drops_corner_beside({30, 23}));
+  EXPECT_FALSE(drops_corner_beside({30, 27}));
+}
+
+TEST(DropPartsOfRules, ComponentsAThirdAsWideAsDigitsAreHighTellTheUsualPen) {
+  EXPECT_TRUE(drops_corner_beside({15, 50}));
+  EXPECT_FALSE(drops_corner_beside({19, 50}));
+}
+
+TEST(DropPartsOfRules, DropsCornersThinnerThanSixTenthsOfTheUsualPen) {
+  const auto drops = [](int thick) {
+    std::vector<Component> components;
+    for (int i = 0; i < 6; ++i) {
+      Component wide = block(200 * i, 0, 60, 100);
+      wide.mask(cv::Rect(20, 0, 40, 80)) = 0;  // an L of a pen of 20 pixels
+      components.push_back(wide);
+    }
+    Component thin = block(2000, 0, 60, 100);
+    thin.mask(cv::Rect(thick, 0, 60 - thick, 100 - thick)) = 0;
+    components.push_back(thin);
+    drop_parts_of_rules(components);
+    return components.size() == 6;
+  };
+  EXPECT_TRUE(drops(11));
+  EXPECT_FALSE(drops(13));
+}
+
 }  // namespace
 }  // namespace digitorch::testing
