@@ -25,9 +25,11 @@ MAY_INCLUDE = {
     "models/shipped": set(),
     "app": {"app/commands", "app/system"},
     "app/system": set(),
-    "app/evaluation": {"models/networks", "datasets"},
+    "app/evaluation": {"app/system", "models/networks", "datasets"},
+    "app/training/optimizers": {"models/kernels", "models/networks"},
     "app/training": {
         "app/evaluation",
+        "app/training/optimizers",
         "app/system",
         "models",
         "models/files",
@@ -37,6 +39,7 @@ MAY_INCLUDE = {
         "models/options",
         "datasets",
         "datasets/files",
+        "datasets/vision",
     },
     "app/predict": {
         "models/files",

@@ -105,8 +105,8 @@ nlohmann::json to_json(
       {"threads", threads},
       {"precision", options.precision},
       {"median_seconds", median},
-      {"least_seconds", found.least()},
-      {"most_seconds", found.most()},
+      {"least_seconds", found.min()},
+      {"most_seconds", found.max()},
       {"images_per_second", static_cast<double>(options.batch_size) / median},
       {"peak_bytes", found.peak_bytes}};
 }

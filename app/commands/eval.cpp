@@ -6,7 +6,8 @@
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
-#include "app/evaluation/answers.h"
+#include "app/evaluation/confusion.h"
+#include "app/evaluation/metrics.h"
 #include "app/predict/model_file.h"
 #include "app/system/exit_code.h"
 #include "app/training/data_facts.h"
@@ -43,35 +44,31 @@ std::vector<OptionGroup> groups(EvalOptions& o) {
 }
 
 nlohmann::json to_json(
-    const Answers& answers, const std::vector<std::string>& class_names
+    const Evaluation& evaluation, const std::vector<std::string>& class_names
 ) {
-  const Evaluation score = evaluation_of(answers);
-  nlohmann::json classes = nlohmann::json::array();
-  const std::vector<ClassMetrics> metrics = per_class(score);
-  for (size_t c = 0; c < metrics.size(); ++c)
-    classes.push_back({
+  nlohmann::json json = {{"samples", evaluation.samples()}};
+  for (const Metric& metric : metrics())
+    json[metric.name] = metric.value(evaluation);
+  const torch::Tensor counts = confusion(evaluation);
+  const std::vector<ClassMetrics> scores = per_class(counts);
+  json["per_class"] = nlohmann::json::array();
+  for (size_t c = 0; c < scores.size(); ++c)
+    json["per_class"].push_back({
         {"label", class_names[c]},
-        {"samples", metrics[c].samples},
-        {"precision", metrics[c].precision},
-        {"recall", metrics[c].recall},
-        {"f1", metrics[c].f1},
+        {"samples", scores[c].samples},
+        {"precision", scores[c].precision},
+        {"recall", scores[c].recall},
+        {"f1", scores[c].f1},
     });
-  nlohmann::json confusion = nlohmann::json::array();
-  for (int64_t truth = 0; truth < score.confusion.size(0); ++truth) {
-    const auto row = score.confusion[truth].contiguous();
-    confusion.push_back(std::vector<int64_t>(
+  json["confusion"] = nlohmann::json::array();
+  for (int64_t truth = 0; truth < counts.size(0); ++truth) {
+    const auto row = counts[truth].contiguous();
+    json["confusion"].push_back(std::vector<int64_t>(
         row.const_data_ptr<int64_t>(),
         row.const_data_ptr<int64_t>() + row.numel()
     ));
   }
-  return {
-      {"accuracy", score.accuracy()},
-      {"loss", score.loss},
-      {"samples", score.samples()},
-      {"error_rate", 1 - score.accuracy()},
-      {"calibration_error", calibration(answers).expected_error},
-      {"per_class", classes},
-      {"confusion", confusion}};
+  return json;
 }
 
 int column_width(const std::vector<std::string>& names) {
@@ -84,12 +81,18 @@ void print_text(const nlohmann::json& score) {
   std::vector<std::string> names;
   for (const auto& each : score["per_class"]) names.push_back(each["label"]);
   const int width = column_width(names);
-  std::cout << "accuracy    " << percent(score["accuracy"]) << "\nerror rate  "
-            << percent(score["error_rate"]) << "\nloss        " << std::fixed
-            << std::setprecision(4) << score["loss"].get<double>()
-            << "\nECE         " << percent(score["calibration_error"])
-            << " (expected calibration error)\nsamples     " << score["samples"]
-            << "\n\n"
+  std::cout << std::left << std::fixed << std::setprecision(4);
+  for (const Metric& metric : metrics()) {
+    const double value = score[metric.name];
+    std::cout << std::setw(12) << metric.title;
+    if (metric.is_fraction)
+      std::cout << percent(value);
+    else
+      std::cout << value;
+    if (!metric.note.empty()) std::cout << " (" << metric.note << ')';
+    std::cout << '\n';
+  }
+  std::cout << std::setw(12) << "samples" << score["samples"] << "\n\n"
             << std::left << std::setw(width) << "class" << std::right
             << std::setw(9) << "samples" << std::setw(11) << "precision"
             << std::setw(10) << "recall" << std::setw(10) << "f1" << '\n';
@@ -129,9 +132,9 @@ int eval(const EvalOptions& options) {
       with_classes(std::move(data.digits), opened.class_names, opened.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
   opened.classifier->to(device);
-  const Answers answers =
-      answer_all(*opened.classifier, digits, options.batch_size);
-  const nlohmann::json result = to_json(answers, digits.class_names);
+  const Evaluation evaluation =
+      evaluate(*opened.classifier, digits, options.batch_size);
+  const nlohmann::json result = to_json(evaluation, digits.class_names);
   if (options.output.json())
     std::cout << result.dump() << '\n';
   else

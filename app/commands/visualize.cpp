@@ -8,7 +8,8 @@
 #include "app/cli/option_groups.h"
 #include "app/cli/picture_files.h"
 #include "app/commands/registry.h"
-#include "app/evaluation/answers.h"
+#include "app/evaluation/confusion.h"
+#include "app/evaluation/evaluation.h"
 #include "app/predict/model_file.h"
 #include "app/report/pictures/confusion.h"
 #include "app/report/pictures/curves.h"
@@ -82,9 +83,9 @@ class Material {
     return *test_;
   }
 
-  const Answers& answers() {
-    if (!answers_) answers_ = answer_all(*model_, test(), kEvaluationBatch);
-    return *answers_;
+  const Evaluation& evaluation() {
+    if (!evaluation_) evaluation_ = evaluate(*model_, test(), kEvaluationBatch);
+    return *evaluation_;
   }
 
   /// The picture to look at: uint8 [1, 28, 28].
@@ -113,7 +114,7 @@ class Material {
   OpenedModel opened_;
   std::unique_ptr<Classifier> model_;
   std::optional<ImageSet> test_;
-  std::optional<Answers> answers_;
+  std::optional<Evaluation> evaluation_;
 };
 
 Drawing network(Material& material) {
@@ -134,14 +135,12 @@ Drawing activations(Material& material) {
   );
 }
 
-Drawing confusion(Material& material) {
-  return draw_confusion(
-      evaluation_of(material.answers()).confusion, material.classes()
-  );
+Drawing confusion_of(Material& material) {
+  return draw_confusion(confusion(material.evaluation()), material.classes());
 }
 
 Drawing mistakes_of(Material& material) {
-  return picture_of_mistakes(material.answers(), material.test());
+  return picture_of_mistakes(material.evaluation(), material.test());
 }
 
 Drawing saliency_of(Material& material) {
@@ -183,7 +182,7 @@ const std::vector<Kind>& kinds() {
        "what each layer makes of PICTURE or a test picture",
        activations},
       {"saliency", "the pixels of it that decided", saliency_of},
-      {"confusion", "which class is taken for which", confusion},
+      {"confusion", "which class is taken for which", confusion_of},
       {"mistakes", "the surest wrong answers", mistakes_of},
       {"embedding", "principal components of the last hidden layer", embedding},
       {"curves", "loss and accuracy over the training", curves}};

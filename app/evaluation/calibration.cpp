@@ -1,54 +1,47 @@
 #include "app/evaluation/calibration.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace digitorch {
 namespace {
 
-constexpr double kHottest = 20;
-// Halves the range of log T until it is as narrow as a float64 can tell.
-constexpr int kHalvings = 50;
+/// A rounded probability may exceed 1 a little.
+size_t bin_of(double probability, size_t bins) {
+  TORCH_CHECK(probability >= 0, "calibration of a probability ", probability);
+  const double upper = std::ceil(probability * static_cast<double>(bins));
+  return static_cast<size_t>(std::clamp(upper, 1.0, static_cast<double>(bins))
+         ) -
+         1;
+}
 
 }  // namespace
 
-double fit_temperature(
-    const torch::Tensor& logits, const torch::Tensor& labels
-) {
-  const torch::NoGradGuard no_grad;
-  const torch::Tensor z = logits.to(torch::kFloat64);
-  const auto count = static_cast<double>(z.size(0));
-  const int64_t classes = z.size(1);
-  if (classes == 1) return 1;
-  // With b = 1 / T the loss is convex in b, and its slope is the mean logit
-  // under the network's probabilities less that under the targets.
-  const double trust = (count + 1) / (count + 2);
-  const torch::Tensor of_label = z.gather(1, labels.unsqueeze(1)).squeeze(1);
-  const torch::Tensor of_others =
-      (z.sum(1) - of_label) / static_cast<double>(classes - 1);
-  const torch::Tensor target = trust * of_label + (1 - trust) * of_others;
-  const auto too_sure = [&](double temperature) {
-    const torch::Tensor expected = ((z / temperature).softmax(1) * z).sum(1);
-    return (expected - target).mean().item<double>() > 0;
-  };
-  double cold = -std::log(kHottest);
-  double hot = std::log(kHottest);
-  for (int i = 0; i < kHalvings; ++i) {
-    const double middle = (cold + hot) / 2;
-    (too_sure(std::exp(middle)) ? cold : hot) = middle;
+Calibration calibration(const Evaluation& evaluation, int64_t bins) {
+  TORCH_CHECK(bins >= 1, "calibration: ", bins, " bins");
+  const auto [probabilities, answers] = evaluation.probabilities.max(1);
+  const auto* probability = probabilities.const_data_ptr<float>();
+  const auto* answer = answers.const_data_ptr<int64_t>();
+  const auto* truth = evaluation.labels.const_data_ptr<int64_t>();
+  const auto count = static_cast<size_t>(bins);
+  Calibration result{std::vector<CalibrationBin>(count), 0};
+  for (int64_t i = 0; i < evaluation.samples(); ++i) {
+    CalibrationBin& bin = result.bins[bin_of(probability[i], count)];
+    ++bin.samples;
+    bin.confidence += probability[i];  // sums, until all pictures are counted
+    bin.accuracy += answer[i] == truth[i] ? 1 : 0;
   }
-  return std::exp((cold + hot) / 2);
-}
-
-NamedTensors with_temperature(const NamedTensors& weights, double temperature) {
-  NamedTensors divided = weights;
-  int found = 0;
-  for (auto& [name, tensor] : divided) {
-    if (name != "output.weight" && name != "output.bias") continue;
-    tensor = tensor / temperature;
-    ++found;
+  for (size_t b = 0; b < count; ++b) {
+    CalibrationBin& bin = result.bins[b];
+    bin.min = static_cast<double>(b) / static_cast<double>(bins);
+    bin.max = static_cast<double>(b + 1) / static_cast<double>(bins);
+    result.expected_error += std::abs(bin.accuracy - bin.confidence);
+    if (bin.samples == 0) continue;
+    bin.confidence /= static_cast<double>(bin.samples);
+    bin.accuracy /= static_cast<double>(bin.samples);
   }
-  TORCH_CHECK(found == 2, "a network without an output layer");
-  return divided;
+  result.expected_error /= static_cast<double>(evaluation.samples());
+  return result;
 }
 
 }  // namespace digitorch

@@ -1,27 +1,31 @@
-// Calibration: how sure a network may be of its answers, fitted on pictures
-// that it was not trained on.
+// Calibration: whether a network is right as often as its probabilities say.
 #pragma once
 
-#include <torch/types.h>
+#include <cstdint>
+#include <vector>
 
-#include "models/networks/classifier.h"
+#include "app/evaluation/evaluation.h"
 
 namespace digitorch {
 
-/// The temperature T for which the softmax of logits / T has the least mean
-/// cross-entropy (Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern
-/// Neural Networks", 2017), within 1/20 .. 20. A picture's label counts for
-/// (N + 1) / (N + 2) only, so that a few pictures, all of them read right, do
-/// not make the network endlessly sure (Platt, "Probabilistic Outputs for
-/// Support Vector Machines", 1999). 1 where there is a single class.
-/// logits: float [N, classes]; labels: int64 [N]; N >= 1.
-double fit_temperature(
-    const torch::Tensor& logits, const torch::Tensor& labels
-);
+/// The pictures whose answer has a probability in (min, max].
+struct CalibrationBin {
+  double min;
+  double max;
+  int64_t samples;    ///< How many pictures.
+  double confidence;  ///< Mean probability of their answers; 0 without samples.
+  double accuracy;    ///< The part that is right, 0..1; 0 without samples.
+};
 
-/// Weights whose network gives the logits of `weights` divided by T: those of
-/// the last layer, which every network here calls "output", are divided. Copies
-/// of these, the same tensors otherwise.
-NamedTensors with_temperature(const NamedTensors& weights, double temperature);
+struct Calibration {
+  std::vector<CalibrationBin> bins;  ///< Of equal width, from 0 to 1.
+  /// The expected calibration error (ECE), 0..1: the absolute difference of a
+  /// bin's confidence and accuracy, averaged over all pictures.
+  double expected_error;
+};
+
+/// Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks",
+/// 2017, who take 15 bins. Requires bins >= 1.
+Calibration calibration(const Evaluation&, int64_t bins = 15);
 
 }  // namespace digitorch

@@ -1,55 +1,55 @@
-// How well a network does on labelled pictures.
+// What a network gave for labelled pictures. All scores are functions of this
+// one result: accuracy.h, confusion.h, calibration.h, mistakes.h; metrics.h is
+// the table of those that `eval` and the report show.
 #pragma once
 
 #include <torch/types.h>
 
 #include <cstdint>
-#include <vector>
 
 #include "datasets/image_dataset.h"
 #include "models/networks/classifier.h"
 
 namespace digitorch {
 
-/// Pictures asked about at once where nobody says how many.
+/// The default number of pictures in a batch.
 inline constexpr int64_t kEvaluationBatch = 1000;
 
-struct ClassMetrics {
-  int64_t samples = 0;   ///< Pictures of this class.
-  double precision = 0;  ///< Of those called it, the part that is; 0 if none.
-  double recall = 0;     ///< Of those that are, the part called it; 0 if none.
-  double f1 = 0;         ///< Harmonic mean of the two; 0 where both are.
-};
-
+/// What a network gave for N >= 1 pictures. The tensors are on the CPU.
 struct Evaluation {
-  double loss = 0;          ///< Mean, of the kind asked for.
-  torch::Tensor confusion;  ///< int64 [classes, classes]: truth x prediction.
+  torch::Tensor logits;  ///< float32 [N, classes].
+  torch::Tensor
+      probabilities;     ///< float32 [N, classes]: softmax of the logits.
+  torch::Tensor labels;  ///< int64 [N]: the true classes.
+  double loss = 0;       ///< Mean over the pictures.
 
-  int64_t samples() const;
-  int64_t correct() const;
-  double accuracy() const;  ///< 0..1.
+  int64_t samples() const { return labels.numel(); }
+  int64_t classes() const { return probabilities.size(1); }
 };
 
-std::vector<ClassMetrics> per_class(const Evaluation&);
+/// Evaluates these logits, float [N, classes], for pictures with these labels,
+/// int64 [N], where 0 <= label < classes. `loss` says which loss to take the
+/// mean of; the default is cross-entropy. Requires N >= 1. Throws DivergedError
+/// where the network gives no probabilities for a picture, since its logits are
+/// not numbers.
+Evaluation evaluation_of(
+    const torch::Tensor& logits,
+    const torch::Tensor& labels,
+    const LossOptions& loss = {}
+);
 
-/// What a network gives for N >= 1 pictures, on its device.
-struct Outputs {
-  torch::Tensor logits;  ///< float [N, classes]
-  torch::Tensor labels;  ///< int64 [N]: the truth.
-};
-
-/// Shows the pictures at `indices` (int64 [N]) to the network, batch by batch;
+/// Shows the pictures at `indices`, int64 [N], to the network, batch by batch;
 /// the device holds both model and data. Leaves the model in evaluation mode.
-Outputs outputs_of(
+/// Throws as evaluation_of() does.
+Evaluation evaluate(
     Classifier&,
     const ImageDataset&,
     const torch::Tensor& indices,
-    int64_t batch_size
+    int64_t batch_size,
+    const LossOptions& loss = {}
 );
 
-Evaluation evaluation_of(const Outputs&, const LossOptions& loss = {});
-
-/// Scores all pictures, on the model's device.
+/// The same for all pictures of a set, which it copies to the model's device.
 Evaluation evaluate(Classifier&, const ImageSet&, int64_t batch_size);
 
 }  // namespace digitorch

@@ -10,8 +10,8 @@
 namespace digitorch {
 namespace {
 
-// As in the paper's examples: noise of 15 % of the range, enough copies to
-// average it away.
+// As in the paper's examples: a standard deviation of 15 % of the range, and
+// enough copies to average the noise away.
 constexpr int64_t kNoisyCopies = 32;
 constexpr double kNoise = 0.15;
 
@@ -20,8 +20,8 @@ torch::Tensor as_batch(const Classifier& model, const torch::Tensor& image) {
   return image.unsqueeze(0).to(model.device()).to(torch::kFloat32).div(255);
 }
 
-/// What the layer before the logits gives: [N, F]; the pixels where there is
-/// none.
+/// The output of the layer before the logits, [N, F]; the pixels where there is
+/// no such layer.
 torch::Tensor features(Classifier& model, const torch::Tensor& images) {
   torch::Tensor before = images;
   torch::Tensor latest = images;
@@ -32,7 +32,8 @@ torch::Tensor features(Classifier& model, const torch::Tensor& images) {
   return before.flatten(1);
 }
 
-/// The same for uint8 [N, 1, 28, 28], in batches: float64 [N, F], on the CPU.
+/// The same for pictures uint8 [N, 1, 28, 28], batch by batch: float64 [N, F],
+/// on the CPU.
 torch::Tensor features_of_all(
     Classifier& model, const torch::Tensor& images, int64_t batch_size
 ) {
@@ -56,8 +57,8 @@ bool any_begins_with(const NamedTensors& tensors, const std::string& start) {
   });
 }
 
-/// The two directions in which centred rows vary most: [F, 2], and all
-/// directions' variances.
+/// The two directions in which centred rows vary most, [F, 2], and the
+/// variances along all directions, ascending.
 std::pair<torch::Tensor, torch::Tensor> principal_axes(
     const torch::Tensor& centred
 ) {
@@ -65,8 +66,8 @@ std::pair<torch::Tensor, torch::Tensor> principal_axes(
       torch::linalg_eigh(centred.t().mm(centred));  // ascending
   const torch::Tensor axes =
       directions.flip(1).narrow(1, 0, std::min<int64_t>(2, directions.size(1)));
-  // An axis and its opposite are equally right: the largest part is positive,
-  // so that the same network always gives the same picture.
+  // An axis and its opposite are equally right. The one whose largest component
+  // is positive is taken, so that a network always gives the same picture.
   const torch::Tensor largest = axes.abs().argmax(0, true);
   return {axes * axes.gather(0, largest).sign(), variances.clamp_min(0)};
 }

@@ -1,5 +1,5 @@
-// What happens inside a network: what every layer makes of a picture, which
-// pixels an answer hangs on, and how pictures lie in its last hidden layer.
+// A look inside a network: the outputs of its layers, the pixels that an answer
+// depends on, and how its last hidden layer arranges pictures.
 #pragma once
 
 #include <torch/types.h>
@@ -14,12 +14,12 @@
 
 namespace digitorch {
 
-/// image: uint8 [1, 28, 28]. What each layer gives, under the names of a
-/// LayerTap: float [C, H, W] or [F], on the CPU. Leaves the model in evaluation
-/// mode, as do all functions here.
+/// The output of each layer for `image`, uint8 [1, 28, 28], under the names of
+/// a LayerTap: float [C, H, W] or [F], on the CPU. Leaves the model in
+/// evaluation mode, as all functions here do.
 NamedTensors layer_outputs(Classifier&, const torch::Tensor& image);
 
-/// The number of all trained values.
+/// The number of all trained values, biases and normalisation included.
 int64_t weight_count(const NamedTensors& parameters);
 
 /// The number of trained values, biases and normalisation included, of a layer
@@ -28,21 +28,17 @@ int64_t weights_of_layer(
     const NamedTensors& parameters, const std::string& layer
 );
 
-/// How much each pixel changes the log-probability of class `label`: float
-/// [28, 28], >= 0, on the CPU. The gradient, averaged over seeded noisy copies
-/// (Smilkov et al., "SmoothGrad", 2017), in absolute value.
+/// How much each pixel of `image`, uint8 [1, 28, 28], changes the
+/// log-probability of class `label`: float [28, 28], >= 0, on the CPU. It is
+/// the absolute value of the gradient, averaged over seeded noisy copies
+/// (Smilkov et al., "SmoothGrad", 2017).
 torch::Tensor saliency(Classifier&, const torch::Tensor& image, int64_t label);
 
-/// Pictures seen by the last layer before the logits, in the plane where they
-/// differ most.
-struct Projection {
-  torch::Tensor points;             ///< float64 [N, 2], on the CPU.
-  std::array<double, 2> explained;  ///< Parts of the variance, 0..1.
-};
-
-/// The rows of `images` (uint8 [N, 1, 28, 28]) whose features are nearest to
-/// those of `image` (uint8 [1, 28, 28]), by Euclid's distance, the nearest
-/// first; min(count, N) of them. Requires count >= 1.
+/// The features of a picture are the outputs of the last layer before the
+/// logits; of a network without hidden layers, the pixels. Returns the rows of
+/// `images`, uint8 [N, 1, 28, 28], whose features have the smallest Euclidean
+/// distance to those of `image`, uint8 [1, 28, 28]: min(count, N) of them, the
+/// nearest first. Requires count >= 1.
 std::vector<int64_t> nearest(
     Classifier&,
     const torch::Tensor& image,
@@ -51,8 +47,14 @@ std::vector<int64_t> nearest(
     int64_t batch_size
 );
 
-/// Principal components of the features (of the pixels, where the network has
-/// no hidden layer). Requires N >= 1.
+/// Pictures in the plane in which their features differ most.
+struct Projection {
+  torch::Tensor points;             ///< float64 [N, 2], on the CPU.
+  std::array<double, 2> explained;  ///< Part of the variance along each axis,
+                                    ///< 0..1.
+};
+
+/// The first two principal components of the features of N >= 1 pictures.
 Projection project_features(Classifier&, const ImageSet&, int64_t batch_size);
 
 }  // namespace digitorch

@@ -13,8 +13,8 @@
 namespace digitorch {
 namespace {
 
-/// More than any machine holds; larger numbers do not fit a DeviceIndex.
-constexpr int kMostGpus = 64;
+/// No machine has more; larger numbers do not fit a DeviceIndex.
+constexpr int kMaxGpus = 64;
 
 /// N of "cuda:N", 0 for "cuda"; nothing for other text.
 std::optional<int> gpu_index(std::string_view text) {
@@ -26,23 +26,23 @@ std::optional<int> gpu_index(std::string_view text) {
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), index);
   const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && index >= 0 && index < kMostGpus ? std::optional(index)
-                                                  : std::nullopt;
+  return whole && index >= 0 && index < kMaxGpus ? std::optional(index)
+                                                 : std::nullopt;
 }
 
 struct Obstacle {
   std::string reason;
-  std::string mend;
+  std::string fix;
 };
 
-/// cuBLAS repeats itself bit for bit only with a workspace of fixed size, and
-/// reads this when it is first used.
+/// cuBLAS repeats its results bit for bit only with a workspace of fixed size.
+/// It reads this variable when it is first used.
 void fix_cublas_workspace() {
   setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
 }
 
-/// What keeps the GPU from being used, if anything. A driver that is there may
-/// still fail, so it has to compute something.
+/// Why the GPU cannot be used, if it cannot. A driver that is there may still
+/// fail, so the GPU has to compute something.
 std::optional<Obstacle> obstacle_to_gpu(int index) {
   if (!libtorch_has_cuda())
     return Obstacle{
@@ -85,14 +85,14 @@ torch::Device choose_device(
     throw std::runtime_error(
         "--device: found '" + text +
         "'; expected auto, cpu, cuda or cuda:N with N from 0 to " +
-        std::to_string(kMostGpus - 1)
+        std::to_string(kMaxGpus - 1)
     );
   const std::optional<Obstacle> obstacle = obstacle_to_gpu(*index);
   if (!obstacle)
     return torch::Device(torch::kCUDA, static_cast<int8_t>(*index));
   if (!automatic)
     throw EnvironmentError(
-        "--device " + text + ": " + obstacle->reason + "; " + obstacle->mend
+        "--device " + text + ": " + obstacle->reason + "; " + obstacle->fix
     );
   notes.push_back("computing on the CPU, since " + obstacle->reason);
   return torch::kCPU;

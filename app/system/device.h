@@ -1,4 +1,4 @@
-// --device: from text to a device that is known to work.
+// From the text of --device to a device that is known to work.
 #pragma once
 
 #include <torch/types.h>
@@ -8,14 +8,14 @@
 
 namespace digitorch {
 
-/// Whether LibTorch is built with CUDA, whatever this machine has.
-/// (torch::hasCUDA() is false where there is no GPU, too.)
+/// Whether LibTorch is built with CUDA. (torch::hasCUDA() is also false where
+/// LibTorch is, but the machine has no GPU.)
 bool libtorch_has_cuda();
 
-/// text: "auto", "cpu", "cuda" (the first GPU) or "cuda:N". Only auto falls
-/// back to the CPU, and adds a note for the user that says so. Throws
-/// std::runtime_error for any other text and EnvironmentError for a GPU that is
-/// not there or does not work.
+/// text: "auto", "cpu", "cuda" (the first GPU) or "cuda:N". Where no GPU works,
+/// "auto" gives the CPU and adds a note for the user that says why; "cuda" and
+/// "cuda:N" throw EnvironmentError. Throws std::runtime_error for any other
+/// text.
 torch::Device choose_device(
     const std::string& text, std::vector<std::string>& notes
 );

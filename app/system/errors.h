@@ -1,4 +1,5 @@
-// The kinds of failure that have an exit code of their own beside bad input.
+// The kinds of failure, other than bad input, that have an exit code of their
+// own.
 #pragma once
 
 #include <filesystem>
@@ -7,8 +8,9 @@
 
 namespace digitorch {
 
-/// What the machine lacks or refuses where no errno tells it, such as a missing
-/// GPU. Failed system calls are std::system_error and exit alike.
+/// The machine lacks or refuses something, such as a GPU, where no errno says
+/// so. A failed system call is a std::system_error, which has the same exit
+/// code.
 struct EnvironmentError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -18,7 +20,7 @@ struct DivergedError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Throws what errno says as std::system_error "<path>: <what failed>: …".
+/// Throws a std::system_error "<path>: <what failed>: <what errno says>".
 [[noreturn]] void throw_errno(
     const std::filesystem::path&, const std::string& what_failed
 );

@@ -18,10 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A block of a file system: a disk that is full to the last byte refuses it.
+/// The size of a block of a file system, which a full disk refuses.
 constexpr std::size_t kProbeBytes = 4096;
 
-/// What the holder wrote: its number, or words where it has not yet.
+/// "process N" as the holder wrote its number, or "another process" where it
+/// has not written it yet.
 std::string holder(int file) {
   std::array<char, 32> text;
   const ssize_t size = pread(file, text.data(), text.size(), 0);

@@ -1,22 +1,22 @@
-// Signals, reduced to what is safe: a flag that long work looks at.
+// Signals as a flag that long work reads at its safe points.
 #pragma once
 
 namespace digitorch {
 
-/// From here on SIGINT and SIGTERM end the process at once with 128 + their
-/// number: for work that leaves nothing behind.
+/// From now on SIGINT and SIGTERM end the process at once, with the exit code
+/// 128 + their number. For work that has nothing to save.
 void end_on_interrupts();
 
-/// From here on SIGINT and SIGTERM only set a flag; a second one ends the
-/// process at once with 128 + its number.
+/// From now on SIGINT and SIGTERM set a flag; a second one ends the process at
+/// once, with the exit code 128 + its number.
 void watch_for_interrupts();
 
-/// 0, or the SIGINT or SIGTERM that arrived. Work stops at the next safe point
-/// and the process exits with 128 + this.
+/// The SIGINT or SIGTERM that has arrived, or 0. The work is then to stop at
+/// its next safe point, and the process to exit with 128 + this number.
 int interrupt_signal();
 
-/// Makes a file-size limit and a vanished reader errors of write(), which are
-/// reported, instead of signals that kill.
+/// Ignores SIGXFSZ and SIGPIPE. A file-size limit or a closed pipe then makes
+/// write() fail with an error that is reported, instead of ending the process.
 void ignore_file_size_and_pipe_signals();
 
 }  // namespace digitorch

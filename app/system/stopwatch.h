@@ -1,11 +1,11 @@
-// How long something takes.
+// Measures how long work takes.
 #pragma once
 
 #include <chrono>
 
 namespace digitorch {
 
-/// Runs from when it is made.
+/// Starts when it is made.
 class Stopwatch {
  public:
   double seconds() const {
@@ -13,7 +13,8 @@ class Stopwatch {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;  // no one sets it
+  // Nobody can set this clock while it runs.
+  using Clock = std::chrono::steady_clock;
   Clock::time_point start_ = Clock::now();
 };
 

@@ -6,15 +6,16 @@
 
 namespace digitorch {
 
-/// The text on one line that cannot steer a terminal: control characters
-/// become \n, \t, \r or \xNN, as does every byte that is not valid UTF-8;
-/// printable UTF-8 stays as it is.
+/// The text as one line that is safe to print on a terminal. Control characters
+/// and bytes that are not valid UTF-8 become \n, \t, \r or \xNN; printable
+/// UTF-8 stays as it is.
 std::string escape_control(std::string_view text);
 
-/// JSON is UTF-8: text of other bytes is escaped as above, any other kept.
+/// The text as JSON can hold it: the text itself where it is valid UTF-8, else
+/// escaped by escape_control().
 std::string json_text(const std::string& text);
 
-/// The text as a field of a CSV row: in quotes where it has to be (RFC 4180).
+/// The text as a field of a CSV row: in quotes where RFC 4180 requires them.
 std::string csv_text(const std::string& text);
 
 }  // namespace digitorch

@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTemporaryMark = ".tmp-";
 
-/// A file name has at most 255 bytes, and the temporary's has more than the
-/// file's own: of a long name it carries the beginning.
-constexpr std::size_t kLongestStem = 200;
+/// A file name has at most 255 bytes, and that of the temporary file is longer
+/// than the file's own: it has at most so many bytes of it.
+constexpr std::size_t kMaxStem = 200;
 
 /// Repeats a call that a signal interrupted.
 template <typename Call>
@@ -31,8 +31,8 @@ auto retried(const Call& call) {
   return result;
 }
 
-/// An open file that is closed in any case. Errors name `shown`, the path that
-/// the user knows.
+/// An open file, which the destructor closes. Errors name `shown`, the path
+/// that the user knows.
 class OpenFile {
  public:
   OpenFile(
@@ -87,7 +87,7 @@ class Temporary {
   explicit Temporary(const fs::path& target)
       : path_(
             target.parent_path() /
-            ("." + target.filename().string().substr(0, kLongestStem) +
+            ("." + target.filename().string().substr(0, kMaxStem) +
              std::string(kTemporaryMark) + std::to_string(getpid()))
         ) {}
   ~Temporary() {

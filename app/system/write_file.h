@@ -1,5 +1,5 @@
-// Files that are either whole or not there: what survives a crash, a full disk
-// and a power cut is the old file or the new one, never a part.
+// Files that are written whole or not at all: a crash, a full disk or a power
+// cut leaves the old file or the new one, never a part of it.
 #pragma once
 
 #include <sys/types.h>
@@ -11,18 +11,20 @@
 
 namespace digitorch {
 
-/// Replaces the file with `bytes`: written to a temporary beside it
-/// (".NAME.tmp-PID"), synchronised, renamed, and the folder synchronised.
-/// Throws std::system_error naming the path and what failed; the temporary is
-/// removed then, and the old file untouched. (Should only the last step fail,
-/// the new file is already in place, but may not outlive a power cut.)
-/// A character device, such as /dev/stdout, is written to directly; any other
-/// special file is refused with std::runtime_error. Requires SIGXFSZ and
-/// SIGPIPE ignored: see signals.h. One thread at a time for a path.
+/// Replaces the file with `bytes`. It writes a temporary file ".NAME.tmp-PID"
+/// in the same folder, synchronises it, renames it, and synchronises the
+/// folder. Throws std::system_error naming the path and what failed; the
+/// temporary file is then removed, and the old file is unchanged. (Where only
+/// the last step fails, the new file is in place, but may not survive a power
+/// cut.) A character device, such as /dev/stdout, is written to directly. Any
+/// other special file is refused with std::runtime_error. Requires that SIGXFSZ
+/// and SIGPIPE are ignored: see signals.h. Only one thread at a time may write
+/// a path.
 void write_file(const std::filesystem::path&, std::string_view bytes);
 
-/// The system calls that write_file makes, with their meaning in POSIX: a
-/// negative result is a failure told by errno. Tests put failing ones in.
+/// The system calls that write_file() makes, with their meaning in POSIX: a
+/// negative result is a failure, which errno describes. Tests replace them by
+/// calls that fail.
 struct FileCalls {
   std::function<int(const char* path, int flags, mode_t)> open;
   std::function<ssize_t(int file, const void* bytes, std::size_t)> write;
@@ -35,9 +37,9 @@ FileCalls system_file_calls();
 
 void write_file(const std::filesystem::path&, std::string_view bytes, const FileCalls&);
 
-/// Removes what interrupted calls of write_file left in the folder. Only for
-/// who holds the folder's lock: it would take another writer's file away.
-/// Throws std::system_error.
+/// Removes the temporary files of interrupted calls of write_file() from the
+/// folder. Requires that this process holds the folder's lock, since it would
+/// remove the file of another writer, too. Throws std::system_error.
 void remove_stale_temporaries(const std::filesystem::path& folder);
 
 }  // namespace digitorch

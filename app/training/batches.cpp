@@ -1,92 +1,90 @@
-// The steps of an epoch. On the CPU batches come from a loader. On a GPU all
-// that a step needs is there before the epoch begins, so that the host only
-// says when.
-#include <algorithm>
-#include <memory>
+#include "app/training/batches.h"
 
-#include "app/training/trainer.h"
+#include <algorithm>
+#include <utility>
+
 #include "models/kernels/step.h"
 
 namespace digitorch {
+namespace {
 
-std::function<void()> Trainer::steps_of_loader() {
-  using Loader = torch::data::StatelessDataLoader<ImageDataset, EpochSampler>;
-  const std::shared_ptr<Loader> loader = torch::data::make_data_loader(
+int64_t steps_for(int64_t pictures, int64_t batch_size) {
+  const int64_t full = pictures / batch_size;
+  const int64_t rest = pictures % batch_size;
+  return full + (rest > 1 || (rest == 1 && full == 0) ? 1 : 0);
+}
+
+}  // namespace
+
+Batches::Batches(
+    const ImageDataset& dataset,
+    torch::Tensor indices,
+    const BatchOptions& options,
+    torch::Device device
+)
+    : dataset_(dataset),
+      indices_(std::move(indices)),
+      options_(options),
+      steps_(steps_for(indices_.numel(), options.batch_size)) {
+  if (options.planned)
+    plan_.emplace(indices_.numel(), options.batch_size, steps_, device);
+}
+
+int64_t Batches::size(int64_t step) const {
+  const int64_t done = step * options_.batch_size;
+  return std::min(options_.batch_size, indices_.numel() - done);
+}
+
+void Batches::begin_epoch(
+    int64_t epoch, int64_t first_step, std::vector<StepRates> rates
+) {
+  rates_ = std::move(rates);
+  if (plan_) {
+    std::vector<float> lr;
+    std::vector<float> ema_weights;
+    for (const StepRates& each : rates_) {
+      lr.push_back(static_cast<float>(each.lr));
+      ema_weights.push_back(static_cast<float>(each.ema_weight));
+    }
+    plan_->begin(
+        epoch_order(indices_, options_.seed, epoch), lr, ema_weights, first_step
+    );
+    return;
+  }
+  next_.reset();
+  loader_ = torch::data::make_data_loader(
       dataset_,
       EpochSampler(
-          train_indices_,
-          static_cast<uint64_t>(options_.seed),
-          epoch_,
-          std::min(step_ * options_.batch_size, train_indices_.numel())
+          indices_,
+          options_.seed,
+          epoch,
+          std::min(first_step * options_.batch_size, indices_.numel())
       ),
       torch::data::DataLoaderOptions().batch_size(
           static_cast<size_t>(options_.batch_size)
       )
   );
-  return [this, loader, batch = loader->begin()]() mutable {
-    learn(
-        *batch, lr_of(global_step()), ema_ ? ema_->weight(global_step() + 1) : 0
-    );
-    count_step(batch->target.size(0));
-    ++batch;
-  };
 }
 
-std::function<void()> Trainer::steps_of_plan() {
-  std::vector<float> lr;
-  std::vector<float> ema_weights;
-  for (int64_t i = 0; i < steps_per_epoch_; ++i) {
-    const int64_t global = epoch_ * steps_per_epoch_ + i;
-    lr.push_back(static_cast<float>(lr_of(global)));
-    ema_weights.push_back(
-        ema_ ? static_cast<float>(ema_->weight(global + 1)) : 0
-    );
-  }
-  plan_->begin(
-      epoch_order(train_indices_, static_cast<uint64_t>(options_.seed), epoch_),
-      lr,
-      ema_weights,
-      step_
-  );
-  const auto learn_from = [this](const EpochPlan::Step& step) {
-    const PictureBatch batch =
-        fetched(dataset_.images(), dataset_.labels(), step.indices);
-    learn({batch.images, batch.labels}, step.lr, step.ema_weight);
-  };
-  return [this, learn_from] {
-    const int64_t size = std::min(
-        options_.batch_size,
-        train_indices_.numel() - step_ * options_.batch_size
-    );
-    if (size == options_.batch_size)
-      graph_.run([&] { learn_from(plan_->next()); });
-    else
-      learn_from(plan_->rest());
-    count_step(size);
-  };
+Batches::Batch Batches::next(int64_t step) {
+  return plan_ ? from_plan(step) : from_loader(step);
 }
 
-template <class Number>
-void Trainer::learn(
-    const torch::data::Example<>& batch,
-    const Number& lr,
-    const Number& ema_weight
-) {
-  auto images = batch.data;
-  if (augmentation_) images = augment(images, *augmentation_, generator_);
-  const BatchResult result = backward_in(
-      precision_, model_, images, batch.target, loss_options(options_)
-  );
-  optimizer_.step(model_.gradients(), lr);
-  if (ema_) ema_->update(ema_weight);
-
-  const torch::NoGradGuard no_grad;
-  tally(result.loss, result.logits, batch.target, loss_sum_, correct_sum_);
+Batches::Batch Batches::from_loader(int64_t step) {
+  if (next_)
+    ++*next_;
+  else
+    next_.emplace(loader_->begin());
+  const torch::data::Example<>& found = **next_;
+  const StepRates& rates = rates_[static_cast<size_t>(step)];
+  return {found.data, found.target, rates.lr, rates.ema_weight};
 }
 
-void Trainer::count_step(int64_t pictures) {
-  ++step_;
-  samples_ += pictures;
+Batches::Batch Batches::from_plan(int64_t step) {
+  const EpochPlan::Step planned = is_full(step) ? plan_->next() : plan_->rest();
+  const PictureBatch found =
+      fetched(dataset_.images(), dataset_.labels(), planned.indices);
+  return {found.images, found.labels, planned.lr, planned.ema_weight};
 }
 
 }  // namespace digitorch

@@ -9,6 +9,7 @@
 #include "app/training/precision.h"
 #include "app/training/step_graph.h"
 #include "datasets/image_dataset.h"
+#include "datasets/vision/quantiles.h"
 #include "models/kernels/step.h"
 
 namespace digitorch {
@@ -23,10 +24,12 @@ ImageSet random_digits(int64_t pictures, int64_t classes) {
       std::vector<std::string>(static_cast<size_t>(classes))};
 }
 
-/// Gives batches of pictures in random order, for ever.
-class Batches {
+/// Gives batches of pictures in one random order, which starts again at its
+/// end. It counts on the device alone, so that a recorded round can be
+/// replayed.
+class EndlessBatches {
  public:
-  Batches(const ImageSet& digits, int64_t size, torch::Device device)
+  EndlessBatches(const ImageSet& digits, int64_t size, torch::Device device)
       : dataset_(digits, device),
         order_(torch::randperm(digits.size(), torch::kInt64).to(device)),
         places_(torch::arange(size, order_.options())) {}
@@ -43,15 +46,16 @@ class Batches {
  private:
   ImageDataset dataset_;
   torch::Tensor order_;
-  torch::Tensor places_;  // int64 [size]: in the order, of the next batch
+  torch::Tensor places_;  // int64 [size]: where the next batch is in order_
 };
 
-/// One round; it ends when its result is known, also on a GPU.
+/// One round. It waits for its result, so that a GPU has done its work when it
+/// ends.
 std::function<void()> round_of(
     const BenchmarkOptions& options,
     Classifier& model,
     Optimizer& optimizer,
-    Batches& batches
+    EndlessBatches& batches
 ) {
   const torch::Device device = model.device();
   const Precision precision = precision_on(device, options.precision);
@@ -69,14 +73,16 @@ std::function<void()> round_of(
       answers.item<int64_t>();
     };
   }
-  // Detached: a graph that lives on would tie the captured steps to the stream
-  // in which it was made.
+  // It is detached, since an autograd graph that lives on would tie the captured
+  // steps to the stream in which it was made.
   const torch::Tensor moved =
       model.parameters().back().second.detach().view(-1)[0];
   return [precision, graph, moved, &options, &model, &optimizer, &batches] {
     graph->run([&] {
       const auto batch = batches.next();
-      backward_in(precision, model, batch.data, batch.target, options.loss);
+      forward_backward_in(
+          precision, model, batch.data, batch.target, options.loss
+      );
       optimizer.step(model.gradients(), /*lr=*/1e-6);
     });
     moved.item<double>();
@@ -85,19 +91,13 @@ std::function<void()> round_of(
 
 }  // namespace
 
-double Benchmark::median() const {
-  std::vector<double> sorted = seconds;
-  std::sort(sorted.begin(), sorted.end());
-  const size_t middle = sorted.size() / 2;
-  return sorted.size() % 2 == 1 ? sorted[middle]
-                                : (sorted[middle - 1] + sorted[middle]) / 2;
-}
+double Benchmark::median() const { return median_of(seconds); }
 
-double Benchmark::least() const {
+double Benchmark::min() const {
   return *std::min_element(seconds.begin(), seconds.end());
 }
 
-double Benchmark::most() const {
+double Benchmark::max() const {
   return *std::max_element(seconds.begin(), seconds.end());
 }
 
@@ -106,13 +106,13 @@ Benchmark measure(const BenchmarkOptions& options, torch::Device device) {
   const auto model = make_model(options.spec);
   model->to(device);
   model->train(options.work == Work::train);
-  Optimizer optimizer(options.optimizer, model->parameters());
-  Batches batches(
+  const auto optimizer = make_optimizer(options.optimizer, model->parameters());
+  EndlessBatches batches(
       random_digits(options.pictures, options.spec.classes),
       options.batch_size,
       device
   );
-  const auto round = round_of(options, *model, optimizer, batches);
+  const auto round = round_of(options, *model, *optimizer, batches);
   reset_peak_memory();
   for (int64_t i = 0; i < options.warmup; ++i) round();
   Benchmark found;

@@ -17,20 +17,20 @@ struct BenchmarkOptions {
   Work work = Work::train;
   int64_t batch_size = 256;
   std::string precision = "fp32";  ///< One of precision_names().
-  int64_t pictures = 10'000;       ///< Of the data set that batches come from.
-  int64_t warmup = 5;              ///< Rounds before the first that counts.
-  int64_t rounds = 20;             ///< >= 1.
+  int64_t pictures = 10'000;       ///< Size of the data set.
+  int64_t warmup = 5;              ///< Rounds before those that are timed.
+  int64_t rounds = 20;             ///< Rounds that are timed, >= 1.
   OptimizerOptions optimizer = {};
   LossOptions loss = {};
 };
 
 struct Benchmark {
-  std::vector<double> seconds;  ///< Of each round: one batch.
-  int64_t peak_bytes = 0;       ///< Largest resident memory of the process.
+  std::vector<double> seconds;  ///< The time of each round, which is one batch.
+  int64_t peak_bytes = 0;       ///< The largest resident memory of the process.
 
   double median() const;
-  double least() const;
-  double most() const;
+  double min() const;
+  double max() const;
 };
 
 /// Rounds of what the trainer does with a batch (gather, convert, forward,

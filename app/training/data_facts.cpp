@@ -17,7 +17,8 @@ std::string_view bytes_of(const torch::Tensor& contiguous) {
 }  // namespace
 
 PixelStatistics pixel_statistics(const ImageSet& digits) {
-  // A part at a time: as int64 the whole set would take eight times its room.
+  // One part after the other: as int64 the whole set would take eight times the
+  // memory.
   auto counts = torch::zeros({256}, torch::kInt64);
   for (const torch::Tensor& part : digits.images.flatten().split(1 << 20))
     counts += torch::bincount(part, {}, 256);
@@ -25,9 +26,8 @@ PixelStatistics pixel_statistics(const ImageSet& digits) {
   const auto total = counts.sum().to(torch::kFloat64);
   const auto mean = (counts * values).sum() / total;
   const auto variance = (counts * (values - mean).square()).sum() / total;
-  const double deviation = std::sqrt(variance.item<double>());
-  return {
-      .mean = mean.item<double>(), .deviation = deviation > 0 ? deviation : 1};
+  const double root = std::sqrt(variance.item<double>());
+  return {.mean = mean.item<double>(), .std = root > 0 ? root : 1};
 }
 
 std::string data_digest(const ImageSet& digits) {

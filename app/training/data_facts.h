@@ -1,4 +1,4 @@
-// What a run has to know of its training pictures before it starts.
+// Facts about the training pictures that a run needs before it starts.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@ namespace digitorch {
 
 struct PixelStatistics {
   double mean;
-  double deviation;  ///< > 0; 1 where all pixels are equal.
+  double std;  ///< Standard deviation, > 0; 1 where all pixels are equal.
 };
 
-/// Mean and standard deviation of all pixels in 0..1. Exact: from the counts of
-/// the 256 values.
+/// The mean and the standard deviation of all pixels, scaled to 0..1. They are
+/// exact, since they come from the counts of the 256 values.
 PixelStatistics pixel_statistics(const ImageSet&);
 
-/// SHA-256, in hex, over pictures, labels and class names: tells whether a run
-/// goes on with the data it began with.
+/// The SHA-256, in hex, of pictures, labels and class names. It tells whether a
+/// run goes on with the data that it began with.
 std::string data_digest(const ImageSet&);
 
 }  // namespace digitorch

@@ -1,7 +1,7 @@
 #include "app/training/ema.h"
 
 #include <algorithm>
-#include <utility>
+#include <variant>
 
 namespace digitorch {
 
@@ -20,17 +20,15 @@ double Ema::weight(int64_t step) const {
   return 1 - std::min(decay_, (1 + done) / (10 + done));
 }
 
-void Ema::update(double weight) {
+void Ema::update(const StepNumber& weight) {
   const torch::NoGradGuard no_grad;
   copy_counters();
-  at::_foreach_lerp_(averaged_, latest_, weight);
-}
-
-void Ema::update(const torch::Tensor& weight) {
-  const torch::NoGradGuard no_grad;
-  copy_counters();
-  const std::vector<torch::Tensor> weights(averaged_.size(), weight);
-  at::_foreach_lerp_(averaged_, latest_, weights);
+  if (const auto* tensor = std::get_if<torch::Tensor>(&weight)) {
+    const std::vector<torch::Tensor> weights(averaged_.size(), *tensor);
+    at::_foreach_lerp_(averaged_, latest_, weights);
+  } else {
+    at::_foreach_lerp_(averaged_, latest_, std::get<double>(weight));
+  }
 }
 
 void Ema::copy_counters() {

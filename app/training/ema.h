@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "app/training/optimizers/step_number.h"
 #include "models/networks/classifier.h"
 
 namespace digitorch {
@@ -16,21 +17,21 @@ class Ema {
   /// outlive the average.
   Ema(const Classifier&, double decay);
 
-  /// Part that the weights have in their average after step `step` (counted
-  /// from 1). Early on it is larger, so that the start is soon forgotten:
-  /// 1 - min(decay, (1 + step) / (10 + step)).
+  /// The part that the latest weights have in the average after step `step`,
+  /// counted from 1: 1 - min(decay, (1 + step) / (10 + step)). It is larger
+  /// early on, so that the random start is soon forgotten.
   double weight(int64_t step) const;
 
-  /// After a step: moves the averages to the latest weights by that part of the
-  /// way. It may also be a float32 scalar on the model's device.
-  void update(double weight);
-  void update(const torch::Tensor& weight);
+  /// To be called after each step: moves the average towards the latest weights
+  /// by that part, 0..1, of the way.
+  void update(const StepNumber& weight);
 
   /// Runs `work` with the averaged weights in the model's place.
   void apply_during(const std::function<void()>& work);
 
-  /// Averages by state_dict name; the tensors are its own. What is not
-  /// floating-point, such as batch norm's counter, is the model's latest.
+  /// The averages by state_dict name; the tensors are its own. Tensors that are
+  /// not floating-point, such as batch norm's counter, have the model's latest
+  /// value.
   const NamedTensors& weights() const { return averages_; }
 
  private:
@@ -38,7 +39,7 @@ class Ema {
 
   NamedTensors current_;
   NamedTensors averages_;
-  // Of both, what is floating-point, and so has an average.
+  // The floating-point tensors of current_ and of averages_.
   std::vector<torch::Tensor> latest_;
   std::vector<torch::Tensor> averaged_;
   double decay_;

@@ -1,6 +1,6 @@
-// All that the steps of an epoch are told, laid down on the device before the
-// first of them: so a step needs no word from the host, and a captured one can
-// be replayed.
+// What the steps of an epoch need, laid down on the device before the first of
+// them. A step then needs nothing from the host, so that a captured one can be
+// replayed.
 #pragma once
 
 #include <torch/types.h>
@@ -12,20 +12,22 @@ namespace digitorch {
 
 class EpochPlan {
  public:
-  /// Of one step. The numbers are float32 scalars on the device.
+  /// What one step needs, all of it on the device.
   struct Step {
-    torch::Tensor indices;  ///< int64 [batch]: its pictures.
-    torch::Tensor lr;
-    torch::Tensor ema_weight;  ///< Of the latest weights in their average.
+    torch::Tensor indices;     ///< int64 [batch]: the pictures of the step.
+    torch::Tensor lr;          ///< float32 scalar.
+    torch::Tensor ema_weight;  ///< float32 scalar: the part that the latest
+                               ///< weights have in their average.
   };
 
-  /// Holds `steps` steps over so many pictures; the last may be short.
+  /// Makes room for `steps` steps over `pictures` pictures; the last step may
+  /// have fewer than `batch_size`.
   EpochPlan(
       int64_t pictures, int64_t batch_size, int64_t steps, torch::Device device
   );
 
-  /// Of a whole epoch: order int64 [pictures]; lr and ema_weights a number a
-  /// step. The next step will be `first_step`.
+  /// Lays down a whole epoch. order: int64 [pictures]; lr and ema_weights: one
+  /// number for each step. The next step will be `first_step`.
   void begin(
       const torch::Tensor& order,
       const std::vector<float>& lr,
@@ -33,9 +35,9 @@ class EpochPlan {
       int64_t first_step
   );
 
-  /// The next step, of a full batch. Counts on the device alone.
+  /// The next step, of a full batch. It counts on the device alone.
   Step next();
-  /// The last step, where it is short.
+  /// The last step, where it is shorter than a full batch.
   Step rest() const;
 
  private:

@@ -63,7 +63,7 @@ class Watch : public TrainObserver {
 /// Enough epochs for the steps asked for.
 TrainOptions long_enough(const GradientFlowOptions& options, int64_t pictures) {
   TrainOptions train = options.train;
-  train.graph = false;  // every step's gradients are looked at
+  train.graph = false;  // the gradients of every step are read
   const int64_t steps_per_epoch =
       std::max<int64_t>(1, pictures / train.batch_size);
   train.epochs = options.steps / steps_per_epoch + 1;
@@ -101,7 +101,7 @@ GradientFlow measure_gradient_flow(
       {.network = options.network,
        .classes = static_cast<int64_t>(digits.class_names.size()),
        .mean = pixels.mean,
-       .deviation = pixels.deviation}
+       .deviation = pixels.std}
   );
   model->to(device);
   Trainer trainer(*model, digits, long_enough(options, digits.size()));

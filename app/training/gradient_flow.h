@@ -1,6 +1,6 @@
-// How large the gradient of every layer is while a network learns: where it
-// fades from the last layer to the first, the first ones hardly learn (the
-// vanishing gradient: Hochreiter, 1991; Glorot and Bengio, 2010).
+// How large the gradient of every layer is while a network learns. Where it
+// gets smaller from the last layer to the first, the first layers hardly learn:
+// the vanishing gradient (Hochreiter, 1991; Glorot and Bengio, 2010).
 #pragma once
 
 #include <torch/types.h>
@@ -19,29 +19,31 @@ namespace digitorch {
 
 struct GradientFlowOptions {
   ScratchOptions network;
-  TrainOptions train;     ///< Its seed decides everything.
-  int64_t steps = 400;    ///< Steps of training, >= 1.
-  int64_t interval = 20;  ///< Steps that one record is the mean of, >= 1.
+  TrainOptions train;     ///< Its seed decides everything random.
+  int64_t steps = 400;    ///< Number of training steps, >= 1.
+  int64_t interval = 20;  ///< Number of steps over which a record is the mean,
+                          ///< >= 1.
 };
 
 struct GradientFlow {
   ScratchOptions network;
-  std::vector<int64_t> steps;  ///< Last step of each record, from 1.
-  /// float64 [records, layers]: the mean Euclidean norm of the gradient of the
-  /// layer's weights and biases, the first hidden layer first, the output last.
+  std::vector<int64_t> steps;  ///< Last step of each record, counted from 1.
+  /// float64 [records, layers]: the mean Euclidean norm of the gradient of a
+  /// layer's weights and biases, from the first hidden layer to the output.
   torch::Tensor norms;
-  std::optional<double> loss;  ///< Mean of the last 50 steps; none of fewer.
+  std::optional<double> loss;  ///< Mean of the last 50 steps; none where there
+                               ///< were fewer.
 
-  /// [layers]: the mean over all steps.
+  /// float64 [layers]: the mean of the norms over all steps.
   torch::Tensor mean_norms() const;
-  /// First layer's mean norm by that of the output layer.
+  /// The mean norm of the first layer divided by that of the output layer.
   double ratio() const;
-  /// The first layer gets less than a hundredth of the output's gradient.
+  /// True where ratio() is below 1/100.
   bool vanishes() const;
 };
 
-/// Trains a hand-written network and watches its gradients. `should_stop` is
-/// asked after every step. Throws DivergedError as the trainer does.
+/// Trains the hand-written network and records its gradients. `should_stop` is
+/// called after every step. Throws DivergedError as Trainer::run() does.
 GradientFlow measure_gradient_flow(
     const GradientFlowOptions&,
     const ImageSet&,

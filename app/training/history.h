@@ -1,4 +1,4 @@
-// What a run did, epoch by epoch.
+// The records of a run: one for each epoch, and one for every 50 steps.
 #pragma once
 
 #include <torch/types.h>
@@ -15,55 +15,58 @@ namespace digitorch {
 
 /// One finished epoch.
 struct EpochReport {
-  int64_t epoch = 0;  ///< From 1.
-  double lr = 0;      ///< Of the last step.
-  double train_loss = 0;
-  double train_accuracy = 0;  ///< While learning: augmented, with dropout.
-  std::optional<double> validation_loss;  ///< Of the kind that is minimised.
-  std::optional<double> validation_accuracy;
-  double seconds = 0;  ///< Of the training steps alone; 0 where not kept.
-  int64_t samples = 0;
+  int64_t epoch = 0;          ///< Counted from 1.
+  double lr = 0;              ///< The learning rate of its last step.
+  double train_loss = 0;      ///< Mean over its pictures, while they trained.
+  double train_accuracy = 0;  ///< With augmentation and dropout, 0..1.
+  /// Mean over the validation part, of the loss that training minimises.
+  std::optional<double> validation_loss;
+  std::optional<double> validation_accuracy;  ///< 0..1.
+  double seconds = 0;   ///< Time of the training steps alone; 0 where unknown.
+  int64_t samples = 0;  ///< Pictures trained with.
 };
 
-/// The steps between two looks at the loss: finer than an epoch.
+/// The steps from one record to the next.
 struct StepRecord {
   int64_t step = 0;  ///< The last of them, counted from 1 over the whole run.
-  double epoch = 0;  ///< The same in epochs: 0.5 is half of the first.
+  double epoch = 0;  ///< The same in epochs: 0.5 is half of the first epoch.
   double loss = 0;   ///< Mean over their pictures.
-  double accuracy = 0;
+  double accuracy = 0;  ///< The part classified correctly, 0..1.
 };
 
-/// By validation accuracy, then by validation loss; without validation the
-/// later one, `a`, is better.
+/// Whether `a` has the higher validation accuracy, or the same and a lower
+/// validation loss. Without validation `a`, the later one, is better.
 bool better(const EpochReport& a, const EpochReport& b);
 
 nlohmann::json to_json(const EpochReport&);
 
-/// Throws nlohmann::json::exception for anything else than to_json() made.
+/// Throws nlohmann::json::exception for JSON of another form than to_json()
+/// makes.
 EpochReport epoch_report(const nlohmann::json&);
 
-/// float64 [records, 4], which a checkpoint holds in little room; and back.
-/// Throws std::runtime_error for a tensor of another form.
+/// float64 [records, 4], a short form for checkpoints.
 torch::Tensor to_tensor(const std::vector<StepRecord>&);
+/// Throws std::runtime_error for a tensor of another form than to_tensor()
+/// makes.
 std::vector<StepRecord> step_records(const torch::Tensor&);
 
-/// metrics.csv: a heading, then a row an epoch.
+/// The content of metrics.csv: a heading and a row for each epoch.
 std::string to_csv(const std::vector<EpochReport>&);
 
-/// Under this name a checkpoint's training tensors hold the records of steps.
+/// The content of steps.csv: a heading and a row for each record.
+std::string to_csv(const std::vector<StepRecord>&);
+
+/// The name that the tensor of step records has in a checkpoint.
 inline constexpr const char* kStepRecords = "steps";
 
-/// What a run's checkpoint tells of its training.
+/// The records in the checkpoint of a run.
 struct History {
   std::vector<EpochReport> epochs;
   std::vector<StepRecord> steps;
 };
 
-/// Empty for a model that no run of this program made. Throws
+/// The history is empty for a model that no run of this program made. Throws
 /// std::runtime_error naming `where` for a history that cannot be read.
 History history_of(const Checkpoint&, const std::string& where);
-
-/// steps.csv: a heading, then a row a record.
-std::string to_csv(const std::vector<StepRecord>&);
 
 }  // namespace digitorch

@@ -1,15 +1,18 @@
-// How a trainer sees its loss without making the device wait for it.
+#include "app/training/loss_probe.h"
+
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include "app/system/errors.h"
-#include "app/training/trainer.h"
+#include "models/kernels/step.h"
 
 namespace digitorch {
 namespace {
 
-/// The largest absolute value of all, NaN where there is one.
-torch::Tensor largest(const NamedTensors& tensors) {
+/// The largest absolute value in any of the tensors; NaN where they hold one.
+torch::Tensor largest_value(const NamedTensors& tensors) {
   std::vector<torch::Tensor> all;
   for (const auto& [name, tensor] : tensors) all.push_back(tensor);
   return torch::stack(
@@ -18,56 +21,103 @@ torch::Tensor largest(const NamedTensors& tensors) {
       .max();
 }
 
+void throw_unless_finite(const double* values, const ProbePosition& at) {
+  if (std::isfinite(values[0]) && std::isfinite(values[2])) return;
+  throw DivergedError(
+      "training diverged in epoch " + std::to_string(at.epoch + 1) +
+      " by step " + std::to_string(at.step) + " at learning rate " +
+      nlohmann::json(at.lr).dump() +
+      ": loss or weights are no longer finite; try a smaller --lr"
+  );
+}
+
 }  // namespace
 
-Trainer::Look Trainer::look() const {
+LossProbe::LossProbe(const Classifier& model, int64_t steps_per_epoch)
+    : model_(model), steps_per_epoch_(steps_per_epoch) {
+  const auto device = torch::TensorOptions().device(model.device());
+  loss_sum_ = torch::zeros({}, device.dtype(torch::kFloat64));
+  correct_sum_ = torch::zeros({}, device.dtype(torch::kInt64));
+}
+
+void LossProbe::add(const BatchResult& result, const torch::Tensor& labels) {
+  const torch::NoGradGuard no_grad;
+  tally(result.loss, result.logits, labels, loss_sum_, correct_sum_);
+}
+
+LossProbe::Copy LossProbe::copy_of_now(const ProbePosition& position) const {
   const torch::NoGradGuard no_grad;
   const torch::Tensor values = torch::stack(
       {loss_sum_,
        correct_sum_.to(torch::kFloat64),
-       largest(model_.parameters()).to(torch::kFloat64)}
+       largest_value(model_.parameters()).to(torch::kFloat64)}
   );
-  return {.step = step_, .samples = samples_, .values = Readback(values)};
+  return {position, Readback(values)};
 }
 
-void Trainer::take_looks(bool all) {
-  for (; !looks_.empty() && (all || looks_.front().values.ready());
-       looks_.pop_front())
-    take(looks_.front());
+void LossProbe::start(const ProbePosition& position) {
+  copies_.push_back(copy_of_now(position));
 }
 
-void Trainer::take(const Look& look) {
-  check_finite(look);
-  const auto* values = look.values.get().const_data_ptr<double>();
-  const Sums now{
-      .samples = look.samples, .loss = values[0], .correct = values[1]};
+void LossProbe::take_arrived() {
+  for (; !copies_.empty() && copies_.front().values.ready();
+       copies_.pop_front())
+    take(copies_.front());
+}
+
+void LossProbe::take_all() {
+  for (; !copies_.empty(); copies_.pop_front()) take(copies_.front());
+}
+
+void LossProbe::take(const Copy& copy) {
+  const auto* values = copy.values.get().const_data_ptr<double>();
+  const ProbePosition& at = copy.position;
+  throw_unless_finite(values, at);
+  const LossSums now{
+      .samples = at.samples, .loss = values[0], .correct = values[1]};
   const auto samples = static_cast<double>(now.samples - seen_.samples);
-  if (samples == 0) return;  // the epoch ends where it was just looked at
-  const int64_t global_step = epoch_ * steps_per_epoch_ + look.step;
-  steps_.push_back(
-      {.step = global_step,
-       .epoch = static_cast<double>(global_step) /
-                static_cast<double>(steps_per_epoch_),
+  if (samples == 0) return;  // the epoch ends right after another probe
+  const int64_t step = at.epoch * steps_per_epoch_ + at.step;
+  records_.push_back(
+      {.step = step,
+       .epoch =
+           static_cast<double>(step) / static_cast<double>(steps_per_epoch_),
        .loss = (now.loss - seen_.loss) / samples,
        .accuracy = (now.correct - seen_.correct) / samples}
   );
   seen_ = now;
 }
 
-std::optional<double> Trainer::mean_loss_seen() const {
+void LossProbe::check_finite(const ProbePosition& position) const {
+  const Copy copy = copy_of_now(position);
+  throw_unless_finite(copy.values.get().const_data_ptr<double>(), position);
+}
+
+std::optional<double> LossProbe::mean_loss_seen() const {
   if (seen_.samples == 0) return std::nullopt;
   return seen_.loss / static_cast<double>(seen_.samples);
 }
 
-void Trainer::check_finite(const Look& look) const {
-  const auto* values = look.values.get().const_data_ptr<double>();
-  if (std::isfinite(values[0]) && std::isfinite(values[2])) return;
-  throw DivergedError(
-      "training diverged in epoch " + std::to_string(epoch_ + 1) + " by step " +
-      std::to_string(look.step) + " at learning rate " +
-      nlohmann::json(lr_of(epoch_ * steps_per_epoch_ + look.step)).dump() +
-      ": loss or weights are no longer finite; try a smaller --lr"
-  );
+LossSums LossProbe::total(int64_t samples) const {
+  return {
+      .samples = samples,
+      .loss = loss_sum_.item<double>(),
+      .correct = static_cast<double>(correct_sum_.item<int64_t>())};
+}
+
+void LossProbe::begin_epoch() {
+  seen_ = {};
+  loss_sum_.zero_();
+  correct_sum_.zero_();
+}
+
+NamedTensors LossProbe::tensors() const {
+  return {{"loss_sum", loss_sum_}, {"correct_sum", correct_sum_}};
+}
+
+void LossProbe::restore(const LossSums& seen, std::vector<StepRecord> records) {
+  seen_ = seen;
+  records_ = std::move(records);
 }
 
 }  // namespace digitorch

@@ -1,6 +1,7 @@
 #include "app/training/options.h"
 
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include "app/training/precision.h"
@@ -9,14 +10,78 @@
 namespace digitorch {
 namespace {
 
-/// Runs older than the strong kind say true for affine and false for none.
+struct Loss {
+  std::string name;
+  std::string help;
+  LossKind kind;
+};
+
+const std::vector<Loss>& losses() {
+  static const std::vector<Loss> table = {
+      {"cross-entropy",
+       "negative log-probability of the true class",
+       LossKind::cross_entropy},
+      {"squared-error",
+       "half the squared distance of the probabilities to the one-hot label",
+       LossKind::squared_error}};
+  return table;
+}
+
+/// "sgd: stochastic gradient descent; adam: ..." of a table.
+template <class Row>
+std::string explained(const std::vector<Row>& table) {
+  std::string text;
+  for (const Row& row : table)
+    text += (text.empty() ? "" : "; ") + row.name + ": " + row.help;
+  return text;
+}
+
+/// "momentum of sgd; beta1 of adam, adamw": what each optimiser calls a number.
+std::string names_of(std::string OptimizerKind::*number) {
+  std::string text;
+  std::string last;
+  for (const OptimizerKind& each : optimizers()) {
+    const std::string& name = each.*number;
+    if (name.empty()) continue;
+    if (name == last)
+      text += ", " + each.name;
+    else
+      text += (text.empty() ? "" : "; ") + name + " of " + each.name;
+    last = name;
+  }
+  return text;
+}
+
+std::string weight_decay_help() {
+  std::vector<std::string> decoupled;
+  std::string defaults;
+  for (const OptimizerKind& each : optimizers()) {
+    if (each.decouples_weight_decay) decoupled.push_back(each.name);
+    if (each.default_weight_decay > 0)
+      defaults +=
+          to_text(each.default_weight_decay) + " with " + each.name + ", ";
+  }
+  return "Weight decay: shrinks the weights themselves in " + join(decoupled) +
+         ", is an L2 term of the gradient elsewhere; by default " + defaults +
+         "0 with the others";
+}
+
+std::string warmup_help() {
+  std::vector<std::string> without;
+  for (const Schedule& each : schedules())
+    if (!each.has_warmup) without.push_back(each.name);
+  return "Epochs in which the learning rate rises linearly from 0 (not with " +
+         join(without) + ", which has a rise of its own)";
+}
+
+/// Runs older than the kind "strong" say true for affine and false for none.
 Field augment_field(std::string& value) {
   Field made = field(
       "augment",
       value,
       augmentation_names(),
-      "Random changes of pictures: affine turns, moves, scales and slants; "
-      "strong also bends and wears them"
+      "Random changes of the training pictures: affine rotates, moves, scales "
+      "and shears them; strong also bends them and wears them off"
   );
   made.set = [set = std::move(made.set)](const std::string& text) {
     return set(text == "true" ? "affine" : text == "false" ? "none" : text);
@@ -24,120 +89,159 @@ Field augment_field(std::string& value) {
   return made;
 }
 
-}  // namespace
+constexpr double kNearlyOne = 0.999999;
 
-LossOptions loss_options(const TrainOptions& options) {
+std::vector<Field> optimizer_fields(OptimizerOptions& o) {
   return {
-      .kind = options.loss == "squared-error" ? LossKind::squared_error
-                                              : LossKind::cross_entropy,
-      .label_smoothing = options.label_smoothing};
-}
-
-std::vector<Field> fields(TrainOptions& o) {
-  constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
-  constexpr double kNearlyOne = 0.999999;
-  return {
-      field("epochs", o.epochs, {1, 100000}, "Times through the training set"),
-      field("batch-size", o.batch_size, {1, 65536}, "Pictures a step"),
       field(
           "optimizer",
-          o.optimizer.kind,
-          {"sgd", "adam", "adamw", "adadelta"},
-          "LineCourse that moves the weights"
+          o.kind,
+          optimizer_names(),
+          "Optimiser. " + explained(optimizers())
       ),
-      field("lr", o.schedule.lr, RealRange{0, 1e9}, "Highest learning rate"),
       field(
           "momentum",
-          o.optimizer.momentum,
+          o.momentum,
           RealRange{0, kNearlyOne},
-          "Momentum of sgd, beta1 of adam and adamw"
+          "Decay of the mean of the gradients: " +
+              names_of(&OptimizerKind::momentum)
       ),
       field(
           "beta2",
-          o.optimizer.beta2,
+          o.beta2,
           RealRange{0, kNearlyOne},
-          "Decay of the squared gradients' mean in adam, adamw and adadelta"
+          "Decay of the mean of the squared gradients: " +
+              names_of(&OptimizerKind::beta2)
       ),
       field(
-          "weight-decay",
-          o.optimizer.weight_decay,
-          RealRange{0, 1},
-          "Pull of the weights towards zero; 0 by default without adamw"
-      ),
+          "weight-decay", o.weight_decay, RealRange{0, 1}, weight_decay_help()
+      )};
+}
+
+std::vector<Field> schedule_fields(ScheduleOptions& o) {
+  return {
+      field("lr", o.lr, RealRange{0, 1e9}, "Highest learning rate of the run"),
       field(
           "schedule",
-          o.schedule.kind,
-          {"constant", "step", "cosine", "one-cycle"},
-          "How the learning rate moves"
+          o.kind,
+          schedule_names(),
+          "Learning rate over the run. " + explained(schedules())
       ),
       field(
-          "warmup-epochs",
-          o.schedule.warmup_epochs,
-          RealRange{0, 1000},
-          "Epochs of linear rise at the start (one-cycle has its own)"
+          "warmup-epochs", o.warmup_epochs, RealRange{0, 1000}, warmup_help()
       ),
       field(
           "step-epochs",
-          o.schedule.step_epochs,
+          o.step_epochs,
           {1, 100000},
-          "Epochs between drops of the step schedule"
+          "Epochs between two drops of the schedule step"
       ),
       field(
           "gamma",
-          o.schedule.gamma,
+          o.gamma,
           RealRange{0, 1},
-          "Factor of each drop of the step schedule"
-      ),
-      field(
-          "loss",
-          o.loss,
-          {"cross-entropy", "squared-error"},
-          "What is minimised"
-      ),
-      field(
-          "label-smoothing",
-          o.label_smoothing,
-          RealRange{0, 0.9},
-          "Part of each label spread over all classes (cross-entropy)"
-      ),
-      field(
-          "validation",
-          o.validation,
-          RealRange{0, 0.9},
-          "Part of the training set that chooses the best epoch"
-      ),
-      augment_field(o.augment),
-      field(
-          "patience",
-          o.patience,
-          {0, 100000},
-          "Stop after so many epochs without gain; 0: never"
-      ),
-      field(
-          "ema",
-          o.ema,
-          RealRange{0, kNearlyOne},
-          "Decay of the weights' moving average; 0: none"
-      ),
-      field("seed", o.seed, {0, kAny}, "Of everything drawn at random"),
+          "Factor of the learning rate at each drop of the schedule step"
+      )};
+}
+
+std::vector<Field> machine_fields(TrainOptions& o) {
+  return {
       field(
           "precision",
           o.precision,
           precision_names(),
-          "What layers compute with; tf32 needs a GPU; auto: bf16 where the "
-          "device has it"
+          "Numbers that the layers compute with. tf32 needs a GPU; auto: bf16 "
+          "where the device computes in it, else fp32"
       ),
       field(
           "deterministic",
           o.deterministic,
-          "On a GPU, compute only in ways that repeat bit for bit, whatever "
-          "they cost"
+          "On a GPU, use only algorithms whose results repeat bit for bit"
       ),
       field(
           "graph",
           o.graph,
-          "On a GPU, capture the training step once, as a CUDA graph"
+          "On a GPU, capture the training step as a CUDA graph and replay it"
       )};
+}
+
+}  // namespace
+
+std::vector<std::string> loss_names() {
+  std::vector<std::string> names;
+  for (const Loss& each : losses()) names.push_back(each.name);
+  return names;
+}
+
+LossOptions loss_options(const TrainOptions& options) {
+  for (const Loss& each : losses())
+    if (each.name == options.loss)
+      return {.kind = each.kind, .label_smoothing = options.label_smoothing};
+  throw std::logic_error("no loss is called " + options.loss);
+}
+
+std::vector<Field> fields(TrainOptions& o) {
+  constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
+  std::vector<Field> all = {
+      field(
+          "epochs",
+          o.epochs,
+          {1, 100000},
+          "Number of passes over the training pictures"
+      ),
+      field(
+          "batch-size", o.batch_size, {1, 65536}, "Pictures of a training step"
+      )};
+  const auto add = [&](const std::vector<Field>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  add(optimizer_fields(o.optimizer));
+  add(schedule_fields(o.schedule));
+  add(
+      {field(
+           "loss",
+           o.loss,
+           loss_names(),
+           "Loss that training minimises. " + explained(losses())
+       ),
+       field(
+           "label-smoothing",
+           o.label_smoothing,
+           RealRange{0, 0.9},
+           "Part of each label that is spread evenly over all classes"
+       ),
+       field(
+           "validation",
+           o.validation,
+           RealRange{0, 0.9},
+           "Part of the training pictures that is put aside to choose the best "
+           "epoch"
+       ),
+       augment_field(o.augment),
+       field(
+           "patience",
+           o.patience,
+           {0, 100000},
+           "Stop after this many epochs without a better one; 0: never"
+       ),
+       field(
+           "ema",
+           o.ema,
+           RealRange{0, kNearlyOne},
+           "Decay of the exponential moving average of the weights, which then "
+           "is what classifies; 0: none"
+       ),
+       field(
+           "seed",
+           o.seed,
+           {0, kAny},
+           "Seed of everything random: initial weights, validation part, "
+           "order, "
+           "augmentation, dropout"
+       )}
+  );
+  add(machine_fields(o));
+  return all;
 }
 
 }  // namespace digitorch

@@ -5,35 +5,39 @@
 #include <string>
 #include <vector>
 
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 #include "app/training/schedule.h"
 #include "models/networks/classifier.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
 
-/// The defaults were chosen on the validation part of MNIST, for the most that
-/// a convolutional network learns in three minutes of two CPU cores.
+/// The defaults were chosen on the validation part of MNIST, for the best that
+/// a convolutional network learns in three minutes on two CPU cores.
 struct TrainOptions {
-  int64_t epochs = 14;
-  int64_t batch_size = 128;
+  int64_t epochs = 14;       ///< >= 1.
+  int64_t batch_size = 128;  ///< >= 1.
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
-  std::string loss = "cross-entropy";
-  double label_smoothing = 0.05;
-  double validation = 0.1;  ///< Part of the training set put aside; 0: none.
-  /// Random changes of every picture: a name that augmentation() knows.
-  std::string augment = "affine";
-  int64_t patience = 0;  ///< Epochs without gain before stopping; 0: never.
-  double ema = 0;        ///< Decay of the weights' moving average; 0: none.
-  int64_t seed = 1;
+  std::string loss = "cross-entropy";  ///< One of loss_names().
+  double label_smoothing = 0.05;       ///< 0 <= s < 1; 0 is none.
+  double validation = 0.1;  ///< Part of the training set that is put aside to
+                            ///< choose the best epoch; 0 is none.
+  std::string augment = "affine";  ///< One of augmentation_names().
+  int64_t patience = 0;  ///< Epochs without a better one before the run ends;
+                         ///< 0 is never.
+  double ema = 0;        ///< Decay of the weights' moving average; 0 is none.
+  int64_t seed = 1;      ///< >= 0.
   std::string precision = "fp32";  ///< One of precision_names().
-  // Of GPUs:
-  bool deterministic = true;  ///< Repeat bit for bit.
-  bool graph = true;          ///< Capture the step, rather than ask each time.
+  bool deterministic = true;       ///< On a GPU, repeat results bit for bit.
+  bool graph = true;  ///< On a GPU, capture the step as a CUDA graph.
 };
 
-/// The loss that the options ask for.
+/// The names of the losses, in the order in which the help names them.
+std::vector<std::string> loss_names();
+
+/// The loss that the options ask for. Throws std::logic_error where
+/// options.loss is none of loss_names().
 LossOptions loss_options(const TrainOptions&);
 
 /// Fields that refer to `options`.

@@ -30,7 +30,7 @@ Precision precision_on(torch::Device device, const std::string& name) {
         "; expected fp32, bf16 or auto where there is no GPU"
     );
   if (name == "tf32") return Precision::tf32;
-  // Of GPUs, all that current releases of LibTorch serve well have bfloat16.
+  // All GPUs that current releases of LibTorch serve well compute in bfloat16.
   const bool bf16 = name == "bf16" ||
                     (name == "auto" && (device.is_cuda() || cpu_has_bf16()));
   return bf16 ? Precision::bf16 : Precision::fp32;
@@ -41,12 +41,12 @@ void set_gpu_mode(const GpuMode& mode) {
   const bool tf32 = mode.precision == Precision::tf32;
   context.setAllowTF32CuBLAS(tf32);
   context.setAllowTF32CuDNN(tf32);
-  // Trying algorithms out takes seconds, and may choose another one each time.
+  // To try algorithms out takes seconds, and may choose another one each time.
   context.setBenchmarkCuDNN(false);
   context.setDeterministicCuDNN(mode.deterministic);
-  // An operation that only comes one way warns, rather than ending the run.
+  // An operation without a deterministic form warns instead of ending the run.
   context.setDeterministicAlgorithms(mode.deterministic, /*warn_only=*/true);
-  // Which is for finding bugs, and writes every tensor once more.
+  // This is for finding bugs, and writes every tensor once more.
   context.setDeterministicFillUninitializedMemory(false);
 }
 
@@ -63,7 +63,7 @@ Autocast::~Autocast() {
   at::autocast::clear_cache();
 }
 
-BatchResult backward_in(
+BatchResult forward_backward_in(
     Precision precision,
     Classifier& model,
     const torch::Tensor& images,

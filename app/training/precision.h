@@ -11,31 +11,31 @@
 namespace digitorch {
 
 enum class Precision {
-  fp32,
-  tf32,  ///< On a GPU, factors of float32 products rounded to 10 bits.
-  bf16  ///< Products and convolutions in bfloat16, weights and sums in float32.
+  fp32,  ///< Everything in float32.
+  tf32,  ///< On a GPU, the factors of float32 products rounded to 10 bits.
+  bf16  ///< Products and convolutions in bfloat16; weights and sums in float32.
 };
 
-/// "fp32", "tf32", "bf16", and "auto": bf16 where the device computes with it
-/// itself, fp32 elsewhere.
+/// "fp32", "tf32", "bf16", and "auto", which is bf16 where the device computes
+/// in bfloat16 itself, and fp32 elsewhere.
 const std::vector<std::string>& precision_names();
 
 /// What `name`, one of precision_names(), means on this device. Throws
-/// std::runtime_error for tf32 where there is none.
+/// std::runtime_error for tf32 on a device that is no GPU.
 Precision precision_on(torch::Device, const std::string& name);
 
 /// How GPUs compute.
 struct GpuMode {
   Precision precision = Precision::fp32;
-  /// Only what gives the same result every time, bit for bit.
+  /// Use only algorithms that give the same result every time, bit for bit.
   bool deterministic = true;
 };
-/// For the whole process, from now on.
+/// Sets the mode of the whole process from now on.
 void set_gpu_mode(const GpuMode&);
 
-/// While it lives, this thread computes with bfloat16, where asked to. One a
-/// training step: it ends with LibTorch's copies of the weights, which the step
-/// makes stale.
+/// While it lives, this thread computes in bfloat16, where the precision asks
+/// for it. Each training step needs one of its own: LibTorch keeps bfloat16
+/// copies of the weights until it ends, and a step makes these stale.
 class Autocast {
  public:
   Autocast(Precision, torch::Device);
@@ -48,8 +48,9 @@ class Autocast {
   const torch::DeviceType device_;
 };
 
-/// model.backward() in that precision.
-BatchResult backward_in(
+/// The forward and the backward pass of `model` in that precision: see
+/// Classifier.
+BatchResult forward_backward_in(
     Precision precision,
     Classifier& model,
     const torch::Tensor& images,

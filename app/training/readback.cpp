@@ -9,7 +9,7 @@ Readback::Readback(const torch::Tensor& values) {
     copy_ = values.clone();
     return;
   }
-  // A copy to memory that can be paged out would make the host wait.
+  // A copy to memory that is not pinned would make the host wait.
   copy_ = torch::empty(
       values.sizes(), values.options().device(torch::kCPU).pinned_memory(true)
   );

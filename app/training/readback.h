@@ -1,4 +1,4 @@
-// Numbers on their way from the device to the host, which goes on meanwhile.
+// A copy of values from the device to the host without a host synchronisation.
 #pragma once
 
 #include <c10/core/Event.h>
@@ -10,13 +10,13 @@ namespace digitorch {
 
 class Readback {
  public:
-  /// Copies the values as they are once the device has done what it was asked
-  /// for so far.
+  /// Starts the copy, which gets the values as they are after all work that
+  /// the device has been asked for so far.
   explicit Readback(const torch::Tensor& values);
 
-  /// Whether get() need not wait. True at once for values on the CPU.
+  /// Whether the copy has arrived. Values on the CPU arrive at once.
   bool ready() const { return !done_ || done_->query(); }
-  /// The copy, on the CPU.
+  /// The copy, on the CPU. Waits until it has arrived.
   const torch::Tensor& get() const;
 
  private:

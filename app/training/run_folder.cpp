@@ -5,7 +5,6 @@
 #include <system_error>
 #include <utility>
 
-#include "app/system/write_file.h"
 #include "datasets/files/read_file.h"
 
 namespace digitorch {
@@ -19,11 +18,12 @@ constexpr const char* kSteps = "steps.csv";
 constexpr const char* kResult = "result.json";
 constexpr const char* kLast = "last.safetensors";
 constexpr const char* kPrevious = "previous.safetensors";
+constexpr const char* kBest = "best.safetensors";
 
-constexpr size_t kMostJsonBytes = size_t{16} << 20;
+constexpr size_t kMaxJsonBytes = size_t{16} << 20;
 
-/// Keeps the present last checkpoint under another name. A hard link, so that
-/// there is no moment without a last one.
+/// Keeps the present last checkpoint under a second name. It is a hard link, so
+/// that the folder has a last checkpoint at every moment.
 void keep_previous(const fs::path& folder) {
   if (!fs::exists(folder / kLast)) return;
   const fs::path link = folder / ".previous.link";
@@ -49,7 +49,8 @@ nlohmann::json metrics_of(
   return metrics;
 }
 
-/// The same run gives the same file, whenever and wherever it is trained.
+/// Without the times, so that the same run gives the same file whenever and
+/// wherever it is trained.
 nlohmann::json without_times(const std::vector<EpochReport>& history) {
   nlohmann::json rows = nlohmann::json::array();
   for (const EpochReport& row : history) {
@@ -61,18 +62,10 @@ nlohmann::json without_times(const std::vector<EpochReport>& history) {
 
 }  // namespace
 
-RunFolder::RunFolder(fs::path path, FolderLock lock)
-    : path_(std::move(path)), lock_(std::move(lock)) {}
-
-RunFolder RunFolder::create(const fs::path& path) {
-  if (fs::exists(path / kConfig) || fs::exists(path / kLast))
-    throw std::runtime_error(
-        path.string() +
-        ": found an earlier run; expected a new folder (or --resume " +
-        path.string() + " to go on with it)"
-    );
-  check_writable_folder(path);
-  return {path, FolderLock(path)};
+RunFolder RunFolder::create(const NewFolder& wanted) {
+  return RunFolder(
+      WorkFolder::create(wanted, {.noun = "run", .marks = {kConfig, kLast}})
+  );
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
@@ -80,23 +73,22 @@ RunFolder RunFolder::open(const fs::path& path) {
     throw std::runtime_error(
         path.string() + ": found no such folder; expected one of a run"
     );
-  check_writable_folder(path);
-  RunFolder folder(path, FolderLock(path));
-  remove_stale_temporaries(path);
-  return folder;
+  return RunFolder(WorkFolder::open(path));
 }
 
+fs::path RunFolder::best() const { return folder_.file(kBest); }
+
 void RunFolder::write_config(const nlohmann::json& config) const {
-  write_file(path_ / kConfig, config.dump(2) + "\n");
+  folder_.write(kConfig, config.dump(2) + "\n");
 }
 
 void RunFolder::write_result(const nlohmann::json& result) const {
-  write_file(path_ / kResult, result.dump(2) + "\n");
+  folder_.write(kResult, result.dump(2) + "\n");
 }
 
 std::optional<nlohmann::json> RunFolder::result() const {
-  if (!fs::exists(path_ / kResult)) return std::nullopt;
-  return read_json(path_ / kResult);
+  if (!fs::exists(folder_.file(kResult))) return std::nullopt;
+  return read_json(folder_.file(kResult));
 }
 
 void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
@@ -112,10 +104,10 @@ void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
       .training_state = state,
   });
   if (trainer.improved() && trainer.at_epoch_start()) save_best(trainer, run);
-  write_file(path_ / kMetrics, to_csv(trainer.history()));
-  write_file(path_ / kSteps, to_csv(trainer.steps()));
-  keep_previous(path_);
-  write_file(path_ / kLast, bytes);
+  folder_.write(kMetrics, to_csv(trainer.history()));
+  folder_.write(kSteps, to_csv(trainer.steps()));
+  keep_previous(path());
+  folder_.write(kLast, bytes);
 }
 
 void RunFolder::save_best(
@@ -126,8 +118,8 @@ void RunFolder::save_best(
   nlohmann::json metrics = metrics_of(trainer.history(), trainer.best_epoch());
   metrics["temperature"] = trainer.best_temperature();
   metrics.update(more_metrics);
-  write_file(
-      best(),
+  folder_.write(
+      kBest,
       encode({
           .spec = run.spec,
           .class_names = run.class_names,
@@ -144,13 +136,13 @@ void RunFolder::save_best(
 RunFolder::Loaded RunFolder::load_last(
     bool fall_back, std::vector<std::string>& warnings
 ) const {
-  const auto load = [](const fs::path& path) -> Loaded {
-    const std::string bytes = read_file(path, kMostCheckpointBytes);
-    return {decode_checkpoint(bytes, path.string()), path.string()};
+  const auto load = [](const fs::path& file) -> Loaded {
+    const std::string bytes = read_file(file, kMostCheckpointBytes);
+    return {decode_checkpoint(bytes, file.string()), file.string()};
   };
-  const fs::path previous = path_ / kPrevious;
+  const fs::path previous = folder_.file(kPrevious);
   try {
-    return load(path_ / kLast);
+    return load(folder_.file(kLast));
   } catch (const std::system_error&) {
     throw;  // unreadable is not damaged
   } catch (const std::runtime_error& error) {
@@ -164,19 +156,12 @@ RunFolder::Loaded RunFolder::load_last(
 
 nlohmann::json read_json(const fs::path& path) {
   try {
-    return nlohmann::json::parse(read_file(path, kMostJsonBytes));
+    return nlohmann::json::parse(read_file(path, kMaxJsonBytes));
   } catch (const nlohmann::json::exception& error) {
     throw std::runtime_error(
         path.string() + ": " + error.what() + "; expected JSON"
     );
   }
-}
-
-fs::path unused_path(const fs::path& parent, const std::string& stem) {
-  fs::path path = parent / stem;
-  for (int number = 2; fs::exists(path); ++number)
-    path = parent / (stem + "-" + std::to_string(number));
-  return path;
 }
 
 std::optional<fs::path> newest_run(const fs::path& parent) {

@@ -1,21 +1,23 @@
 // The folder of one training run: its configuration, history and checkpoints.
 //
 //   config.json           everything needed to repeat the run
-//   metrics.csv           a row an epoch
-//   steps.csv             a row every 50 steps
-//   last.safetensors      after the last finished epoch, or where it stopped
-//   previous.safetensors  the one before it, should last ever be damaged
-//   best.safetensors      the best epoch's weights: the model to use
-//   result.json           once the run is complete
+//   metrics.csv           a row for each epoch
+//   steps.csv             a row for every 50 steps
+//   last.safetensors      the state after the last finished epoch, or where the
+//                         run was stopped
+//   previous.safetensors  the one before, for the case that last is damaged
+//   best.safetensors      the weights of the best epoch: the model to use
+//   result.json           written once the run is complete
 #pragma once
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "app/system/folder_lock.h"
+#include "app/system/work_folder.h"
 #include "app/training/trainer.h"
 #include "models/files/checkpoint.h"
 
@@ -30,17 +32,15 @@ struct RunIdentity {
 
 class RunFolder {
  public:
-  /// Makes a new run's folder and locks it. Throws std::runtime_error where it
-  /// already holds a run, std::system_error where it cannot be written.
-  static RunFolder create(const std::filesystem::path&);
+  /// Makes the folder of a new run and locks it: see WorkFolder::create().
+  static RunFolder create(const NewFolder&);
 
-  /// Locks an existing run's folder and removes what a killed writer left.
-  /// Throws std::runtime_error where there is no run, EnvironmentError naming
-  /// the process that holds it.
+  /// Locks the folder of an existing run: see WorkFolder::open(). Throws
+  /// std::runtime_error where there is no folder.
   static RunFolder open(const std::filesystem::path&);
 
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path best() const { return path_ / "best.safetensors"; }
+  const std::filesystem::path& path() const { return folder_.path(); }
+  std::filesystem::path best() const;
 
   void write_config(const nlohmann::json&) const;
   void write_result(const nlohmann::json&) const;
@@ -50,7 +50,7 @@ class RunFolder {
   /// where the last epoch is the best.
   void save(const Trainer&, const RunIdentity&) const;
 
-  /// Writes best.safetensors, with more metrics than the history has.
+  /// Writes best.safetensors, with `more_metrics` beside those of the history.
   void save_best(
       const Trainer&,
       const RunIdentity&,
@@ -59,29 +59,24 @@ class RunFolder {
 
   struct Loaded {
     Checkpoint checkpoint;
-    std::string file;  ///< Where it came from.
+    std::string file;  ///< The path it was read from.
   };
-  /// The checkpoint to go on from. With `fall_back`, a damaged or missing
-  /// last.safetensors is replaced by previous.safetensors, and `warnings` says
-  /// so. Throws std::runtime_error where none can be read.
+  /// The checkpoint to go on from. With `fall_back`, previous.safetensors takes
+  /// the place of a last.safetensors that is damaged or missing, and `warnings`
+  /// says so. Throws std::runtime_error where none can be read.
   Loaded load_last(bool fall_back, std::vector<std::string>& warnings) const;
 
  private:
-  RunFolder(std::filesystem::path path, FolderLock lock);
+  explicit RunFolder(WorkFolder folder) : folder_(std::move(folder)) {}
 
-  std::filesystem::path path_;
-  FolderLock lock_;
+  WorkFolder folder_;
 };
 
-/// A JSON file's content. Throws std::runtime_error naming the file.
+/// The content of a JSON file. Throws std::runtime_error naming the file.
 nlohmann::json read_json(const std::filesystem::path&);
 
-/// `parent`/`stem`, with -2, -3, ... behind it while that exists.
-std::filesystem::path unused_path(
-    const std::filesystem::path& parent, const std::string& stem
-);
-
-/// The folder in `parent` whose last.safetensors is the newest, if any.
+/// The folder in `parent` whose last.safetensors is the newest, if there is
+/// any.
 std::optional<std::filesystem::path> newest_run(
     const std::filesystem::path& parent
 );

@@ -5,7 +5,7 @@ namespace {
 
 // As PyTorch's own whole-network capture has: the first makes the libraries'
 // handles, the second finds gradients that are there already.
-constexpr int kRehearsals = 3;
+constexpr int kWarmUps = 3;
 
 }  // namespace
 
@@ -17,9 +17,9 @@ std::unique_ptr<GraphRecorder> make_graph_recorder(torch::Device) {
 
 void StepGraph::run(const std::function<void()>& step) {
   if (!recorder_) return step();
-  if (rehearsals_ < kRehearsals) {
-    ++rehearsals_;
-    return recorder_->rehearse(step);
+  if (warm_ups_ < kWarmUps) {
+    ++warm_ups_;
+    return recorder_->warm_up(step);
   }
   if (!captured_) {
     try {

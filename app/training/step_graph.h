@@ -15,7 +15,7 @@
 
 namespace digitorch {
 
-/// Why a step could not be recorded.
+/// Says why a step could not be recorded.
 class CaptureError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,9 +26,9 @@ class GraphRecorder {
  public:
   virtual ~GraphRecorder() = default;
   /// Does the work, where and as capture() will record it.
-  virtual void rehearse(const std::function<void()>& work) = 0;
+  virtual void warm_up(const std::function<void()>& work) = 0;
   /// Records the work, none of which is done yet. Throws CaptureError where it
-  /// asks for what cannot be recorded, such as a number of the device; the
+  /// asks for what cannot be recorded, such as a host synchronisation; the
   /// device and its generator are then as before.
   virtual void capture(const std::function<void()>& work) = 0;
   /// Asks for all that was recorded.
@@ -57,14 +57,15 @@ class StepGraph {
   /// this and all later ones are ordinary, too.
   void run(const std::function<void()>& step);
 
-  /// Why steps are not recorded: told once, after the step that could not be.
+  /// Why the last step could not be recorded. It is said once only; later calls
+  /// return nothing.
   std::optional<std::string> take_failure() {
     return std::exchange(failure_, std::nullopt);
   }
 
  private:
   std::unique_ptr<GraphRecorder> recorder_;
-  int rehearsals_ = 0;
+  int warm_ups_ = 0;
   bool captured_ = false;
   std::optional<std::string> failure_;
 };

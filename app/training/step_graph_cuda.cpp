@@ -32,7 +32,7 @@ class CudaGraphRecorder : public GraphRecorder {
             /*isHighPriority=*/false, device.index()
         )) {}
 
-  void rehearse(const std::function<void()>& work) override {
+  void warm_up(const std::function<void()>& work) override {
     const CUDAStream outside = c10::cuda::getCurrentCUDAStream(device_);
     wait_for(outside, stream_);
     {

@@ -1,18 +1,17 @@
 #include "app/training/trainer.h"
 
-#include <algorithm>
-#include <memory>
 #include <stdexcept>
 #include <utility>
 
-#include "app/evaluation/calibration.h"
+#include "app/evaluation/accuracy.h"
+#include "app/evaluation/temperature.h"
 #include "app/system/stopwatch.h"
 #include "datasets/split.h"
 
 namespace digitorch {
 namespace {
 
-constexpr int64_t kStepsBetweenLooks = 50;
+constexpr int64_t kStepsBetweenProbes = 50;
 
 static_assert(
     kImageSide == kInputSide, "data sets make the pictures that networks take"
@@ -23,14 +22,6 @@ NamedTensors clones(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors)
     copies.emplace_back(name, tensor.detach().clone());
   return copies;
-}
-
-/// A last batch of one picture is left out: batch norm cannot learn from it,
-/// and its gradient says little. Another picture is alone in the next epoch.
-int64_t steps_for(int64_t pictures, int64_t batch_size) {
-  const int64_t full = pictures / batch_size;
-  const int64_t rest = pictures % batch_size;
-  return full + (rest > 1 || (rest == 1 && full == 0) ? 1 : 0);
 }
 
 }  // namespace
@@ -55,34 +46,45 @@ Trainer::Trainer(
       options_(options),
       augmentation_(augmentation(options.augment)),
       precision_(precision_on(model.device(), options.precision)),
+      generator_(at::globalContext().defaultGenerator(model.device())),
       dataset_(train, model.device()),
-      optimizer_(options.optimizer, model.parameters()),
+      parts_(split(train, options)),
+      optimizer_(make_optimizer(options.optimizer, model.parameters())),
       graph_(std::move(recorder)),
-      generator_(at::globalContext().defaultGenerator(model.device())) {
+      batches_(
+          dataset_,
+          parts_.training,
+          {.seed = static_cast<uint64_t>(options.seed),
+           .batch_size = options.batch_size,
+           .planned = graph_.captures() || !model.device().is_cpu()},
+          model.device()
+      ),
+      probe_(model, batches_.steps()) {
   if (!model.device().is_cpu())
     set_gpu_mode({precision_, options.deterministic});
-  std::tie(train_indices_, validation_indices_) = split_by_class(
+  if (options.ema > 0) ema_.emplace(model, options.ema);
+}
+
+Trainer::Parts Trainer::split(
+    const ImageSet& train, const TrainOptions& options
+) {
+  const auto [training, validation] = split_by_class(
       train.labels, options.validation, static_cast<uint64_t>(options.seed)
   );
-  const int64_t size = train_indices_.numel();
-  if (size == 0 || (options.validation > 0 && validation_indices_.numel() == 0))
+  if (training.numel() == 0 ||
+      (options.validation > 0 && validation.numel() == 0))
     throw std::runtime_error(
         "training data: found " + std::to_string(train.size()) +
         " pictures; expected enough for --validation " +
         std::to_string(options.validation)
     );
-  steps_per_epoch_ = steps_for(size, options.batch_size);
-  if (graph_.captures() || !model.device().is_cpu())
-    plan_.emplace(size, options.batch_size, steps_per_epoch_, model.device());
-  if (options.ema > 0) ema_.emplace(model, options.ema);
-  const auto device = torch::TensorOptions().device(model.device());
-  loss_sum_ = torch::zeros({}, device.dtype(torch::kFloat64));
-  correct_sum_ = torch::zeros({}, device.dtype(torch::kInt64));
+  return {training, validation};
 }
 
 TrainEnd Trainer::run(TrainObserver& observer) {
-  while (epoch_ < options_.epochs) {
-    if (options_.patience > 0 && epoch_ - best_epoch_ >= options_.patience)
+  while (state_.epoch < options_.epochs) {
+    if (options_.patience > 0 &&
+        state_.epoch - state_.best_epoch >= options_.patience)
       return TrainEnd::out_of_patience;
     if (!run_epoch(observer)) return TrainEnd::stopped;
     finish_epoch();
@@ -91,113 +93,171 @@ TrainEnd Trainer::run(TrainObserver& observer) {
   return TrainEnd::finished;
 }
 
+/// The rest of the present epoch. False where the observer stopped it.
 bool Trainer::run_epoch(TrainObserver& observer) {
   const Stopwatch watch;
-  const double seconds_before = epoch_seconds_;
-  const int64_t samples_before = samples_;
-  const auto train_step = plan_ ? steps_of_plan() : steps_of_loader();
+  const double seconds_before = state_.epoch_seconds;
+  const int64_t samples_before = state_.samples;
+  batches_.begin_epoch(state_.epoch, state_.step, rates_of_epoch());
   model_.train(true);
-  while (step_ < steps_per_epoch_) {
-    train_step();
+  while (state_.step < batches_.steps()) {
+    next_step();
     if (const auto failure = graph_.take_failure())
       observer.note(
           "the training step cannot be captured as a CUDA graph, which would "
           "be faster (" +
           *failure + ")"
       );
-    if (step_ % kStepsBetweenLooks == 0) looks_.push_back(look());
-    take_looks(/*all=*/false);
+    if (state_.step % kStepsBetweenProbes == 0) probe_.start(position());
+    probe_.take_arrived();
     const double seconds = watch.seconds();
-    epoch_seconds_ = seconds_before + seconds;
+    state_.epoch_seconds = seconds_before + seconds;
     observer.step_done(
-        {.epoch = epoch_ + 1,
-         .epochs = options_.epochs,
-         .step = step_,
-         .steps = steps_per_epoch_,
-         .samples_per_step = options_.batch_size,
-         .samples_per_second =
-             static_cast<double>(samples_ - samples_before) / seconds,
-         .loss = mean_loss_seen(),
-         .validation_accuracy = history_.empty()
-                                    ? std::nullopt
-                                    : history_.back().validation_accuracy}
+        report(static_cast<double>(state_.samples - samples_before) / seconds)
     );
     if (observer.should_stop()) {
-      take_looks(/*all=*/true);
-      check_finite(look());
+      probe_.take_all();
+      probe_.check_finite(position());
       return false;
     }
   }
-  looks_.push_back(look());
-  take_looks(/*all=*/true);
-  epoch_seconds_ = seconds_before + watch.seconds();
+  probe_.start(position());
+  probe_.take_all();
+  state_.epoch_seconds = seconds_before + watch.seconds();
   return true;
 }
 
-void Trainer::finish_epoch() {
-  const auto samples = static_cast<double>(samples_);
-  EpochReport row{
-      .epoch = epoch_ + 1,
-      .lr = lr_of(global_step() - 1),
-      .train_loss = loss_sum_.item<double>() / samples,
-      .train_accuracy =
-          static_cast<double>(correct_sum_.item<int64_t>()) / samples,
-      .seconds = epoch_seconds_,
-      .samples = samples_};
-  std::optional<Outputs> validation;
-  if (validation_indices_.numel() > 0) {
-    validation = validate();
-    const Evaluation score = evaluation_of(*validation, loss_options(options_));
-    row.validation_loss = score.loss;
-    row.validation_accuracy = score.accuracy();
-  }
-  history_.push_back(row);
-  ++epoch_;
-  step_ = 0;
-  samples_ = 0;
-  epoch_seconds_ = 0;
-  seen_ = {};
-  loss_sum_.zero_();
-  correct_sum_.zero_();
-  if (best_epoch_ == 0 ||
-      better(row, history_[static_cast<size_t>(best_epoch_ - 1)])) {
-    best_epoch_ = epoch_;
-    best_weights_ = clones(weights());
-    if (validation)
-      best_temperature_ =
-          fit_temperature(validation->logits, validation->labels);
-  }
+/// One step, which a GPU replays where it can. The last one of an epoch may
+/// have fewer pictures, so that the recorded step does not fit it.
+void Trainer::next_step() {
+  if (batches_.is_full(state_.step))
+    graph_.run([this] { train_step(); });
+  else
+    train_step();
+  state_.samples += batches_.size(state_.step);
+  ++state_.step;
 }
 
-Outputs Trainer::validate() {
-  Outputs result;
-  const auto show = [&] {
-    result =
-        outputs_of(model_, dataset_, validation_indices_, kEvaluationBatch);
+/// All that a step computes, from top to bottom. A GPU may record it: nothing
+/// here waits for the device, and what differs from step to step is read from
+/// tensors.
+void Trainer::train_step() {
+  const Batches::Batch batch = batches_.next(state_.step);
+  const torch::Tensor images =
+      augmentation_ ? augment(batch.images, *augmentation_, generator_)
+                    : batch.images;
+  const BatchResult result = forward_backward_in(
+      precision_, model_, images, batch.labels, loss_options(options_)
+  );
+  optimizer_->step(model_.gradients(), batch.lr);
+  if (ema_) ema_->update(batch.ema_weight);
+  probe_.add(result, batch.labels);
+}
+
+void Trainer::finish_epoch() {
+  const LossSums sums = probe_.total(state_.samples);
+  const auto samples = static_cast<double>(sums.samples);
+  EpochReport row{
+      .epoch = state_.epoch + 1,
+      .lr = lr_of(global_step() - 1),
+      .train_loss = sums.loss / samples,
+      .train_accuracy = sums.correct / samples,
+      .seconds = state_.epoch_seconds,
+      .samples = state_.samples};
+  std::optional<Evaluation> validation;
+  if (parts_.validation.numel() > 0) {
+    validation = validate();
+    row.validation_loss = validation->loss;
+    row.validation_accuracy = accuracy(*validation);
+  }
+  state_.history.push_back(row);
+  ++state_.epoch;
+  state_.step = 0;
+  state_.samples = 0;
+  state_.epoch_seconds = 0;
+  probe_.begin_epoch();
+  const int64_t best = state_.best_epoch;
+  if (best > 0 && !better(row, state_.history[static_cast<size_t>(best - 1)]))
+    return;
+  state_.best_epoch = state_.epoch;
+  best_weights_ = clones(weights());
+  if (validation)
+    state_.best_temperature =
+        fit_temperature(validation->logits, validation->labels);
+}
+
+Evaluation Trainer::validate() {
+  Evaluation result;
+  const auto ask = [&] {
+    result = evaluate(
+        model_,
+        dataset_,
+        parts_.validation,
+        kEvaluationBatch,
+        loss_options(options_)
+    );
   };
   if (ema_)
-    ema_->apply_during(show);
+    ema_->apply_during(ask);
   else
-    show();
+    ask();
   return result;
+}
+
+StepReport Trainer::report(double samples_per_second) const {
+  const auto& history = state_.history;
+  return {
+      .epoch = state_.epoch + 1,
+      .epochs = options_.epochs,
+      .step = state_.step,
+      .steps = batches_.steps(),
+      .samples_per_step = options_.batch_size,
+      .samples_per_second = samples_per_second,
+      .loss = probe_.mean_loss_seen(),
+      .validation_accuracy =
+          history.empty() ? std::nullopt : history.back().validation_accuracy};
+}
+
+ProbePosition Trainer::position() const {
+  return {
+      .epoch = state_.epoch,
+      .step = state_.step,
+      .samples = state_.samples,
+      .lr = lr_of(global_step())};
+}
+
+int64_t Trainer::global_step() const {
+  return state_.epoch * batches_.steps() + state_.step;
 }
 
 double Trainer::lr_of(int64_t global_step) const {
   return learning_rate(
       options_.schedule,
       global_step,
-      options_.epochs * steps_per_epoch_,
-      steps_per_epoch_
+      options_.epochs * batches_.steps(),
+      batches_.steps()
   );
 }
 
+std::vector<StepRates> Trainer::rates_of_epoch() const {
+  std::vector<StepRates> rates;
+  for (int64_t i = 0; i < batches_.steps(); ++i) {
+    const int64_t global = state_.epoch * batches_.steps() + i;
+    rates.push_back(
+        {.lr = lr_of(global), .ema_weight = ema_ ? ema_->weight(global + 1) : 0}
+    );
+  }
+  return rates;
+}
+
 bool Trainer::improved() const {
-  return best_epoch_ > 0 && best_epoch_ == epoch_;
+  return state_.best_epoch > 0 && state_.best_epoch == state_.epoch;
 }
 
 std::optional<double> Trainer::best_validation_accuracy() const {
-  if (best_epoch_ == 0) return std::nullopt;
-  return history_[static_cast<size_t>(best_epoch_ - 1)].validation_accuracy;
+  if (state_.best_epoch == 0) return std::nullopt;
+  const auto best = static_cast<size_t>(state_.best_epoch - 1);
+  return state_.history[best].validation_accuracy;
 }
 
 NamedTensors Trainer::weights() const {
@@ -205,7 +265,51 @@ NamedTensors Trainer::weights() const {
 }
 
 NamedTensors Trainer::best_weights() const {
-  return with_temperature(best_weights_, best_temperature_);
+  return with_temperature(best_weights_, state_.best_temperature);
+}
+
+NamedTensors Trainer::live_tensors() const {
+  NamedTensors live = probe_.tensors();
+  append(live, "optimizer.", optimizer_->state());
+  if (ema_) append(live, "model.", state_dict(model_));
+  return live;
+}
+
+NamedTensors Trainer::training_tensors() const {
+  NamedTensors tensors = live_tensors();
+  append(tensors, "best.", best_weights_);
+  tensors.emplace_back(kStepRecords, to_tensor(steps()));
+  tensors.emplace_back(
+      "rng.cpu", at::detail::getDefaultCPUGenerator().get_state()
+  );
+  if (!model_.device().is_cpu())
+    tensors.emplace_back("rng.device", generator_.get_state());
+  return tensors;
+}
+
+nlohmann::json Trainer::training_state() const {
+  return to_json(SavedState{state_, probe_.seen()});
+}
+
+void Trainer::restore(const Checkpoint& from, const std::string& where) {
+  const torch::NoGradGuard no_grad;
+  const NamedTensors& saved = from.training_tensors;
+  copy_into(live_tensors(), saved, where);
+  if (ema_) {
+    for (const auto& [name, tensor] : ema_->weights())
+      tensor.copy_(find(from.weights, name, where));
+  } else {
+    load_state_dict(model_, from.weights, where);
+  }
+  best_weights_ = with_prefix(saved, "best.");
+  at::Generator cpu_generator = at::detail::getDefaultCPUGenerator();
+  cpu_generator.set_state(find(saved, "rng.cpu", where));
+  if (!model_.device().is_cpu())
+    for (const auto& [name, tensor] : saved)
+      if (name == "rng.device") generator_.set_state(tensor);
+  const SavedState state = saved_state(from.training_state, where);
+  state_ = state.run;
+  probe_.restore(state.seen, step_records(find(saved, kStepRecords, where)));
 }
 
 }  // namespace digitorch

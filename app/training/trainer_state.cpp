@@ -1,11 +1,44 @@
-// What a trainer needs to go on from, out of it and into it.
-#include <algorithm>
+#include "app/training/trainer_state.h"
+
 #include <stdexcept>
 
-#include "app/training/trainer.h"
-
 namespace digitorch {
-namespace {
+
+nlohmann::json to_json(const SavedState& state) {
+  const auto& [run, seen] = state;
+  nlohmann::json rows = nlohmann::json::array();
+  for (const EpochReport& row : run.history) rows.push_back(to_json(row));
+  return {
+      {"seen", {seen.samples, seen.loss, seen.correct}},
+      {"epoch", run.epoch},
+      {"step", run.step},
+      {"samples", run.samples},
+      {"epoch_seconds", run.epoch_seconds},
+      {"best_epoch", run.best_epoch},
+      {"best_temperature", run.best_temperature},
+      {"history", rows}};
+}
+
+SavedState saved_state(const nlohmann::json& json, const std::string& where) {
+  try {
+    TrainerState run{
+        .epoch = json.at("epoch"),
+        .step = json.at("step"),
+        .samples = json.at("samples"),
+        .epoch_seconds = json.at("epoch_seconds"),
+        .best_epoch = json.at("best_epoch"),
+        // Runs older than calibration have none.
+        .best_temperature = json.value("best_temperature", 1.0)};
+    for (const nlohmann::json& row : json.at("history"))
+      run.history.push_back(epoch_report(row));
+    const nlohmann::json& seen = json.at("seen");
+    return {run, {seen.at(0), seen.at(1), seen.at(2)}};
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(
+        where + ": the training state cannot be read: " + error.what()
+    );
+  }
+}
 
 void append(
     NamedTensors& all, const std::string& prefix, const NamedTensors& tensors
@@ -14,7 +47,6 @@ void append(
     all.emplace_back(prefix + name, tensor);
 }
 
-/// Those whose name starts with the prefix, without it.
 NamedTensors with_prefix(const NamedTensors& all, const std::string& prefix) {
   NamedTensors found;
   for (const auto& [name, tensor] : all)
@@ -34,83 +66,18 @@ const torch::Tensor& find(
   );
 }
 
-}  // namespace
-
-NamedTensors Trainer::live_tensors() const {
-  NamedTensors live = {{"loss_sum", loss_sum_}, {"correct_sum", correct_sum_}};
-  append(live, "optimizer.", optimizer_.state());
-  if (ema_) append(live, "model.", state_dict(model_));
-  return live;
-}
-
-NamedTensors Trainer::training_tensors() const {
-  NamedTensors tensors = live_tensors();
-  append(tensors, "best.", best_weights_);
-  tensors.emplace_back(kStepRecords, to_tensor(steps_));
-  tensors.emplace_back(
-      "rng.cpu", at::detail::getDefaultCPUGenerator().get_state()
-  );
-  if (!model_.device().is_cpu())
-    tensors.emplace_back("rng.device", generator_.get_state());
-  return tensors;
-}
-
-nlohmann::json Trainer::training_state() const {
-  nlohmann::json rows = nlohmann::json::array();
-  for (const EpochReport& row : history_) rows.push_back(to_json(row));
-  return {
-      {"seen", {seen_.samples, seen_.loss, seen_.correct}},
-      {"epoch", epoch_},
-      {"step", step_},
-      {"samples", samples_},
-      {"epoch_seconds", epoch_seconds_},
-      {"best_epoch", best_epoch_},
-      {"best_temperature", best_temperature_},
-      {"history", rows}};
-}
-
-void Trainer::restore(const Checkpoint& from, const std::string& where) {
-  const torch::NoGradGuard no_grad;
-  const NamedTensors& saved = from.training_tensors;
-  for (auto& [name, tensor] : live_tensors()) {
+void copy_into(
+    const NamedTensors& live,
+    const NamedTensors& saved,
+    const std::string& where
+) {
+  for (const auto& [name, tensor] : live) {
     const torch::Tensor& value = find(saved, name, where);
     if (value.sizes() != tensor.sizes())
       throw std::runtime_error(
           where + ": training state '" + name + "' has another shape"
       );
     tensor.copy_(value);
-  }
-  if (ema_) {
-    for (auto& [name, tensor] : ema_->weights())
-      tensor.copy_(find(from.weights, name, where));
-  } else {
-    load_state_dict(model_, from.weights, where);
-  }
-  best_weights_ = with_prefix(saved, "best.");
-  steps_ = step_records(find(saved, kStepRecords, where));
-  at::Generator cpu_generator = at::detail::getDefaultCPUGenerator();
-  cpu_generator.set_state(find(saved, "rng.cpu", where));
-  if (!model_.device().is_cpu())
-    for (const auto& [name, tensor] : saved)
-      if (name == "rng.device") generator_.set_state(tensor);
-  try {
-    const nlohmann::json& state = from.training_state;
-    epoch_ = state.at("epoch");
-    step_ = state.at("step");
-    samples_ = state.at("samples");
-    epoch_seconds_ = state.at("epoch_seconds");
-    best_epoch_ = state.at("best_epoch");
-    // Runs older than calibration have none.
-    best_temperature_ = state.value("best_temperature", 1.0);
-    history_.clear();
-    for (const nlohmann::json& row : state.at("history"))
-      history_.push_back(epoch_report(row));
-    const nlohmann::json& seen = state.at("seen");
-    seen_ = {seen.at(0), seen.at(1), seen.at(2)};
-  } catch (const nlohmann::json::exception& error) {
-    throw std::runtime_error(
-        where + ": the training state cannot be read: " + error.what()
-    );
   }
 }
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
-#include "app/evaluation/answers.h"
+#include "app/evaluation/evaluation.h"
 #include "app/evaluation/examine.h"
 #include "app/report/pictures/explanation.h"
 #include "app/report/pictures/tensor_values.h"

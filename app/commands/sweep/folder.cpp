@@ -8,7 +8,6 @@
 
 #include "app/predict/model_file.h"
 #include "app/system/text.h"
-#include "app/system/write_file.h"
 
 namespace digitorch {
 namespace {
@@ -17,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kState = "sweep.json";
 constexpr const char* kTable = "runs.csv";
+constexpr const char* kBest = "best.safetensors";
 constexpr int kSweepVersion = 1;
 
 nlohmann::json metrics_of(const SweepRun& run) {
@@ -73,10 +73,6 @@ Sweep sweep_from(const nlohmann::json& json) {
   if (sweep.runs.size() > points(sweep.plan).size())
     throw std::runtime_error("more runs than the plan has");
   return sweep;
-}
-
-bool is_taken(const fs::path& path) {
-  return fs::exists(path / kState) || fs::exists(path / "config.json");
 }
 
 }  // namespace
@@ -136,19 +132,10 @@ std::string to_csv(const Sweep& sweep) {
   return csv.str();
 }
 
-SweepFolder::SweepFolder(fs::path path, FolderLock lock)
-    : path_(std::move(path)), lock_(std::move(lock)) {}
-
-SweepFolder SweepFolder::create(const fs::path& path) {
-  if (is_taken(path))
-    throw std::runtime_error(
-        path.string() +
-        ": found an earlier sweep or run; expected a new folder"
-        " (or --resume " +
-        path.string() + " to go on with it)"
-    );
-  check_writable_folder(path);
-  return {path, FolderLock(path)};
+SweepFolder SweepFolder::create(const NewFolder& wanted) {
+  return SweepFolder(WorkFolder::create(
+      wanted, {.noun = "sweep or run", .marks = {kState, "config.json"}}
+  ));
 }
 
 SweepFolder SweepFolder::open(const fs::path& path) {
@@ -156,14 +143,13 @@ SweepFolder SweepFolder::open(const fs::path& path) {
     throw std::runtime_error(
         path.string() + ": found no sweep.json; expected the folder of a sweep"
     );
-  check_writable_folder(path);
-  SweepFolder folder(path, FolderLock(path));
-  remove_stale_temporaries(path);
-  return folder;
+  return SweepFolder(WorkFolder::open(path));
 }
 
+fs::path SweepFolder::best() const { return folder_.file(kBest); }
+
 Sweep SweepFolder::load() const {
-  const fs::path file = path_ / kState;
+  const fs::path file = folder_.file(kState);
   const nlohmann::json json = read_json(file);
   try {
     return sweep_from(json);
@@ -176,15 +162,15 @@ Sweep SweepFolder::load() const {
 }
 
 void SweepFolder::save(const Sweep& sweep) const {
-  write_file(path_ / kState, to_json(sweep).dump(2) + "\n");
-  write_file(path_ / kTable, to_csv(sweep));
+  folder_.write(kState, to_json(sweep).dump(2) + "\n");
+  folder_.write(kTable, to_csv(sweep));
 }
 
 void SweepFolder::save_best(
     const Classifier& model, const RunIdentity& identity, const SweepRun& run
 ) const {
-  write_file(
-      best(),
+  folder_.write(
+      kBest,
       encode({
           .spec = identity.spec,
           .class_names = identity.class_names,

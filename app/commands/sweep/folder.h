@@ -9,10 +9,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/commands/sweep/plan.h"
-#include "app/system/folder_lock.h"
+#include "app/system/work_folder.h"
 #include "app/training/run_folder.h"
 #include "models/files/checkpoint.h"
 
@@ -52,16 +53,15 @@ std::string to_csv(const Sweep&);
 
 class SweepFolder {
  public:
-  /// Makes and locks a new sweep's folder. Throws std::runtime_error where it
-  /// holds a sweep or a run already.
-  static SweepFolder create(const std::filesystem::path&);
+  /// Makes the folder of a new sweep and locks it: see WorkFolder::create().
+  static SweepFolder create(const NewFolder&);
 
-  /// Locks the folder of a sweep. Throws std::runtime_error where there is
-  /// none, EnvironmentError where another process holds it.
+  /// Locks the folder of an existing sweep: see WorkFolder::open(). Throws
+  /// std::runtime_error where there is no sweep.
   static SweepFolder open(const std::filesystem::path&);
 
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path best() const { return path_ / "best.safetensors"; }
+  const std::filesystem::path& path() const { return folder_.path(); }
+  std::filesystem::path best() const;
 
   /// Throws std::runtime_error for a sweep.json that is damaged.
   Sweep load() const;
@@ -72,10 +72,9 @@ class SweepFolder {
   Checkpoint load_best() const;
 
  private:
-  SweepFolder(std::filesystem::path path, FolderLock lock);
+  explicit SweepFolder(WorkFolder folder) : folder_(std::move(folder)) {}
 
-  std::filesystem::path path_;
-  FolderLock lock_;
+  WorkFolder folder_;
 };
 
 }  // namespace digitorch

@@ -9,7 +9,7 @@
 #include "app/commands/registry.h"
 #include "app/commands/sweep/run.h"
 #include "app/commands/train/start.h"
-#include "app/evaluation/evaluation.h"
+#include "app/evaluation/accuracy.h"
 #include "app/report/pictures/sweep.h"
 #include "app/system/errors.h"
 #include "app/system/exit_code.h"
@@ -100,7 +100,7 @@ void score_winner(
   const Checkpoint winner = folder.load_best();
   const auto model = restore(winner, folder.best().string());
   const Evaluation score = evaluate(*model, test, kEvaluationBatch);
-  sweep.test_accuracy = score.accuracy();
+  sweep.test_accuracy = accuracy(score);
   sweep.test_samples = score.samples();
   folder.save(sweep);
 }
@@ -239,10 +239,10 @@ void check(const SweepPlan& plan) {
   }
 }
 
-/// A sweep and where it is to be; the folder is held where it goes on.
+/// A sweep, with the folder it goes on in, or the folder it is to have.
 struct Opened {
   Sweep sweep;
-  fs::path path;
+  NewFolder wanted;
   std::optional<SweepFolder> folder;
 };
 
@@ -250,9 +250,9 @@ Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
   if (options.resume.empty()) {
     Opened opened{.sweep = {.plan = plan_of(options, arguments)}};
     check(opened.sweep.plan);
-    opened.path = options.run_dir.empty()
-                      ? unused_path(options.runs_dir, "sweep")
-                      : fs::path(options.run_dir);
+    opened.wanted = options.run_dir.empty()
+                        ? NewFolder{fs::path(options.runs_dir) / "sweep", true}
+                        : NewFolder{options.run_dir};
     return opened;
   }
   if (base_options(arguments).size() > 1 || !options.grid.empty() ||
@@ -261,8 +261,8 @@ Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
         "--resume: found with other options; expected none, since the sweep "
         "keeps its own"
     );
-  Opened opened{.path = options.resume};
-  opened.folder.emplace(SweepFolder::open(opened.path));
+  Opened opened;
+  opened.folder.emplace(SweepFolder::open(options.resume));
   opened.sweep = opened.folder->load();
   return opened;
 }
@@ -289,7 +289,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   const std::string digest = data_digest(data.train);
   check_digest(sweep, digest);
   sweep.data_sha256 = digest;
-  if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.path));
+  if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.wanted));
   const SweepFolder& folder = *opened.folder;
   folder.save(sweep);
   const SweepParts parts = divide(data.train, sweep.plan);

@@ -57,10 +57,11 @@ Plan plan_new_run(
   }
   if (!call.preset.empty()) given = given + preset(call.preset);
   const TrainSettings settings = settings_from(given + typed);
-  const fs::path path = call.run_dir.empty()
-                            ? unused_path(call.runs_dir, new_run_name(settings))
-                            : fs::path(call.run_dir);
-  return {settings, preset_name, digest, path, std::nullopt};
+  const NewFolder folder =
+      call.run_dir.empty()
+          ? NewFolder{fs::path(call.runs_dir) / new_run_name(settings), true}
+          : NewFolder{call.run_dir};
+  return {settings, preset_name, digest, folder, std::nullopt};
 }
 
 Plan plan_resumed_run(
@@ -91,7 +92,7 @@ Plan plan_resumed_run(
       settings_from(old_options + typed),
       config.value("preset", ""),
       config.value("data_sha256", ""),
-      folder.path(),
+      NewFolder{folder.path()},
       Resumed{std::move(folder), std::move(loaded)}};
 }
 

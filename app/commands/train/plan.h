@@ -38,8 +38,8 @@ struct Resumed {
 struct Plan {
   TrainSettings settings;
   std::string preset;
-  std::string data_digest;     ///< Expected; empty: any.
-  std::filesystem::path path;  ///< Of the run's folder.
+  std::string data_digest;  ///< Expected; empty: any.
+  NewFolder folder;         ///< Of a new run, or the one that goes on.
   std::optional<Resumed> resumed;
 };
 

@@ -145,10 +145,11 @@ OptionGroup network_group() {
 
 TrainSettings settings_from(const std::vector<GivenOption>& given) {
   TrainSettings settings;
-  // The default decay is adamw's; as the L2 term of the others it would be far
-  // too strong.
-  if (last_text(given, "optimizer", settings.train.optimizer.kind) != "adamw")
-    settings.train.optimizer.weight_decay = 0;
+  // Each optimiser has a default weight decay of its own.
+  OptimizerOptions& optimizer = settings.train.optimizer;
+  const std::string kind = last_text(given, "optimizer", optimizer.kind);
+  if (is_optimizer(kind))  // any other name is refused below
+    optimizer.weight_decay = optimizer_named(kind).default_weight_decay;
   settings.model = last_text(given, "model", settings.model);
   settings.network = network_of(settings.model);
   const std::vector<OptionGroup> all = groups(settings);

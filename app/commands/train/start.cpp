@@ -30,7 +30,7 @@ ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
       .network = settings.network,
       .classes = static_cast<int64_t>(train.class_names.size()),
       .mean = pixels.mean,
-      .deviation = pixels.deviation};
+      .deviation = pixels.std};
 }
 
 TrainingStart start_training(

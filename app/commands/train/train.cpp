@@ -10,6 +10,7 @@
 #include "app/commands/train/plan.h"
 #include "app/commands/train/progress.h"
 #include "app/commands/train/start.h"
+#include "app/evaluation/accuracy.h"
 #include "app/report/html/write_report.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
@@ -54,7 +55,7 @@ void score_on_test(
   if (test.size() == 0) return;
   load_state_dict(model, trainer.best_weights(), "best weights");
   const Evaluation score = evaluate(model, test, kEvaluationBatch);
-  result["test_accuracy"] = score.accuracy();
+  result["test_accuracy"] = accuracy(score);
   result["test_loss"] = score.loss;
 }
 
@@ -173,7 +174,7 @@ int train(Plan plan, const CallOptions& call) {
   if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
 
   const RunFolder folder =
-      resumed ? std::move(resumed->folder) : RunFolder::create(plan.path);
+      resumed ? std::move(resumed->folder) : RunFolder::create(plan.folder);
   settings.compute = {device.str(), at::get_num_threads()};
   const RunIdentity run{
       start.spec,
@@ -204,10 +205,12 @@ int run(const CallOptions& call, const Arguments& arguments) {
   Plan plan = make_plan(call, arguments);
   if (const auto result = complete_result(plan)) {
     if (!call.output.quiet)
-      std::cerr << plan.path.string()
+      std::cerr << plan.folder.path.string()
                 << ": the run is complete, nothing to do\n";
     if (call.report)
-      print_notes({"for a report: digitorch report " + plan.path.string()});
+      print_notes(
+          {"for a report: digitorch report " + plan.folder.path.string()}
+      );
     print(*result, call.output);
     return kExitDone;
   }

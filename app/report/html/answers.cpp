@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 
+#include "app/evaluation/confusion.h"
 #include "app/report/drawing/base64.h"
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
@@ -50,11 +51,10 @@ std::string counted(int64_t count, const std::string& noun) {
 }  // namespace
 
 nlohmann::json class_rows(
-    const Evaluation& evaluation, const std::vector<std::string>& names
+    const torch::Tensor& counts, const std::vector<std::string>& names
 ) {
-  const std::vector<ClassMetrics> metrics = per_class(evaluation);
-  const auto right = evaluation.confusion.diagonal();
-  const auto misread = evaluation.confusion.sum(1) - right;
+  const std::vector<ClassMetrics> metrics = per_class(counts);
+  const auto misread = counts.sum(1) - counts.diagonal();
   const auto most = std::max(misread.max().item<int64_t>(), int64_t{1});
   nlohmann::json rows = nlohmann::json::array();
   for (size_t c = 0; c < names.size(); ++c) {

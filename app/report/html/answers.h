@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "app/evaluation/answers.h"
+#include "app/evaluation/mistakes.h"
 
 namespace digitorch {
 
 /// A row a class: name, samples, precision, recall, f1, misread, and part,
 /// the length of its bar by the longest, 0..1.
+/// counts: int64 [classes, classes], as confusion() gives them.
 nlohmann::json class_rows(
-    const Evaluation&, const std::vector<std::string>& names
+    const torch::Tensor& counts, const std::vector<std::string>& names
 );
 
 /// {"rows": [{"name", "cells": [...]}], "worst_cell"}: a cell that holds

@@ -1,9 +1,15 @@
 #include "app/report/html/report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <optional>
 
+#include "app/evaluation/accuracy.h"
+#include "app/evaluation/calibration.h"
+#include "app/evaluation/confusion.h"
+#include "app/evaluation/metrics.h"
+#include "app/evaluation/mistakes.h"
 #include "app/report/drawing/base64.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/html/answers.h"
@@ -61,29 +67,29 @@ std::optional<json> training_time(const std::vector<EpochReport>& epochs) {
   );
 }
 
-json key_numbers(
-    const ReportContent& content,
-    const Evaluation& score,
-    const Calibration& calibrated
-) {
-  json numbers = {
-      key_number(
-          "Accuracy",
-          percent_text(score.accuracy(), 2),
-          "of " + grouped(score.samples()) + " pictures"
-      ),
-      key_number(
-          "Mistakes",
-          grouped(score.samples() - score.correct()),
-          percent_text(1 - score.accuracy(), 2) + " of them"
-      ),
-      key_number("Loss", fixed(score.loss, 4), "mean cross-entropy"),
-      key_number(
-          "Calibration error",
-          percent_text(calibrated.expected_error, 2),
-          "expected; 0 is best"
-      ),
-      key_number("Weights", grouped(content.weights), "trained")};
+std::string capitalised(std::string text) {
+  text.front() = static_cast<char>(std::toupper(text.front()));
+  return text;
+}
+
+json key_numbers(const ReportContent& content) {
+  const Evaluation& evaluation = content.evaluation;
+  const std::string pictures = grouped(evaluation.samples()) + " pictures";
+  json numbers = json::array();
+  for (const Metric& metric : metrics()) {
+    const double value = metric.value(evaluation);
+    numbers.push_back(key_number(
+        capitalised(metric.title),
+        metric.is_fraction ? percent_text(value, 2) : fixed(value, 4),
+        metric.note.empty() ? "of " + pictures : metric.note
+    ));
+  }
+  numbers.push_back(key_number(
+      "Mistakes",
+      grouped(evaluation.samples() - correct(evaluation)),
+      "of " + pictures
+  ));
+  numbers.push_back(key_number("Weights", grouped(content.weights), "trained"));
   if (const auto time = training_time(content.history.epochs))
     numbers.push_back(*time);
   return numbers;
@@ -164,7 +170,7 @@ std::string script_safe(const json& value) {
 }
 
 void add_mistakes(json& page, const ReportContent& content) {
-  std::vector<Mistake> found = mistakes(content.answers);
+  std::vector<Mistake> found = mistakes(content.evaluation);
   const size_t all = found.size();
   if (all > kMostMistakes) {
     found.resize(kMostMistakes);
@@ -188,9 +194,9 @@ void add_mistakes(json& page, const ReportContent& content) {
 }  // namespace
 
 std::string html_report(const ReportContent& content) {
-  const Evaluation score = evaluation_of(content.answers);
-  const Calibration calibrated = calibration(content.answers);
-  const json confusion = confusion_table(score.confusion, content.class_names);
+  const Calibration calibrated = calibration(content.evaluation);
+  const torch::Tensor counts = confusion(content.evaluation);
+  const json table = confusion_table(counts, content.class_names);
   const bool long_names = std::any_of(
       content.class_names.begin(),
       content.class_names.end(),
@@ -200,14 +206,14 @@ std::string html_report(const ReportContent& content) {
       {"title", content.title},
       {"summary", content.summary},
       {"facts", content.facts},
-      {"numbers", key_numbers(content, score, calibrated)},
+      {"numbers", key_numbers(content)},
       {"learning", learning(content.history)},
       {"names", content.class_names},
       {"long_names", long_names},
       {"class_count", content.class_names.size()},
-      {"classes", class_rows(score, content.class_names)},
-      {"confusion", confusion["rows"]},
-      {"worst_cell", confusion["worst_cell"]},
+      {"classes", class_rows(counts, content.class_names)},
+      {"confusion", table["rows"]},
+      {"worst_cell", table["worst_cell"]},
       {"held", nullptr},
       {"calibration_error", percent_text(calibrated.expected_error, 2)},
       {"reliability", to_svg(draw_reliability(calibrated))},

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "app/evaluation/answers.h"
+#include "app/evaluation/evaluation.h"
 #include "app/report/drawing/drawing.h"
 #include "app/training/history.h"
 
@@ -34,7 +34,7 @@ struct ReportContent {
   int64_t weights = 0;              ///< How many the network has.
   nlohmann::json config = nullptr;  ///< As in config.json, if known.
   History history = {};             ///< May be empty.
-  Answers answers;                  ///< To at least one picture.
+  Evaluation evaluation;            ///< Of all `images`.
   torch::Tensor images;             ///< uint8 [N, 1, 28, 28].
   std::vector<Figure> network_figures = {};
 };

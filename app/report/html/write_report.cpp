@@ -6,6 +6,8 @@
 #include <ctime>
 #include <system_error>
 
+#include "app/evaluation/accuracy.h"
+#include "app/evaluation/calibration.h"
 #include "app/evaluation/examine.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/html/report.h"
@@ -78,7 +80,7 @@ WrittenReport write_report(
       .weights = weight_count(model.parameters()),
       .config = subject.config,
       .history = subject.history,
-      .answers = answer_all(model, test, kEvaluationBatch),
+      .evaluation = evaluate(model, test, kEvaluationBatch),
       .images = test.images,
       .network_figures =
           network_figures(model, kind_of(subject.spec.network), test)};
@@ -87,8 +89,8 @@ WrittenReport write_report(
   return {
       path,
       static_cast<int64_t>(html.size()),
-      evaluation_of(content.answers).accuracy(),
-      calibration(content.answers).expected_error,
+      accuracy(content.evaluation),
+      calibration(content.evaluation).expected_error,
       test.size()};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/evaluation/examine.h"
+#include "app/evaluation/mistakes.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/pictures/embedding.h"
 #include "app/report/pictures/image_grid.h"
@@ -70,19 +71,21 @@ Drawing picture_of_activations(
   );
 }
 
-Drawing picture_of_mistakes(const Answers& answers, const ImageSet& asked) {
-  const std::vector<Mistake> all = mistakes(answers);
-  const auto& names = asked.class_names;
+Drawing picture_of_mistakes(
+    const Evaluation& evaluation, const ImageSet& pictures
+) {
+  const std::vector<Mistake> all = mistakes(evaluation);
+  const auto& names = pictures.class_names;
   std::vector<CaptionedDigit> shown;
   for (size_t i = 0; i < std::min(all.size(), kMistakesShown); ++i)
     shown.push_back(
-        {values_of<uint8_t>(asked.images[all[i].index]),
+        {values_of<uint8_t>(pictures.images[all[i].index]),
          "is " + names[static_cast<size_t>(all[i].truth)],
          "said " + names[static_cast<size_t>(all[i].answer)] + ", " +
              percent_text(all[i].probability, kDecimals)}
     );
   return draw_digit_grid(
-      title_of_mistakes(shown.size(), all.size(), asked.size()),
+      title_of_mistakes(shown.size(), all.size(), pictures.size()),
       shown,
       kMistakesInARow
   );

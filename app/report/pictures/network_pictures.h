@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/evaluation/answers.h"
+#include "app/evaluation/evaluation.h"
 #include "app/report/drawing/drawing.h"
 #include "datasets/image_set.h"
 #include "models/networks/classifier.h"
@@ -29,8 +29,9 @@ Drawing picture_of_activations(
     const std::vector<std::string>& class_names
 );
 
-/// The surest wrong answers among those to `asked`, 40 at most.
-Drawing picture_of_mistakes(const Answers&, const ImageSet& asked);
+/// The 40 mistakes, or fewer, with the most probable answers, in an evaluation
+/// of these pictures.
+Drawing picture_of_mistakes(const Evaluation&, const ImageSet& pictures);
 
 /// image: uint8 [1, 28, 28]. The pixels that decided for the likeliest class.
 Drawing picture_of_saliency(

@@ -35,8 +35,8 @@ Drawing draw_samples(const Calibration& calibration) {
   Series outline;
   for (const CalibrationBin& bin : calibration.bins) {
     const double part = static_cast<double>(bin.samples) / samples;
-    outline.points.push_back({bin.least, part});
-    outline.points.push_back({bin.most, part});
+    outline.points.push_back({bin.min, part});
+    outline.points.push_back({bin.max, part});
   }
   return draw(PlotChart{
       .title = "How sure it is",

@@ -1,7 +1,7 @@
 // Whether a network is as right as it is sure, as a picture.
 #pragma once
 
-#include "app/evaluation/answers.h"
+#include "app/evaluation/calibration.h"
 #include "app/report/drawing/drawing.h"
 
 namespace digitorch {

@@ -167,7 +167,7 @@ TEST(SweepFolderTest, GivesBackWhatWasSaved) {
   const testing::TempDir folder;
   const Sweep sweep = three_runs();
   {
-    const SweepFolder made = SweepFolder::create(folder / "sweep");
+    const SweepFolder made = SweepFolder::create({folder / "sweep"});
     made.save(sweep);
   }
   const SweepFolder opened = SweepFolder::open(folder / "sweep");
@@ -178,8 +178,8 @@ TEST(SweepFolderTest, GivesBackWhatWasSaved) {
 
 TEST(SweepFolderTest, HoldsOneSweepAlone) {
   const testing::TempDir folder;
-  SweepFolder::create(folder / "sweep").save(three_runs());
-  EXPECT_THROW(SweepFolder::create(folder / "sweep"), std::runtime_error);
+  SweepFolder::create({folder / "sweep"}).save(three_runs());
+  EXPECT_THROW(SweepFolder::create({folder / "sweep"}), std::runtime_error);
   EXPECT_THROW(SweepFolder::open(folder / "nothing"), std::runtime_error);
 }
 

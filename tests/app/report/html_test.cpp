@@ -30,11 +30,7 @@ ReportContent content_of(
       .summary = "mlp",
       .facts = {"a set"},
       .class_names = names,
-      .answers =
-          {.probabilities = probabilities,
-           .losses =
-               -probabilities.log().gather(1, truth.unsqueeze(1)).squeeze(1),
-           .labels = truth},
+      .evaluation = evaluation_of(probabilities.log(), truth),
       .images = torch::zeros({count, 1, 28, 28}, torch::kUInt8)};
 }
 

@@ -5,7 +5,7 @@
 #include <torch/cuda.h>
 
 #include "app/system/device.h"
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 #include "models/kernels/conv_pool.h"
 #include "models/kernels/dense.h"
 #include "models/kernels/step.h"
@@ -260,7 +260,7 @@ TEST_F(GpuKernelsTest, BatchesAreWhatTheirIndicesName) {
 }
 
 TEST_F(GpuKernelsTest, OptimisersMoveAsAtensDo) {
-  for (const char* kind : {"sgd", "adam", "adamw", "adadelta"})
+  for (const std::string& kind : optimizer_names())
     for (const double momentum : {0.0, 0.7}) {
       SCOPED_TRACE(kind);
       NamedTensors here;
@@ -275,25 +275,25 @@ TEST_F(GpuKernelsTest, OptimisersMoveAsAtensDo) {
           .momentum = momentum,
           .beta2 = 0.9,
           .weight_decay = 0.02};
-      Optimizer on_cpu(options, here);
-      Optimizer on_card(options, there);
+      const auto on_cpu = make_optimizer(options, here);
+      const auto on_card = make_optimizer(options, there);
       for (int step = 0; step < 4; ++step) {
         Tensors gradients;
         for (const auto& [name, tensor] : here)
           gradients.push_back(torch::randn(tensor.sizes()));
-        on_cpu.step(gradients, 0.01);
+        on_cpu->step(gradients, 0.01);
         if (step % 2 == 0)
-          on_card.step(on_gpu(gradients), 0.01);
+          on_card->step(on_gpu(gradients), 0.01);
         else
-          on_card.step(on_gpu(gradients), torch::full({}, 0.01F, gpu()));
+          on_card->step(on_gpu(gradients), torch::full({}, 0.01F, gpu()));
       }
       for (size_t i = 0; i < here.size(); ++i)
         expect_close(there[i].second, here[i].second, "weights");
-      for (size_t i = 0; i < on_cpu.state().size(); ++i)
+      for (size_t i = 0; i < on_cpu->state().size(); ++i)
         expect_close(
-            on_card.state()[i].second,
-            on_cpu.state()[i].second,
-            on_cpu.state()[i].first.c_str()
+            on_card->state()[i].second,
+            on_cpu->state()[i].second,
+            on_cpu->state()[i].first.c_str()
         );
     }
 }

@@ -1,7 +1,8 @@
-#include "app/training/optimizer.h"
+#include "app/training/optimizers/optimizer.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -14,8 +15,8 @@ torch::Tensor after_three_steps(
 ) {
   const auto x = torch::tensor({1.F, -2.F, 3.F});
   const auto curvature = torch::tensor({1.F, 2.F, 3.F});
-  Optimizer optimizer(options, {{"x", x}});
-  for (int step = 0; step < 3; ++step) optimizer.step({x * curvature}, lr);
+  const auto optimizer = make_optimizer(options, {{"x", x}});
+  for (int step = 0; step < 3; ++step) optimizer->step({x * curvature}, lr);
   return x;
 }
 
@@ -57,47 +58,47 @@ TEST(OptimizerTest, AdadeltaGivesPyTorchsValues) {
 }
 
 TEST(OptimizerTest, SgdWithoutMomentumKeepsNoState) {
-  const Optimizer optimizer(
+  const auto optimizer = make_optimizer(
       {.kind = "sgd", .momentum = 0, .weight_decay = 0},
       {{"x", torch::zeros(3)}}
   );
-  EXPECT_TRUE(optimizer.state().empty());
+  EXPECT_TRUE(optimizer->state().empty());
 }
 
 TEST(OptimizerTest, CopiedStateGoesOnAlike) {
-  for (const char* kind : {"sgd", "adam", "adamw", "adadelta"}) {
+  for (const std::string& kind : optimizer_names()) {
     const auto gradient = torch::tensor({0.3F, -0.7F});
     const auto x = torch::tensor({1.F, 2.F});
-    Optimizer first({.kind = kind}, {{"x", x}});
-    first.step({gradient}, 0.1);
+    const auto first = make_optimizer({.kind = kind}, {{"x", x}});
+    first->step({gradient}, 0.1);
 
     const auto y = x.clone();
-    Optimizer second({.kind = kind}, {{"x", y}});
-    auto target = second.state();
-    const auto source = first.state();
+    const auto second = make_optimizer({.kind = kind}, {{"x", y}});
+    auto target = second->state();
+    const auto source = first->state();
     ASSERT_EQ(target.size(), source.size());
     for (size_t i = 0; i < source.size(); ++i) {
       EXPECT_EQ(target[i].first, source[i].first);
       target[i].second.copy_(source[i].second);
     }
-    first.step({gradient * 2}, 0.1);
-    second.step({gradient * 2}, 0.1);
+    first->step({gradient * 2}, 0.1);
+    second->step({gradient * 2}, 0.1);
     EXPECT_TRUE(x.equal(y)) << kind;
   }
 }
 
 // As on a GPU, where the rate stays on the device.
 TEST(OptimizerTest, RateInATensorGivesTheSame) {
-  for (const char* kind : {"sgd", "adam", "adamw", "adadelta"}) {
+  for (const std::string& kind : optimizer_names()) {
     const auto x = torch::linspace(-1, 1, 1000);
     const auto y = x.clone();
-    Optimizer of_number({.kind = kind}, {{"x", x}});
-    Optimizer of_tensor({.kind = kind}, {{"x", y}});
+    const auto of_number = make_optimizer({.kind = kind}, {{"x", x}});
+    const auto of_tensor = make_optimizer({.kind = kind}, {{"x", y}});
     for (const float lr : {0.1F, 0.003F}) {
-      of_number.step({x.sin()}, lr);
-      of_tensor.step({y.sin()}, torch::tensor(lr));
+      of_number->step({x.sin()}, lr);
+      of_tensor->step({y.sin()}, torch::tensor(lr));
     }
-    if (kind == std::string("adadelta"))  // rounds once more
+    if (kind == "adadelta")  // rounds once more
       EXPECT_TRUE(y.allclose(x, 1e-6, 1e-7));
     else
       EXPECT_TRUE(y.equal(x)) << kind;
@@ -105,7 +106,23 @@ TEST(OptimizerTest, RateInATensorGivesTheSame) {
 }
 
 TEST(OptimizerTest, UnknownKindIsALogicError) {
-  EXPECT_THROW(Optimizer({.kind = "lion"}, {}), std::logic_error);
+  EXPECT_THROW(make_optimizer({.kind = "lion"}, {}), std::logic_error);
+  EXPECT_FALSE(is_optimizer("lion"));
+}
+
+// Of the two ways of weight decay, only the decoupled one acts alike on weights
+// with and without a gradient.
+TEST(OptimizerTest, TheTableSaysWhichDecouplesWeightDecay) {
+  for (const OptimizerKind& kind : optimizers()) {
+    const auto x = torch::ones(1);
+    const auto optimizer = make_optimizer(
+        {.kind = kind.name, .momentum = 0, .weight_decay = 0.5}, {{"x", x}}
+    );
+    optimizer->step({torch::zeros(1)}, 0.1);
+    // lr * weight_decay, unless the optimiser scales the L2 term.
+    const bool scales = !kind.beta2.empty() && !kind.decouples_weight_decay;
+    EXPECT_EQ(std::abs(x.item<float>() - 0.95F) > 1e-3, scales) << kind.name;
+  }
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // That a training step can be captured as a CUDA graph, as far as a CPU can
-// tell: it asks for the same operations every time, and for no number of the
-// device.
+// tell: it asks for the same operations every time, and for no host
+// synchronisation.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -59,7 +59,7 @@ TEST(OperationsTest, NumbersAndSizesTellOperationsApart) {
 class FakeRecorder : public GraphRecorder {
  public:
   explicit FakeRecorder(std::string& asked) : asked_(asked) {}
-  void rehearse(const Work& work) override {
+  void warm_up(const Work& work) override {
     asked_ += 'w';
     work();
   }
@@ -137,14 +137,14 @@ struct Asked {
 class WatchingRecorder : public GraphRecorder {
  public:
   explicit WatchingRecorder(Asked& asked) : asked_(asked) {}
-  void rehearse(const Work& work) override {
+  void warm_up(const Work& work) override {
     const Operations seen;
     work();
     asked_.steps.push_back(seen.all());
     for (const std::string& wait : seen.waits()) asked_.waits.push_back(wait);
   }
   void capture(const Work& work) override { work_ = work; }
-  void replay() override { rehearse(work_); }
+  void replay() override { warm_up(work_); }
 
  private:
   Asked& asked_;
