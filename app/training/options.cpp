@@ -54,24 +54,23 @@ std::string names_of(std::string OptimizerKind::*number) {
 
 std::string weight_decay_help() {
   std::vector<std::string> decoupled;
-  std::string defaults;
+  std::vector<std::string> with_default;
   for (const OptimizerKind& each : optimizers()) {
     if (each.decouples_weight_decay) decoupled.push_back(each.name);
-    if (each.default_weight_decay > 0)
-      defaults +=
-          to_text(each.default_weight_decay) + " with " + each.name + ", ";
+    if (each.default_weight_decay > 0) with_default.push_back(each.name);
   }
   return "Weight decay: shrinks the weights themselves in " + join(decoupled) +
-         ", is an L2 term of the gradient elsewhere; by default " + defaults +
-         "0 with the others";
+         ", is an L2 term of the gradient in the others; 0 by default except "
+         "with " +
+         join(with_default);
 }
 
 std::string warmup_help() {
   std::vector<std::string> without;
   for (const Schedule& each : schedules())
     if (!each.has_warmup) without.push_back(each.name);
-  return "Epochs in which the learning rate rises linearly from 0 (not with " +
-         join(without) + ", which has a rise of its own)";
+  return "Epochs in which the learning rate rises linearly from 0; " +
+         join(without) + " has a rise of its own";
 }
 
 /// Runs older than the kind "strong" say true for affine and false for none.
@@ -229,7 +228,7 @@ std::vector<Field> fields(TrainOptions& o) {
            o.ema,
            RealRange{0, kNearlyOne},
            "Decay of the exponential moving average of the weights, which then "
-           "is what classifies; 0: none"
+           "takes their place in validation and in the checkpoint; 0: none"
        ),
        field(
            "seed",

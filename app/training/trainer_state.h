@@ -15,11 +15,11 @@ namespace digitorch {
 
 /// Where a run stands and what it has achieved.
 struct TrainerState {
-  int64_t epoch = 0;           ///< Epochs finished.
-  int64_t step = 0;            ///< Steps done of the epoch at hand.
-  int64_t samples = 0;         ///< Pictures seen in the epoch at hand.
-  double epoch_seconds = 0;    ///< Time that its training steps took.
-  int64_t best_epoch = 0;      ///< From 1; 0 before any epoch ended.
+  int64_t epoch = 0;            ///< Epochs finished.
+  int64_t step = 0;             ///< Steps done of the epoch at hand.
+  int64_t samples = 0;          ///< Pictures seen in the epoch at hand.
+  double epoch_seconds = 0;     ///< Time that its training steps took.
+  int64_t best_epoch = 0;       ///< From 1; 0 before any epoch ended.
   double best_temperature = 1;  ///< Which calibrates the best epoch's weights.
   std::vector<EpochReport> history;
 };
@@ -52,7 +52,9 @@ const torch::Tensor& find(
 /// name. Throws std::runtime_error naming `where` for a tensor of `live` that
 /// `saved` lacks or has in another shape.
 void copy_into(
-    const NamedTensors& live, const NamedTensors& saved, const std::string& where
+    const NamedTensors& live,
+    const NamedTensors& saved,
+    const std::string& where
 );
 
 }  // namespace digitorch

@@ -55,9 +55,8 @@ class Adadelta : public Optimizer {
         squared_changes_(add_state("acc_delta")),
         squared_gradients_(add_state("square_avg")) {}
 
-  void step(
-      const std::vector<torch::Tensor>& gradients, const StepNumber& lr
-  ) override {
+  void step(const std::vector<torch::Tensor>& gradients, const StepNumber& lr)
+      override {
     const torch::NoGradGuard no_grad;
     if (step_in_one_kernel(
             {.kind = "adadelta",

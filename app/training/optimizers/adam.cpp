@@ -22,9 +22,8 @@ class Adam : public Optimizer {
         squares_(add_state("exp_avg_sq")),
         steps_(add_scalar_state("step")) {}
 
-  void step(
-      const std::vector<torch::Tensor>& gradients, const StepNumber& lr
-  ) override {
+  void step(const std::vector<torch::Tensor>& gradients, const StepNumber& lr)
+      override {
     const torch::NoGradGuard no_grad;
     if (step_in_one_kernel(
             {.kind = decoupled_ ? "adamw" : "adam",

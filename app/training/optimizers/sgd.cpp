@@ -17,9 +17,8 @@ class Sgd : public Optimizer {
     if (options().momentum > 0) momentum_ = add_state("momentum");
   }
 
-  void step(
-      const std::vector<torch::Tensor>& gradients, const StepNumber& lr
-  ) override {
+  void step(const std::vector<torch::Tensor>& gradients, const StepNumber& lr)
+      override {
     const torch::NoGradGuard no_grad;
     if (step_in_one_kernel(
             {.kind = "sgd",

@@ -26,8 +26,7 @@ std::string content(const fs::path& path) {
 
 TEST(WorkFolderTest, IsMadeWithItsParentsAndHoldsFiles) {
   const testing::TempDir folder;
-  const WorkFolder made =
-      WorkFolder::create({folder / "a" / "b"}, kKind);
+  const WorkFolder made = WorkFolder::create({folder / "a" / "b"}, kKind);
   EXPECT_EQ(made.path(), folder / "a" / "b");
   made.write("note", "text");
   EXPECT_EQ(content(made.file("note")), "text");
@@ -36,9 +35,7 @@ TEST(WorkFolderTest, IsMadeWithItsParentsAndHoldsFiles) {
 TEST(WorkFolderTest, AFolderWithOtherFilesMayBeUsed) {
   const testing::TempDir folder;
   std::ofstream(folder / "note") << "text";
-  EXPECT_EQ(
-      WorkFolder::create({folder.path()}, kKind).path(), folder.path()
-  );
+  EXPECT_EQ(WorkFolder::create({folder.path()}, kKind).path(), folder.path());
 }
 
 TEST(WorkFolderTest, AFolderOfEarlierWorkIsRefusedAndStaysAsItIs) {

@@ -61,9 +61,7 @@ TEST(BatchesTest, HoldEveryPictureOnceInAnOrderOfEachEpoch) {
 TEST(BatchesTest, APlanGivesTheBatchesOfTheLoader) {
   Batches loaded = batches_of(11, 4, false);
   Batches planned = batches_of(11, 4, true);
-  EXPECT_TRUE(
-      torch::cat(walk(planned, 2)).equal(torch::cat(walk(loaded, 2)))
-  );
+  EXPECT_TRUE(torch::cat(walk(planned, 2)).equal(torch::cat(walk(loaded, 2))));
 }
 
 TEST(BatchesTest, AnEpochGoesOnInItsMiddle) {
