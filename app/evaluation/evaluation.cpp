@@ -8,8 +8,8 @@
 namespace digitorch {
 namespace {
 
-/// A probability that is not a number would be the largest of all and below
-/// all bounds, so nothing may be computed from it.
+/// Refuses probabilities that are not numbers, which compare in no order and
+/// belong to no bin.
 void check_numbers(const torch::Tensor& probabilities) {
   const int64_t count = probabilities.size(0);
   const int64_t refused = probabilities.isnan().any(1).sum().item<int64_t>();
@@ -36,7 +36,8 @@ Evaluation evaluation_of(
   const torch::Tensor probabilities =
       logits.to(torch::kFloat32).log_softmax(1).exp();
   check_numbers(probabilities);
-  // From the logits: the logarithm of a probability may be infinite.
+  // The loss comes from the logits: the logarithm of a probability may be
+  // infinite.
   return {
       .logits = logits,
       .probabilities = probabilities,

@@ -30,10 +30,10 @@ std::string our_fault(const std::string& what) {
   return "this is a bug of digitorch, please report it: " + what;
 }
 
-/// The code of the exception being handled, and its text as it came.
+/// The exit code of the exception being handled; sets `message` to its text.
 int classify_exception(std::string& message) {
-  // The order counts: the first four are LibTorch's and OpenCV's, derived from
-  // std::exception alone; of the rest each is caught before its base.
+  // The order matters. The first four are LibTorch's and OpenCV's, which derive
+  // from std::exception directly. Each of the others comes before its base.
   try {
     throw;
   } catch (const c10::OutOfMemoryError& error) {

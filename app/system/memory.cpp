@@ -60,8 +60,8 @@ void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << '5'; }
 void set_threads(int64_t threads) {
   const int wanted =
       threads > 0 ? static_cast<int>(threads) : at::get_num_threads();
-  // The calling thread is one of them. First of all, since some releases of
-  // LibTorch wait for ever for threads that could not start.
+  // The calling thread is one of the threads. This comes first, since some
+  // releases of LibTorch wait for ever for threads that could not start.
   try_to_start(wanted - 1);
   if (threads > 0) at::set_num_threads(wanted);
 }

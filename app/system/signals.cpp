@@ -13,7 +13,7 @@ namespace {
 std::atomic<int> arrived = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "used in a handler");
 
-/// Only what is async-signal-safe: an exchange, or the end.
+/// It does only what is async-signal-safe: an exchange, or to end the process.
 void remember(int signal) {
   if (arrived.exchange(signal) != 0) _exit(128 + signal);
 }
@@ -24,7 +24,7 @@ void set_action(int signal, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  // Libraries' reads and writes go on as if nothing had happened.
+  // Interrupted reads and writes of libraries are restarted.
   action.sa_flags = SA_RESTART;
   if (sigaction(signal, &action, nullptr) != 0)
     throw std::system_error(errno, std::generic_category(), "sigaction");

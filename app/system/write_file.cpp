@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTemporaryMark = ".tmp-";
 
-/// A file name has at most 255 bytes, and that of the temporary file is longer
-/// than the file's own: it has at most so many bytes of it.
+/// The most bytes of a file's name that go into the name of its temporary file,
+/// which is longer: a file name has at most 255 bytes.
 constexpr std::size_t kMaxStem = 200;
 
 /// Repeats a call that a signal interrupted.

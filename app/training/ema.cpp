@@ -39,7 +39,7 @@ void Ema::copy_counters() {
 
 void Ema::apply_during(const std::function<void()>& work) {
   const torch::NoGradGuard no_grad;
-  // Swapping contents, not handles: the model keeps its own tensors.
+  // The contents are swapped, not the handles: the model keeps its tensors.
   const auto swap = [this] {
     for (size_t i = 0; i < averages_.size(); ++i) {
       const auto kept = current_[i].second.detach().clone();

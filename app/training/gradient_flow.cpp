@@ -60,7 +60,7 @@ class Watch : public TrainObserver {
   std::vector<double> sums_;
 };
 
-/// Enough epochs for the steps asked for.
+/// The options of the trainer, with enough epochs for options.steps.
 TrainOptions long_enough(const GradientFlowOptions& options, int64_t pictures) {
   TrainOptions train = options.train;
   train.graph = false;  // the gradients of every step are read

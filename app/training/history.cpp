@@ -7,7 +7,8 @@
 namespace digitorch {
 namespace {
 
-/// Full precision, so that a resumed run's file is equal to the last digit.
+/// The number in full precision, so that the file of a resumed run is equal to
+/// the last digit.
 std::string number(double value) { return nlohmann::json(value).dump(); }
 
 std::string number(const std::optional<double>& value) {

@@ -27,7 +27,8 @@ const std::vector<Loss>& losses() {
   return table;
 }
 
-/// "sgd: stochastic gradient descent; adam: ..." of a table.
+/// The names and helps of a table: "sgd: stochastic gradient descent; adam:
+/// ...".
 template <class Row>
 std::string explained(const std::vector<Row>& table) {
   std::string text;
@@ -36,7 +37,7 @@ std::string explained(const std::vector<Row>& table) {
   return text;
 }
 
-/// "momentum of sgd; beta1 of adam, adamw": what each optimiser calls a number.
+/// What each optimiser calls a number: "momentum of sgd; beta1 of adam, adamw".
 std::string names_of(std::string OptimizerKind::*number) {
   std::string text;
   std::string last;
@@ -73,7 +74,8 @@ std::string warmup_help() {
          join(without) + " has a rise of its own";
 }
 
-/// Runs older than the kind "strong" say true for affine and false for none.
+/// The field of --augment. Configurations older than its kind "strong" say true
+/// for affine and false for none.
 Field augment_field(std::string& value) {
   Field made = field(
       "augment",

@@ -93,7 +93,7 @@ TrainEnd Trainer::run(TrainObserver& observer) {
   return TrainEnd::finished;
 }
 
-/// The rest of the present epoch. False where the observer stopped it.
+/// Does the rest of the present epoch. False where the observer stopped it.
 bool Trainer::run_epoch(TrainObserver& observer) {
   const Stopwatch watch;
   const double seconds_before = state_.epoch_seconds;
@@ -127,8 +127,8 @@ bool Trainer::run_epoch(TrainObserver& observer) {
   return true;
 }
 
-/// One step, which a GPU replays where it can. The last one of an epoch may
-/// have fewer pictures, so that the recorded step does not fit it.
+/// Does one step, which a GPU replays where it has recorded one. The last step
+/// of an epoch may have fewer pictures, so that the recorded one does not fit.
 void Trainer::next_step() {
   if (batches_.is_full(state_.step))
     graph_.run([this] { train_step(); });
@@ -138,8 +138,8 @@ void Trainer::next_step() {
   ++state_.step;
 }
 
-/// All that a step computes, from top to bottom. A GPU may record it: nothing
-/// here waits for the device, and what differs from step to step is read from
+/// Computes one step, from top to bottom. A GPU may record it: nothing here
+/// waits for the device, and what differs from step to step is read from
 /// tensors.
 void Trainer::train_step() {
   const Batches::Batch batch = batches_.next(state_.step);

@@ -27,7 +27,7 @@ SavedState saved_state(const nlohmann::json& json, const std::string& where) {
         .samples = json.at("samples"),
         .epoch_seconds = json.at("epoch_seconds"),
         .best_epoch = json.at("best_epoch"),
-        // Runs older than calibration have none.
+        // Checkpoints older than calibration have none.
         .best_temperature = json.value("best_temperature", 1.0)};
     for (const nlohmann::json& row : json.at("history"))
       run.history.push_back(epoch_report(row));

@@ -13,7 +13,7 @@ namespace {
 // PyTorch's default.
 constexpr double kAdadeltaEpsilon = 1e-6;
 
-// Of so many numbers, all tensors of an update stay in a core's own cache.
+// All tensors of an update of so many numbers fit into a core's own cache.
 constexpr int64_t kNumbersInCache = 1 << 14;
 
 /// Calls `work` for slices of `tensors`, which have one size: each call gets

@@ -1,4 +1,4 @@
-// What LibTorch is asked to do.
+// The operations that a piece of work asks LibTorch for.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,8 @@
 
 namespace digitorch::testing {
 
-/// Watches this thread while it lives, one at a time.
+/// Records the operations of this thread while it lives. Only one may live at a
+/// time.
 class Operations {
  public:
   Operations();
@@ -15,14 +16,14 @@ class Operations {
   Operations(const Operations&) = delete;
   Operations& operator=(const Operations&) = delete;
 
-  /// Every operation with its arguments, tensors as their sizes: what a CUDA
-  /// graph would repeat.
+  /// Every operation with its arguments, where tensors are given by their
+  /// sizes: this is what a CUDA graph would repeat.
   const std::vector<std::string>& all() const { return all_; }
 
-  /// Those among them that on a GPU would wait for it, since they tell the
-  /// host a number of the device. Left out is what CPU kernels alone do inside
-  /// of operations that on a GPU do not: the check of labels in one_hot, and
-  /// reading the rate in fused optimisers.
+  /// The operations that are a host synchronisation on a GPU, since the host
+  /// reads a value of the device. It leaves out two that CPU kernels alone have
+  /// inside of other operations: the check of labels in one_hot, and reading
+  /// the learning rate in fused optimisers.
   const std::vector<std::string>& waits() const { return waits_; }
 
  private:

@@ -25,7 +25,7 @@ using testing::TrainingRun;
 
 using Work = std::function<void()>;
 
-TEST(OperationsTest, WhatTellsTheHostANumberIsAWait) {
+TEST(OperationsTest, HostSynchronisationsAreSeen) {
   const auto x = torch::ones(3);
   const std::vector<Work> waits = {
       [&] { x.sum().item<double>(); },
