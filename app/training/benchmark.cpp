@@ -73,8 +73,8 @@ std::function<void()> round_of(
       answers.item<int64_t>();
     };
   }
-  // It is detached, since an autograd graph that lives on would tie the captured
-  // steps to the stream in which it was made.
+  // It is detached, since an autograd graph that lives on would tie the
+  // captured steps to the stream in which it was made.
   const torch::Tensor moved =
       model.parameters().back().second.detach().view(-1)[0];
   return [precision, graph, moved, &options, &model, &optimizer, &batches] {
