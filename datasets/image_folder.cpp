@@ -1,12 +1,11 @@
 #include "datasets/image_folder.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cctype>
 #include <exception>
 #include <opencv2/core.hpp>
+#include <opencv2/core/utility.hpp>
 #include <stdexcept>
 
 #include "datasets/digit/preprocess.h"
@@ -111,14 +110,16 @@ Outcome read_entry(const fs::path& path) {
   }
 }
 
-// On all threads, each taking the next file: photos take a hundred times as
+// On all of OpenCV's threads, so that OpenCV starts no more of them in
+// preprocess(). Each takes the next file, since photos take a hundred times as
 // long as pictures of 28x28. Throws what the system refused, of the first file
 // in order: those before it were taken earlier, so they are read too.
 std::vector<Outcome> read_all(const std::vector<Entry>& files) {
   std::vector<Outcome> outcomes(files.size());
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> refused = false;
-  at::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) {
+  const cv::Range threads(0, std::max(1, cv::getNumThreads()));
+  cv::parallel_for_(threads, [&](const cv::Range&) {
     while (!refused) {
       const std::size_t i = next++;
       if (i >= files.size()) return;

@@ -3,9 +3,11 @@
 #include <malloc.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 #include <limits>
+#include <opencv2/core/utility.hpp>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -64,6 +66,8 @@ void set_threads(int64_t threads) {
   // releases of LibTorch wait for ever for threads that could not start.
   try_to_start(wanted - 1);
   if (threads > 0) at::set_num_threads(wanted);
+  // More threads than CPUs would make TBB warn on standard error.
+  cv::setNumThreads(std::min(wanted, cv::getNumberOfCPUs()));
 }
 
 }  // namespace digitorch

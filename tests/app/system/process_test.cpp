@@ -6,8 +6,10 @@
 #include <torch/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <opencv2/core/utility.hpp>
 
 #include "app/system/device.h"
 #include "app/system/errors.h"
@@ -111,8 +113,11 @@ TEST(Threads, AreAsManyAsAsked) {
   const int before = at::get_num_threads();
   set_threads(3);
   EXPECT_EQ(at::get_num_threads(), 3);
+  EXPECT_EQ(cv::getNumThreads(), std::min(3, cv::getNumberOfCPUs()));
+  set_threads(1);
+  EXPECT_EQ(cv::getNumThreads(), 1);
   set_threads(0);
-  EXPECT_EQ(at::get_num_threads(), 3);
+  EXPECT_EQ(at::get_num_threads(), 1);
   set_threads(before);
 }
 
