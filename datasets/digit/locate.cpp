@@ -5,15 +5,29 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
-#include "datasets/digit/contrast.h"
-#include "datasets/digit/sheet.h"
+#include "datasets/digit/select.h"
+#include "datasets/vision/paper.h"
+#include "datasets/vision/ruled_lines.h"
+#include "datasets/vision/sheet.h"
 
 namespace digitorch {
 namespace {
 
+// Strokes of a digit are as thin as lines in pictures of fewer pixels on a side.
+constexpr int kShowsLines = 48;
+
+// Lines of the paper that a single digit is on, beside which they are long.
+constexpr RuledLineSearch kRuledPaper = {
+    .most_degrees = 25,
+    .long_part = 0.5,
+    .long_part_again = 0.4,
+    .run_thinness = 3,
+    .near_by = 0.5,
+    .to_edges = true};
+
 // On ruled paper, something smaller than this part of the picture at its edge
 // is the end of a line that is too short to be known as one.
-constexpr double kLeastBesideRules = 0.25;
+constexpr double kLeastBesideLines = 0.25;
 
 // A hole in a digit differs from what is beyond the digit by at most this part
 // of its contrast to the digit,
@@ -32,27 +46,28 @@ bool at_edge(const cv::Rect& box, const cv::Size& size, int margin = 0) {
          box.br().y + margin >= size.height;
 }
 
-cv::Mat digit_without_rules(cv::Mat contrast) {
-  const cv::Mat all = contrast.clone();
-  const int rules = remove_rules(contrast);
-  cv::Mat digit = digit_mask(contrast);
-  if (rules > 0 && !digit.empty()) {
+cv::Mat without_ruled_lines(const cv::Mat& all) {
+  cv::Mat ink = all.clone();
+  const bool shows_lines = std::min(ink.rows, ink.cols) >= kShowsLines;
+  const int lines = shows_lines ? clear_ruled_lines(ink, kRuledPaper) : 0;
+  cv::Mat digit = select_digit(ink);
+  if (lines > 0 && !digit.empty()) {
     const cv::Rect box = cv::boundingRect(digit);
     const int side = std::min(digit.rows, digit.cols);
     const bool small =
-        std::max(box.width, box.height) < kLeastBesideRules * side;
+        std::max(box.width, box.height) < kLeastBesideLines * side;
     if (small && at_edge(box, digit.size(), side / 50)) digit.release();
   }
   // A lone line from edge to edge, with nothing beside it, is a 1.
-  if (digit.empty() && rules == 1) digit = digit_mask(all);
+  if (digit.empty() && lines == 1) digit = select_digit(all);
   return digit;
 }
 
 cv::Mat find_main_thing(const cv::Mat& grey) {
-  const cv::Mat digit = digit_without_rules(ink_contrast(grey));
+  const cv::Mat digit = without_ruled_lines(find_ink(grey));
   if (!digit.empty() && !at_edge(cv::boundingRect(digit), digit.size()))
     return digit;
-  return digit_without_rules(ink_contrast(grey, {.at_edge = true}));
+  return without_ruled_lines(find_ink(grey, {.at_edge = true}));
 }
 
 // What lies next to the mask.
@@ -76,8 +91,8 @@ cv::Mat around_hole(const cv::Mat& grey, const cv::Mat& found) {
   const cv::Mat alike = difference < kAlike * contrast;
   if (cv::countNonZero(alike & edge) < kAlikeAtEdge * cv::countNonZero(edge))
     return {};
-  const cv::Mat digit = digit_without_rules(
-      ink_contrast(grey, {.at_edge = true, .reversed = true})
+  const cv::Mat digit = without_ruled_lines(
+      find_ink(grey, {.at_edge = true, .reversed = true})
   );
   if (digit.empty() || !only_sheet(grey, digit).empty()) return {};
   const cv::Mat ink = digit > kInkEdge;

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "datasets/digit/contrast.h"
+#include "datasets/vision/paper.h"
 #include "datasets/digit/locate.h"
 #include "datasets/digit/stroke.h"
 #include "datasets/vision/grey.h"
@@ -62,18 +62,12 @@ cv::Mat to_hue(const cv::Mat& image) {
 // Median level of the picture's outer sixteenth.
 int border_level(const cv::Mat& grey) {
   const int width = std::max(1, std::min(grey.rows, grey.cols) / 16);
-  const cv::Rect top(0, 0, grey.cols, width);
-  const cv::Rect left(0, 0, width, grey.rows);
-  std::vector<int64_t> levels(256);
-  for (const cv::Rect& part :
-       {top,
-        left,
-        top + cv::Point(0, grey.rows - width),
-        left + cv::Point(grey.cols - width, 0)})
-    for (int y = part.y; y < part.br().y; ++y)
-      for (int x = part.x; x < part.br().x; ++x)
-        ++levels[grey.at<uint8_t>(y, x)];
-  return quantile(levels, 0.5);
+  cv::Mat border(grey.size(), CV_8U, cv::Scalar(255));
+  const cv::Rect inner(
+      width, width, grey.cols - 2 * width, grey.rows - 2 * width
+  );
+  border(inner & cv::Rect({}, grey.size())) = 0;
+  return quantile(histogram(grey, border), 0.5);
 }
 
 // Requires pixels above kInkEdge.

@@ -1,10 +1,12 @@
-// Which of the ink is the digit.
+#include "datasets/digit/select.h"
+
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "datasets/digit/contrast.h"
+#include "datasets/vision/frames.h"
 #include "datasets/vision/histogram.h"
+#include "datasets/vision/morphology.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {
@@ -21,7 +23,10 @@ constexpr double kNear = 0.3;
 constexpr int kLeastPixels = 3;
 
 // Of the digit's own strength: where its strokes end.
-constexpr float kFaint = 0.25F;
+constexpr double kFaint = 0.25;
+
+// Of 255: fainter ink is none.
+constexpr int kFaintest = 6;
 
 // What touches the picture's edge is less likely the digit by this.
 constexpr double kAtTheEdge = 0.2;
@@ -29,35 +34,9 @@ constexpr double kAtTheEdge = 0.2;
 // A part that surrounds another one of this part of its size, with so much of
 // its size between them everywhere, is a frame: a drawn box or ring, the edges
 // of a sheet, the table it lies on.
-constexpr double kLeastFramed = 0.2;
-constexpr double kLeastOnTable = 0.1;  // the same where it is cut by the edge
+constexpr double kMinFramed = 0.2;
+constexpr double kMinOnTable = 0.1;  // the same where the picture's edge cuts it
 constexpr double kFrameGap = 0.06;
-constexpr double kLeastGap = 3;         // pixels
-constexpr double kOpenFrameGap = 0.15;  // the same if seen on fewer sides
-constexpr int kSides = 3;               // than these, of four
-
-struct Parts {
-  cv::Mat labels, facts;
-  int count = 0;
-
-  int fact(int part, int which) const { return facts.at<int>(part, which); }
-  cv::Rect box(int part) const {
-    return {
-        fact(part, cv::CC_STAT_LEFT),
-        fact(part, cv::CC_STAT_TOP),
-        fact(part, cv::CC_STAT_WIDTH),
-        fact(part, cv::CC_STAT_HEIGHT)};
-  }
-};
-
-Parts parts_of(const cv::Mat& mask) {
-  Parts parts;
-  cv::Mat centroids;
-  parts.count = cv::connectedComponentsWithStats(
-      mask, parts.labels, parts.facts, centroids
-  );
-  return parts;
-}
 
 bool touches(const cv::Rect& box, const cv::Size& size) {
   return box.x == 0 || box.y == 0 || box.br().x == size.width ||
@@ -65,7 +44,7 @@ bool touches(const cv::Rect& box, const cv::Size& size) {
 }
 
 // How long and strong each part's edges are; less at the picture's edge.
-std::vector<double> weigh(const Parts& parts, const cv::Mat& sharpness) {
+std::vector<double> weigh(const Labels& parts, const cv::Mat& sharpness) {
   std::vector<double> weights(parts.count);
   for (int y = 0; y < sharpness.rows; ++y)
     for (int x = 0; x < sharpness.cols; ++x)
@@ -85,58 +64,25 @@ int main_part(const std::vector<double>& weights) {
 
 int longer_side(const cv::Rect& box) { return std::max(box.width, box.height); }
 
-// Pixels from each part to the part `from` where it is nearest to it.
-std::vector<float> distances(const Parts& parts, int from) {
-  cv::Mat distance;
-  cv::distanceTransform(
-      parts.labels != from, distance, cv::DIST_L2, cv::DIST_MASK_3
-  );
-  std::vector<float> nearest(
-      parts.count, static_cast<float>(distance.rows + distance.cols)
-  );
-  for (int y = 0; y < distance.rows; ++y)
-    for (int x = 0; x < distance.cols; ++x) {
-      float& least = nearest[parts.labels.at<int>(y, x)];
-      least = std::min(least, distance.at<float>(y, x));
-    }
-  return nearest;
-}
-
-// On how many of four sides one part is seen from the middle of another.
-int sides_with(const Parts& parts, int part, const cv::Rect& seen_from) {
-  const cv::Point from = (seen_from.tl() + seen_from.br()) / 2;
-  const cv::Rect picture({}, parts.labels.size());
-  int sides = 0;
-  for (const cv::Point step : {cv::Point(1, 0), {-1, 0}, {0, 1}, {0, -1}})
-    for (cv::Point p = from; picture.contains(p); p += step)
-      if (parts.labels.at<int>(p) == part) {
-        ++sides;
-        break;
-      }
-  return sides;
-}
-
-// Whether one part is a frame around the other; distance: pixels between them.
-bool surrounds(const Parts& parts, int frame, int part, float distance) {
+// Whether one part is a frame around the other.
+bool surrounds(const Labels& parts, int frame, int part) {
   const cv::Rect around = parts.box(frame), inner = parts.box(part);
-  const double size = longer_side(around);
   const bool cut = touches(around, parts.labels.size());
-  if (frame == part || (around & inner) != inner ||
-      longer_side(inner) < (cut ? kLeastOnTable : kLeastFramed) * size)
-    return false;
-  const bool open = sides_with(parts, frame, inner) < kSides;
-  const double apart = (open && !cut ? kOpenFrameGap : kFrameGap) * size;
-  return distance >= std::max(kLeastGap, apart);
+  return frame != part && (around & inner) == inner &&
+         is_frame_around(
+             parts.mask(frame),
+             inner - around.tl(),
+             {.min_size = cut ? kMinOnTable : kMinFramed, .min_gap = kFrameGap}
+         );
 }
 
 // The heaviest part that `frame` surrounds; 0 where it is no frame.
 int framed_part(
-    const Parts& parts, int frame, const std::vector<double>& weights
+    const Labels& parts, int frame, const std::vector<double>& weights
 ) {
-  const std::vector<float> distance = distances(parts, frame);
   int best = 0;
   for (int i = 1; i < parts.count; ++i)
-    if (surrounds(parts, frame, i, distance[i]) &&
+    if (surrounds(parts, frame, i) &&
         (best == 0 || weights[i] > weights[best]))
       best = i;
   return best;
@@ -151,18 +97,17 @@ int gap(const cv::Rect& a, const cv::Rect& b) {
 
 // 255 on the parts that make the digit. What touches the picture's edge is
 // beyond the sheet, or a shadow, unless the digit does too.
-cv::Mat with_near_parts(const Parts& parts, int main) {
+cv::Mat with_near_parts(const Labels& parts, int main) {
   const cv::Rect box = parts.box(main);
   const cv::Size size = parts.labels.size();
   const bool cut = touches(box, size);
   const double reach = kNear * longer_side(box);
-  const std::vector<float> distance = distances(parts, main);
   std::vector<uint8_t> keep(parts.count);
   for (int i = 1; i < parts.count; ++i)
-    keep[i] = parts.fact(i, cv::CC_STAT_AREA) >=
-                          kLeastPart * parts.fact(main, cv::CC_STAT_AREA) &&
+    keep[i] = parts.area(i) >=
+                          kLeastPart * parts.area(main) &&
                       gap(parts.box(i), box) <= reach &&
-                      !surrounds(parts, i, main, distance[i]) &&
+                      !surrounds(parts, i, main) &&
                       (cut || !touches(parts.box(i), size))
                   ? 255
                   : 0;
@@ -173,17 +118,21 @@ cv::Mat with_near_parts(const Parts& parts, int main) {
   return mask;
 }
 
+// What nine tenths of the ink within the mask do not exceed.
+int strong_level(const cv::Mat& ink, const cv::Mat& mask) {
+  return quantile(histogram(ink, mask & ink), 0.9);
+}
+
 }  // namespace
 
-cv::Mat digit_mask(const cv::Mat& contrast) {
-  const cv::Mat map = shrunk(contrast, kMapSide);
+cv::Mat select_digit(const cv::Mat& ink) {
+  const cv::Mat map = shrunk(ink, kMapSide);
   const cv::Mat edges = sharpness(map);
   // First whatever is there, then what is strong beside the most of it.
-  Parts parts = parts_of(map > 0.02);
+  Labels parts = labelled(map >= kFaintest);
   int main = main_part(weigh(parts, edges));
   if (main == 0) return {};
-  const float strong = quantile(map, parts.labels == main, 0.9);
-  parts = parts_of(map > kFaint * strong);
+  parts = labelled(map > kFaint * strong_level(map, parts.labels == main));
   const std::vector<double> weights = weigh(parts, edges);
   main = main_part(weights);
   if (main == 0) return {};
@@ -191,12 +140,11 @@ cv::Mat digit_mask(const cv::Mat& contrast) {
 
   cv::Mat mask = with_near_parts(parts, main);
   cv::dilate(mask, mask, cv::Mat());
-  cv::resize(mask, mask, contrast.size(), 0, 0, cv::INTER_NEAREST);
-  if (cv::countNonZero(mask & (contrast > 0)) < kLeastPixels) return {};
-  const float full = quantile(contrast, mask, 0.9);
+  cv::resize(mask, mask, ink.size(), 0, 0, cv::INTER_NEAREST);
+  if (cv::countNonZero(mask & ink) < kLeastPixels) return {};
   cv::Mat digit;
-  contrast.convertTo(digit, CV_8U, 255 / full);
-  digit.setTo(0, mask == 0);
+  ink.convertTo(digit, CV_8U, 255.0 / strong_level(ink, mask));
+  digit.setTo(0, ~mask);
   return digit;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/vision/morphology.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {
@@ -61,17 +62,6 @@ cv::Mat without_grain(const cv::Mat& fine) {
 }
 
 }  // namespace
-
-double stroke_width(const cv::Mat& ink) {
-  cv::Mat padded, depth;
-  cv::copyMakeBorder(ink > 127, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, 0);
-  if (cv::countNonZero(padded) == 0) return 0;
-  cv::distanceTransform(padded, depth, cv::DIST_L2, cv::DIST_MASK_5);
-  // Across a stroke the distance to the edge rises evenly from 0 to half the
-  // width, so its mean is a quarter of that; what is measured is half a pixel
-  // more, to the centre of the first pixel beyond the edge.
-  return 4 * (cv::mean(depth, padded)[0] - 0.5);
-}
 
 cv::Mat with_usual_strokes(const cv::Mat& ink, int box) {
   const cv::Mat enlarged = fitted(ink, box * kFiner, cv::INTER_CUBIC);

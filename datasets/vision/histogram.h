@@ -14,10 +14,6 @@ std::vector<int64_t> histogram(const cv::Mat& grey, const cv::Mat& mask = {});
 /// The level that `part` of the histogram's counts do not exceed; 0 of none.
 int quantile(const std::vector<int64_t>& histogram, double part);
 
-/// The same for the positive values of a float matrix within mask != 0 (of
-/// all, where the mask is empty), to 1/1000 of the largest; 0 where none is.
-float quantile(const cv::Mat& values, const cv::Mat& mask, double part);
-
 /// How much a picture of one channel changes from each pixel to the next ones:
 /// float [H, W]. Strokes have sharp edges, whatever is left of shadows has not.
 cv::Mat sharpness(const cv::Mat& picture);

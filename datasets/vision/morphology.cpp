@@ -43,12 +43,36 @@ cv::Mat transposed(const cv::Mat& mask) {
   return result;
 }
 
-cv::Rect component_box(const cv::Mat& facts, int i) {
+cv::Rect Labels::box(int i) const {
   return {
       facts.at<int>(i, cv::CC_STAT_LEFT),
       facts.at<int>(i, cv::CC_STAT_TOP),
       facts.at<int>(i, cv::CC_STAT_WIDTH),
       facts.at<int>(i, cv::CC_STAT_HEIGHT)};
+}
+
+int Labels::area(int i) const { return facts.at<int>(i, cv::CC_STAT_AREA); }
+
+cv::Mat Labels::mask(int i) const { return labels(box(i)) == i; }
+
+Labels labelled(const cv::Mat& mask, int connectivity) {
+  Labels found;
+  cv::Mat centres;
+  found.count = cv::connectedComponentsWithStats(
+      mask, found.labels, found.facts, centres, connectivity
+  );
+  return found;
+}
+
+double stroke_width(const cv::Mat& ink) {
+  cv::Mat padded, depth;
+  cv::copyMakeBorder(ink > 127, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, 0);
+  if (cv::countNonZero(padded) == 0) return 0;
+  cv::distanceTransform(padded, depth, cv::DIST_L2, cv::DIST_MASK_5);
+  // Across a stroke the distance to the edge rises evenly from 0 to half the
+  // width, so its mean is a quarter of that; what is measured is half a pixel
+  // more, to the centre of the first pixel beyond the edge.
+  return 4 * (cv::mean(depth, padded)[0] - 0.5);
 }
 
 void clear_horizontal(cv::Mat& mask, const cv::Mat& line, int thickness) {

@@ -4,7 +4,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
-#include "datasets/digit/stroke.h"
+#include "datasets/vision/frames.h"
 #include "datasets/vision/morphology.h"
 #include "datasets/vision/quantiles.h"
 
@@ -30,14 +30,6 @@ constexpr int kMinSizeInPixels = 3;
 // components would take minutes.
 constexpr size_t kMaxComponents = 8000;
 
-// A component inside a frame is higher than this part of the frame's height.
-constexpr double kMinInsideHeight = 0.35;
-// A component inside a frame covers less than this part of the frame's box.
-constexpr double kMaxInsideArea = 2.0 / 3;
-// The middle of a frame's box, half as wide and half as high, holds at most
-// this part of the frame's ink.
-constexpr double kMaxInkInside = 0.03;
-
 // The usual width of strokes is that of the components that are higher and
 // wider than these parts of the usual height.
 constexpr double kMinUsualHeight = 0.5;
@@ -53,19 +45,10 @@ constexpr double kMinRuleLength = 4;
 
 // Whether the component is drawn around others, as the frame of a box is.
 bool is_frame(const Component& component, const std::vector<Component>& all) {
-  const cv::Rect box = component.box;
-  const bool around_some =
-      std::any_of(all.begin(), all.end(), [&](const Component& other) {
-        return (other.box & box) == other.box &&
-               other.box.height > kMinInsideHeight * box.height &&
-               other.box.area() < kMaxInsideArea * box.area();
-      });
-  if (!around_some) return false;
-  const cv::Rect inner(
-      box.width / 4, box.height / 4, box.width / 2, box.height / 2
-  );
-  return cv::countNonZero(component.mask(inner)) <=
-         kMaxInkInside * cv::countNonZero(component.mask);
+  return std::any_of(all.begin(), all.end(), [&](const Component& other) {
+    return (other.box & component.box) == other.box &&
+           is_frame_around(component.mask, other.box - component.box.tl());
+  });
 }
 
 // Whether the component is a horizontal or a vertical line, or several of them
@@ -149,17 +132,15 @@ int usual_digit_height(const std::vector<Component>& components) {
 }
 
 std::vector<Component> find_components(const cv::Mat& mask) {
-  cv::Mat labels, facts, centres;
-  const int count =
-      cv::connectedComponentsWithStats(mask, labels, facts, centres);
+  const Labels labels = labelled(mask);
   std::vector<int> largest;
-  for (int i = 1; i < count; ++i) {
-    const cv::Rect box = component_box(facts, i);
+  for (int i = 1; i < labels.count; ++i) {
+    const cv::Rect box = labels.box(i);
     if (std::max(box.width, box.height) >= kMinSizeInPixels)
       largest.push_back(i);
   }
   if (largest.size() > kMaxComponents) {
-    const auto area = [&](int i) { return facts.at<int>(i, cv::CC_STAT_AREA); };
+    const auto area = [&](int i) { return labels.area(i); };
     std::nth_element(
         largest.begin(),
         largest.begin() + kMaxComponents,
@@ -171,8 +152,7 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   }
   std::vector<Component> components;
   for (const int i : largest) {
-    const cv::Rect box = component_box(facts, i);
-    components.push_back({box, labels(box) == i});
+    components.push_back({labels.box(i), labels.mask(i)});
   }
   std::vector<Component> no_frames;
   for (const Component& component : components)

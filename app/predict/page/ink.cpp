@@ -4,62 +4,10 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "datasets/vision/resize.h"
+#include "datasets/vision/paper.h"
 
 namespace digitorch {
 namespace {
-
-// Light changes slowly: it is looked for in a picture this small.
-constexpr int kLightSide = 400;
-// Of its longer side: ink is narrower,
-constexpr double kNarrow = 0.16;
-// and so are most strokes. A wider window would take the corners of a sheet on
-// a table for strokes.
-constexpr double kStroke = 0.08;
-
-int window_of(double part, const cv::Mat& small) {
-  return cvRound(part * std::max(small.rows, small.cols)) / 2 * 2 + 1;
-}
-
-// Whether what differs from the middle level around it is mostly darker.
-bool is_dark_on_light(const cv::Mat& small) {
-  cv::Mat around, darker, lighter;
-  cv::medianBlur(small, around, window_of(kStroke, small));
-  cv::subtract(around, small, darker);
-  cv::subtract(small, around, lighter);
-  constexpr double kNoise = 12;  // grey levels of 255
-  cv::threshold(darker, darker, kNoise, 0, cv::THRESH_TOZERO);
-  cv::threshold(lighter, lighter, kNoise, 0, cv::THRESH_TOZERO);
-  return cv::sum(darker)[0] >= cv::sum(lighter)[0];
-}
-
-// How much darker than its paper each pixel is, as a part of the paper's level,
-// of 255. The paper's level is what is left when all that is narrow is filled
-// up: shadows keep their edges so.
-cv::Mat find_ink(const cv::Mat& grey) {
-  cv::Mat small = shrunk(grey, kLightSide);
-  const bool dark = is_dark_on_light(small);
-  if (!dark) small = 255 - small;
-  cv::Mat paper, ink;
-  const int window = window_of(kNarrow, small);
-  cv::medianBlur(small, paper, 3);
-  // A shadow along the picture's edge goes on beyond it, and so is not narrow.
-  cv::copyMakeBorder(
-      paper, paper, window, window, window, window, cv::BORDER_REPLICATE
-  );
-  cv::morphologyEx(
-      paper,
-      paper,
-      cv::MORPH_CLOSE,
-      cv::getStructuringElement(cv::MORPH_ELLIPSE, {window, window})
-  );
-  paper = paper(cv::Rect({window, window}, small.size())).clone();
-  cv::GaussianBlur(paper, paper, {0, 0}, 2);
-  cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
-  cv::subtract(paper, dark ? grey : cv::Mat(255 - grey), ink);
-  cv::divide(ink, paper, ink, 255);
-  return ink;
-}
 
 // Fainter ink than this, of 255, is noise.
 constexpr int kLeastInk = 25;
@@ -121,7 +69,7 @@ void find_masks(PageInk& page) {
 
 PageInk find_page_ink(const PageView& view) {
   PageInk page;
-  page.ink = find_ink(view.grey);
+  page.ink = find_ink(view.grey, {.surrounded = false});
   find_masks(page);
   page.to_picture = view.to_picture;
   return page;

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <opencv2/core.hpp>
-#include <vector>
 
-#include "app/predict/page/components.h"
 #include "app/predict/page/view.h"
 
 namespace digitorch {
@@ -26,16 +24,5 @@ void find_masks(PageInk&);
 /// The page turned counter-clockwise, by degrees, on as large a sheet as that
 /// takes.
 PageInk turned(const PageInk&, double degrees);
-
-struct Skew {
-  double degrees = 0;  ///< -18..18; 0 where nothing shows it.
-  bool sharp = false;  ///< Shown by long lines, not by rows of digits.
-};
-
-/// By how much lines of ink fall to the right: of a whole mask, with its rules
-/// and frames,
-Skew find_skew(const cv::Mat& mask);
-/// and of its digits alone, in degrees.
-double find_digit_skew(const std::vector<Component>& components);
 
 }  // namespace digitorch

@@ -12,6 +12,7 @@
 #include "app/predict/page/lines.h"
 #include "app/predict/page/reading.h"
 #include "app/predict/page/reading_order.h"
+#include "app/predict/page/skew.h"
 #include "app/predict/page/split.h"
 #include "app/predict/page/strokes.h"
 #include "app/predict/page/view.h"

@@ -1,83 +1,18 @@
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <opencv2/imgproc.hpp>
-#include <vector>
+#include "app/predict/page/skew.h"
 
-#include "app/predict/page/components.h"
-#include "app/predict/page/ink.h"
-#include "datasets/vision/resize.h"
+#include <algorithm>
+#include <cmath>
+#include <vector>
 
 namespace digitorch {
 namespace {
 
-constexpr double kMostDegrees = 18;  // the promise is 15
-
-// Lines of text are still apart at this size.
-constexpr int kSide = 900;
-
-// Enough to see the lines by.
-constexpr size_t kMostPoints = 20000;
-
-// Rules and printed lines fall together at one angle only: the unevenness there
-// is by so much above that at 1.5 degrees either way. Otherwise the digits say
-// it better.
-constexpr double kSharp = 1.04;
-constexpr double kBeside = 1.5;
+constexpr double kMostDegrees = 18;  // of skew; the promise is 15
 
 // What rows of few digits seem to rise is mostly chance: as much as digits with
 // a spread of 0.1 heights about a line would add where pages are turned by 10
 // degrees, as a part of the height squared.
 constexpr double kChance = 0.35;
-
-std::vector<cv::Point2f> ink_points(const cv::Mat& mask) {
-  std::vector<cv::Point> all;
-  cv::findNonZero(mask, all);
-  const size_t step = all.size() / kMostPoints + 1;
-  std::vector<cv::Point2f> points;
-  for (size_t i = 0; i < all.size(); i += step) points.emplace_back(all[i]);
-  return points;
-}
-
-// How unevenly ink falls on lines of that slope: the sum of squares of its
-// profile, which is largest where all ink of a line falls together. Each strip
-// of the page has a profile of its own, since columns have lines of their own.
-double unevenness(const std::vector<cv::Point2f>& points, double degrees) {
-  constexpr int kStrip = kSide / 4;
-  constexpr int kStrips = 2 * kSide / kStrip + 2;
-  const double radians = degrees * CV_PI / 180;
-  const auto c = static_cast<float>(std::cos(radians));
-  const auto s = static_cast<float>(std::sin(radians));
-  std::vector<std::array<int, 3 * kSide>> profiles(kStrips);
-  for (const cv::Point2f& point : points) {
-    const int along = cvRound(point.x * c + point.y * s) + kSide / 2;
-    const int down = cvRound(point.y * c - point.x * s) + kSide;
-    ++profiles.at(static_cast<size_t>(along / kStrip)
-    )[static_cast<size_t>(down)];
-  }
-  // Neighbours count together, so that thin lines do not fall between two.
-  double sum = 0;
-  for (const auto& profile : profiles)
-    for (size_t i = 1; i + 1 < profile.size(); ++i) {
-      const double around = profile[i - 1] + 2 * profile[i] + profile[i + 1];
-      sum += around * around;
-    }
-  return sum;
-}
-
-double best_between(
-    const std::vector<cv::Point2f>& points, double from, double to, double step
-) {
-  double best = from;
-  double most = 0;
-  for (double degrees = from; degrees <= to + step / 2; degrees += step) {
-    const double found = unevenness(points, degrees);
-    if (found <= most) continue;
-    most = found;
-    best = degrees;
-  }
-  return best;
-}
 
 // The boxes of what may be digits: neither specks nor frames.
 std::vector<cv::Rect> digit_boxes(const std::vector<Component>& components) {
@@ -133,17 +68,10 @@ double slope_of_rows(std::vector<cv::Rect> boxes) {
 }  // namespace
 
 Skew find_skew(const cv::Mat& mask) {
-  cv::Mat small = shrunk(mask, kSide);
-  if (small.size() != mask.size()) small = small > 64;
-  const std::vector<cv::Point2f> points = ink_points(small);
-  if (points.size() < 2) return {};
-  double best = best_between(points, -kMostDegrees, kMostDegrees, 0.5);
-  best = best_between(points, best - 0.4, best + 0.4, 0.1);
-  const double beside =
-      unevenness(points, best - kBeside) + unevenness(points, best + kBeside);
-  if (2 * unevenness(points, best) >= kSharp * beside)
-    return {.degrees = best, .sharp = true};
-  std::vector<Component> components = find_components(small);
+  const Skew lines = find_line_angle(mask, {.most_degrees = kMostDegrees});
+  if (lines.sharp) return lines;
+  // Otherwise the digits tell it better.
+  std::vector<Component> components = find_components(mask);
   drop_parts_of_rules(components);
   return {.degrees = find_digit_skew(components), .sharp = false};
 }

@@ -3,9 +3,10 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-#include "app/predict/page/frames.h"
-#include "app/predict/page/ruled_lines.h"
+#include "app/predict/page/components.h"
+#include "datasets/vision/frames.h"
 #include "datasets/vision/morphology.h"
+#include "datasets/vision/ruled_lines.h"
 
 namespace digitorch {
 namespace {
@@ -43,31 +44,26 @@ struct Part {
 // With the faint strokes that hang on to the strong ones.
 cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
   const int height = usual_height(find_components(strong));
-  cv::Mat labels, facts, strong_labels, strong_facts, centres;
-  const int count =
-      cv::connectedComponentsWithStats(weak, labels, facts, centres);
-  const int strong_count = cv::connectedComponentsWithStats(
-      strong, strong_labels, strong_facts, centres
-  );
-  std::vector<Part> parts(static_cast<size_t>(count));
-  for (int i = 1; i < strong_count; ++i) {
-    const cv::Rect box = component_box(strong_facts, i);
+  const Labels parts = labelled(weak), strong_parts = labelled(strong);
+  std::vector<Part> held(static_cast<size_t>(parts.count));
+  for (int i = 1; i < strong_parts.count; ++i) {
+    const cv::Rect box = strong_parts.box(i);
     std::vector<cv::Point> pixels;
-    cv::findNonZero(strong_labels(box).row(0) == i, pixels);
+    cv::findNonZero(strong_parts.labels(box).row(0) == i, pixels);
     const cv::Point any = box.tl() + pixels.front();
-    Part& part = parts[static_cast<size_t>(labels.at<int>(any))];
+    Part& part = held[static_cast<size_t>(parts.labels.at<int>(any))];
     part.strong |= box;
     part.joined += 2 * box.height > height;
   }
   cv::Mat strokes = strong.clone();
-  for (int i = 1; i < count; ++i) {
-    const Part& part = parts[static_cast<size_t>(i)];
-    const cv::Rect box = component_box(facts, i);
+  for (int i = 1; i < parts.count; ++i) {
+    const Part& part = held[static_cast<size_t>(i)];
+    const cv::Rect box = parts.box(i);
     if (part.strong.empty() || part.joined > kMostJoined ||
         box.width - part.strong.width > kMostGrowth * height ||
         box.height - part.strong.height > kMostGrowth * height)
       continue;
-    strokes(box).setTo(255, labels(box) == i);
+    strokes(box).setTo(255, parts.mask(i));
   }
   return strokes;
 }
@@ -78,7 +74,7 @@ Strokes find_strokes(PageInk& page) {
   // Frames first, since a line through their sides leaves them open; then
   // those that hung together with the lines.
   bool ruled = clear_frames_of(page);
-  if (clear_rules(page.ink)) {
+  if (clear_ruled_lines(page.ink) > 0) {
     find_masks(page);
     clear_frames_of(page);
     ruled = true;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/digit/sheet.h"
+#include "datasets/vision/sheet.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/resize.h"
 

@@ -1,6 +1,6 @@
 // What a camera and a sheet do to a digit, one thing at a time: what comes out
 // is the digit as if nothing had been done.
-#include "datasets/digit/contrast.h"
+#include "datasets/vision/paper.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,9 @@
 
 #include "datasets/digit/preprocess.h"
 #include "datasets/digit/stroke.h"
+#include "datasets/vision/morphology.h"
+#include "datasets/vision/paper.h"
+#include "datasets/vision/ruled_lines.h"
 #include "tests/support/pictures.h"
 
 namespace digitorch {
@@ -135,14 +138,16 @@ TEST(Ink, IsNoneOnAnEmptyRuledSheet) {
 }
 
 TEST(Ink, CountsTheLinesItTakesOut) {
-  cv::Mat contrast = ink_contrast(
+  cv::Mat ink = find_ink(
       ruled(sheet(), 140, 3, 64, 0, false)  // at 16, 80, 144 and 208
   );
-  EXPECT_EQ(remove_rules(contrast), 4);
-  contrast = ink_contrast(sheet());
-  const cv::Mat before = contrast.clone();
-  EXPECT_EQ(remove_rules(contrast), 0);
-  EXPECT_EQ(cv::norm(contrast, before), 0);
+  const RuledLineSearch search{
+      .most_degrees = 25, .long_part = 0.5, .to_edges = true};
+  EXPECT_EQ(clear_ruled_lines(ink, search), 4);
+  ink = find_ink(sheet());
+  const cv::Mat before = ink.clone();
+  EXPECT_EQ(clear_ruled_lines(ink, search), 0);
+  EXPECT_EQ(cv::norm(ink, before), 0);
 }
 
 TEST(Ink, OfALoneLineFromEdgeToEdgeIsAOne) {

@@ -6,7 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-#include "app/predict/page/ink.h"
+#include "app/predict/page/skew.h"
 #include "tests/app/predict/page/blocks.h"
 
 namespace digitorch::testing {

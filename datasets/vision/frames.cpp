@@ -1,10 +1,9 @@
-#include "app/predict/page/frames.h"
+#include "datasets/vision/frames.h"
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-#include "datasets/digit/stroke.h"
 #include "datasets/vision/morphology.h"
 
 namespace digitorch {
@@ -18,6 +17,10 @@ constexpr double kFrameThickness = 0.1;
 constexpr int kMostLean = 2;     // pixels off straight
 constexpr int kMostInFrame = 4;  // lines either way; a table has more
 constexpr int kLeastFrame = 16;  // pixels
+// Of its ink, at most so much is where what it holds is.
+constexpr double kMaxInkInside = 0.03;
+// Of its box, at most so much is filled by that.
+constexpr double kMaxInsideArea = 2.0 / 3;
 
 // First and last level line of a frame, with what is between them; none where
 // there are not two.
@@ -84,15 +87,25 @@ bool clear_frame(cv::Mat& part) {
 
 }  // namespace
 
+bool is_frame_around(
+    const cv::Mat& mask, const cv::Rect& inner, const FrameShape& shape
+) {
+  const int side = std::max(mask.rows, mask.cols);
+  if (std::max(inner.width, inner.height) < shape.min_size * side ||
+      inner.area() > kMaxInsideArea * static_cast<double>(mask.total()))
+    return false;
+  const int gap = cvRound(shape.min_gap * side);
+  const cv::Rect room = (inner + cv::Size(2 * gap, 2 * gap)) - cv::Point(gap, gap);
+  return cv::countNonZero(mask(room & cv::Rect({}, mask.size()))) <=
+         kMaxInkInside * cv::countNonZero(mask);
+}
+
 void clear_frames(cv::Mat& mask) {
-  cv::Mat labels, facts, centres;
-  const int count = cv::connectedComponentsWithStats(
-      closed(mask, cv::Mat::ones(3, 3, CV_8U)), labels, facts, centres
-  );
-  for (int i = 1; i < count; ++i) {
-    const cv::Rect box = component_box(facts, i);
+  const Labels labels = labelled(closed(mask, cv::Mat::ones(3, 3, CV_8U)));
+  for (int i = 1; i < labels.count; ++i) {
+    const cv::Rect box = labels.box(i);
     if (std::min(box.width, box.height) < kLeastFrame) continue;
-    const cv::Mat own = labels(box) == i;
+    const cv::Mat own = labels.mask(i);
     cv::Mat part = own & mask(box);
     if (clear_frame(part)) part.copyTo(mask(box), own);
   }

@@ -1,5 +1,5 @@
 // Sheets of paper that lie on something darker, and what is none.
-#include "datasets/digit/sheet.h"
+#include "datasets/vision/sheet.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "datasets/digit/contrast.h"
+#include "datasets/vision/paper.h"
 
 #include <algorithm>
 #include <array>
@@ -75,21 +75,14 @@ cv::Mat without_holes(const cv::Mat& grey) {
 }
 
 // The level of the paper under dark ink.
-cv::Mat paper_of(const cv::Mat& small, bool ink_at_edge) {
-  const double narrow = ink_at_edge ? kNarrowAtEdge : kNarrow;
-  const int x = std::max(kLeastReach, cvRound(narrow * small.cols / 2));
-  const int y = std::max(kLeastReach, cvRound(narrow * small.rows / 2));
-  const cv::Mat window =
-      cv::getStructuringElement(cv::MORPH_RECT, {2 * x + 1, 2 * y + 1});
-  cv::Mat closed;
-  cv::GaussianBlur(small, closed, {3, 3}, 0);
-  // With white around the picture ink that touches its edge is narrow too; with
-  // black, shadows at its edge and in its corners go on beyond it.
-  const int beyond = ink_at_edge ? 255 : 0;
-  cv::copyMakeBorder(closed, closed, y, y, x, x, cv::BORDER_CONSTANT, beyond);
-  cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, window);
-  closed = closed(cv::Rect(x, y, small.cols, small.rows)).clone();
-  cv::Mat paper = without_holes(closed);
+cv::Mat paper_of(const cv::Mat& small, const InkSearch& search) {
+  cv::Mat smooth;
+  cv::GaussianBlur(small, smooth, {3, 3}, 0);
+  // Shadows at the picture's edge and in its corners go on beyond it.
+  const double narrow = search.at_edge ? kNarrowAtEdge : kNarrow;
+  const int beyond = search.at_edge ? 255 : 0;
+  cv::Mat paper = without_narrow(smooth, narrow, beyond);
+  if (search.surrounded) paper = without_holes(paper);
   cv::GaussianBlur(paper, paper, {0, 0}, 2);
   return paper;
 }
@@ -150,36 +143,53 @@ cv::Mat calmed(const cv::Mat& grey, double& noise) {
   return calm;
 }
 
+// Below which difference from the paper, in grey levels, there is no ink.
+double faintest(const cv::Mat& small, const cv::Mat& paper, double noise) {
+  const double texture = std::clamp<double>(
+      texture_of(small, paper), kLeastContrast, kMostTexture
+  );
+  return std::max(texture, kNoiseDeviations * noise);
+}
+
 }  // namespace
 
-cv::Mat ink_contrast(const cv::Mat& picture, const InkSearch& look) {
+cv::Mat without_narrow(const cv::Mat& grey, double part, int beyond) {
+  const int x = std::max(kLeastReach, cvRound(part * grey.cols / 2));
+  const int y = std::max(kLeastReach, cvRound(part * grey.rows / 2));
+  cv::Mat closed;
+  cv::copyMakeBorder(grey, closed, y, y, x, x, cv::BORDER_CONSTANT, beyond);
+  cv::morphologyEx(
+      closed, closed, cv::MORPH_CLOSE, cv::Mat::ones(2 * y + 1, 2 * x + 1, CV_8U)
+  );
+  return closed(cv::Rect({x, y}, grey.size())).clone();
+}
+
+cv::Mat find_ink(const cv::Mat& picture, const InkSearch& search) {
   double noise = 0;
   const cv::Mat grey = calmed(picture, noise);
   const cv::Mat small = shrunk(grey, kPaperSide);
-  const bool dark = is_dark_on_light(small) != look.reversed;
-  cv::Mat paper = dark ? paper_of(small, look.at_edge)
-                       : 255 - paper_of(255 - small, look.at_edge);
-  const double floor = std::max(
-      std::clamp<double>(
-          texture_of(small, paper), kLeastContrast, kMostTexture
-      ),
-      kNoiseDeviations * noise
-  );
+  const bool dark = is_dark_on_light(small) != search.reversed;
+  cv::Mat paper = dark ? paper_of(small, search) : 255 - paper_of(255 - small, search);
+  const double floor = faintest(small, paper, noise);
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 
-  cv::Mat contrast(grey.size(), CV_32F);
-  for (int y = 0; y < grey.rows; ++y) {
-    const uint8_t* level = grey.ptr<uint8_t>(y);
-    const uint8_t* white = paper.ptr<uint8_t>(y);
-    auto* out = contrast.ptr<float>(y);
-    for (int x = 0; x < grey.cols; ++x) {
-      const int difference = dark ? white[x] - level[x] : level[x] - white[x];
-      out[x] = difference > floor
-                   ? static_cast<float>(difference / (white[x] + kBlack))
-                   : 0;
-    }
+  cv::Mat difference, ink;
+  if (dark)
+    cv::subtract(paper, grey, difference);
+  else
+    cv::subtract(grey, paper, difference);
+  cv::threshold(difference, difference, floor, 0, cv::THRESH_TOZERO);
+  if (dark) {
+    cv::divide(difference, paper, ink, 255);
+    return ink;
   }
-  return contrast;
+  // Light ink may be many times as light as dark paper.
+  paper.convertTo(paper, CV_32F, 1, kBlack);
+  cv::divide(difference, paper, paper, 1, CV_32F);
+  double largest = 1;
+  cv::minMaxLoc(paper, nullptr, &largest);
+  paper.convertTo(ink, CV_8U, 255 / std::max(1.0, largest));
+  return ink;
 }
 
 }  // namespace digitorch

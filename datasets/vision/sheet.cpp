@@ -1,11 +1,11 @@
-#include "datasets/digit/sheet.h"
+#include "datasets/vision/sheet.h"
 
 #include <algorithm>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 #include <vector>
 
-#include "datasets/digit/contrast.h"
+#include "datasets/vision/paper.h"
 #include "datasets/vision/histogram.h"
 #include "datasets/vision/morphology.h"
 #include "datasets/vision/resize.h"
@@ -60,11 +60,10 @@ cv::Mat kernel_of(double part, const cv::Size& size) {
 }
 
 // The picture made small, without its writing.
-cv::Mat paper_of(const cv::Mat& grey) {
-  const cv::Mat small = shrunk(grey, kSide);
-  cv::Mat paper = closed(small, kernel_of(kWriting, small.size()));
-  cv::medianBlur(paper, paper, 5);
-  return paper;
+cv::Mat blank_page(const cv::Mat& grey) {
+  cv::Mat page = without_narrow(shrunk(grey, kSide), kWriting);
+  cv::medianBlur(page, page, 5);
+  return page;
 }
 
 double squareness(const Outline& outline) {
@@ -141,15 +140,12 @@ std::vector<Outline> enclosed_parts(
     const cv::Mat& paper, const cv::Mat& steps
 ) {
   constexpr int kWall = 2;  // half of how wide an edge is among the steps
-  cv::Mat labels, facts, centres;
-  const int parts = cv::connectedComponentsWithStats(
-      steps < kSharp, labels, facts, centres, 4, CV_32S
-  );
+  const Labels parts = labelled(steps < kSharp, 4);
   std::vector<Outline> outlines;
-  for (int i = 1; i < parts; ++i) {
-    const int area = facts.at<int>(i, cv::CC_STAT_AREA);
-    if (area < kLeastOfPage * static_cast<double>(paper.total()) / 2) continue;
-    cv::Mat part = labels == i, around;
+  for (int i = 1; i < parts.count; ++i) {
+    if (parts.area(i) < kLeastOfPage * static_cast<double>(paper.total()) / 2)
+      continue;
+    cv::Mat part = parts.labels == i, around;
     cv::dilate(part, part, kernel_of(kWall));
     cv::dilate(part, around, kernel_of(2 * kWall));
     const double lighter =
@@ -187,7 +183,7 @@ cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink) {
 }
 
 cv::Mat find_sheet(const cv::Mat& grey) {
-  const cv::Mat paper = paper_of(grey);
+  const cv::Mat paper = blank_page(grey);
   cv::Mat steps;
   cv::morphologyEx(paper, steps, cv::MORPH_GRADIENT, kernel_of(1));
   cv::dilate(steps, steps, kernel_of(1));
@@ -211,7 +207,7 @@ cv::Mat find_sheet(const cv::Mat& grey) {
 }
 
 cv::Mat without_table(const cv::Mat& grey, const cv::Mat& sheet) {
-  const cv::Mat paper = paper_of(grey);
+  const cv::Mat paper = blank_page(grey);
   cv::Mat beyond, distances, nearest;
   cv::resize(sheet == 0, beyond, paper.size(), 0, 0, cv::INTER_NEAREST);
   cv::distanceTransform(
