@@ -13,7 +13,8 @@
 namespace digitorch {
 namespace {
 
-// Strokes of a digit are as thin as lines in pictures of fewer pixels on a side.
+// Strokes of a digit are as thin as lines in pictures of fewer pixels on a
+// side.
 constexpr int kShowsLines = 48;
 
 // Lines of the paper that a single digit is on, beside which they are long.
@@ -91,9 +92,8 @@ cv::Mat around_hole(const cv::Mat& grey, const cv::Mat& found) {
   const cv::Mat alike = difference < kAlike * contrast;
   if (cv::countNonZero(alike & edge) < kAlikeAtEdge * cv::countNonZero(edge))
     return {};
-  const cv::Mat digit = without_ruled_lines(
-      find_ink(grey, {.at_edge = true, .reversed = true})
-  );
+  const cv::Mat digit =
+      without_ruled_lines(find_ink(grey, {.at_edge = true, .reversed = true}));
   if (digit.empty() || !only_sheet(grey, digit).empty()) return {};
   const cv::Mat ink = digit > kInkEdge;
   const bool fills = cv::boundingRect(ink).height >= kFills * grey.rows;

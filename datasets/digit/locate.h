@@ -1,4 +1,4 @@
-// The digit's ink in a picture in which other things may be: rules, a sheet's
+// The digit's ink in a picture in which other things may be: ruled lines, a sheet's
 // edges, the table that the sheet lies on.
 #pragma once
 

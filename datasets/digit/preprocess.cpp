@@ -6,11 +6,11 @@
 #include <stdexcept>
 #include <vector>
 
-#include "datasets/vision/paper.h"
 #include "datasets/digit/locate.h"
 #include "datasets/digit/stroke.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/histogram.h"
+#include "datasets/vision/paper.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {

@@ -16,8 +16,8 @@ struct Preprocessed {
 
 /// image: 1, 3 or 4 channels, 8 or 16 bits, any size from 1x1; dark ink on
 /// light, light on dark, or ink of any colour on a transparent ground; in
-/// uneven light, on ruled or squared paper, of any pen. The digit's ink is found
-/// as in locate.h, its strokes get MNIST's width as in stroke.h; then the
+/// uneven light, on ruled or squared paper, of any pen. The digit's ink is
+/// found as in locate.h, its strokes get MNIST's width as in stroke.h; then the
 /// method is MNIST's own (LeCun, Cortes, Burges, "The MNIST database"): ink
 /// fitted into 20x20 keeping its aspect, its centre of mass put at the centre
 /// of 28x28.

@@ -35,7 +35,8 @@ constexpr double kAtTheEdge = 0.2;
 // its size between them everywhere, is a frame: a drawn box or ring, the edges
 // of a sheet, the table it lies on.
 constexpr double kMinFramed = 0.2;
-constexpr double kMinOnTable = 0.1;  // the same where the picture's edge cuts it
+constexpr double kMinOnTable =
+    0.1;  // the same where the picture's edge cuts it
 constexpr double kFrameGap = 0.06;
 
 bool touches(const cv::Rect& box, const cv::Size& size) {
@@ -82,8 +83,7 @@ int framed_part(
 ) {
   int best = 0;
   for (int i = 1; i < parts.count; ++i)
-    if (surrounds(parts, frame, i) &&
-        (best == 0 || weights[i] > weights[best]))
+    if (surrounds(parts, frame, i) && (best == 0 || weights[i] > weights[best]))
       best = i;
   return best;
 }
@@ -104,8 +104,7 @@ cv::Mat with_near_parts(const Labels& parts, int main) {
   const double reach = kNear * longer_side(box);
   std::vector<uint8_t> keep(parts.count);
   for (int i = 1; i < parts.count; ++i)
-    keep[i] = parts.area(i) >=
-                          kLeastPart * parts.area(main) &&
+    keep[i] = parts.area(i) >= kLeastPart * parts.area(main) &&
                       gap(parts.box(i), box) <= reach &&
                       !surrounds(parts, i, main) &&
                       (cut || !touches(parts.box(i), size))

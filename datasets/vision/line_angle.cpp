@@ -21,9 +21,9 @@ constexpr double kFine = 0.1;
 constexpr size_t kMostPoints = 20000;
 
 // Ruled and printed lines fall together at one angle only: the unevenness there
-// is so many times that at kBeside degrees either way.
+// is so many times that at kBesideDegrees degrees either way.
 constexpr double kSharpAngle = 1.04;
-constexpr double kBeside = 1.5;
+constexpr double kBesideDegrees = 1.5;
 
 std::vector<cv::Point2f> ink_points(const cv::Mat& mask) {
   std::vector<cv::Point> all;
@@ -97,7 +97,7 @@ LineAngle find_line_angle(const cv::Mat& mask, const AngleSearch& search) {
   const auto at = [&](double degrees) {
     return unevenness(points, degrees, search.across);
   };
-  const double beside = at(best - kBeside) + at(best + kBeside);
+  const double beside = at(best - kBesideDegrees) + at(best + kBesideDegrees);
   return {best, 2 * at(best) >= kSharpAngle * beside};
 }
 

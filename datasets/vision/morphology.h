@@ -24,8 +24,8 @@ struct Labels {
   int count = 0;   ///< One more than there are components.
 
   cv::Rect box(int i) const;
-  int area(int i) const;     ///< In pixels.
-  cv::Mat mask(int i) const; ///< uint8 of its box's size, 255 where it is.
+  int area(int i) const;      ///< In pixels.
+  cv::Mat mask(int i) const;  ///< uint8 of its box's size, 255 where it is.
 };
 
 Labels labelled(const cv::Mat& mask, int connectivity = 8);

@@ -159,7 +159,10 @@ cv::Mat without_narrow(const cv::Mat& grey, double part, int beyond) {
   cv::Mat closed;
   cv::copyMakeBorder(grey, closed, y, y, x, x, cv::BORDER_CONSTANT, beyond);
   cv::morphologyEx(
-      closed, closed, cv::MORPH_CLOSE, cv::Mat::ones(2 * y + 1, 2 * x + 1, CV_8U)
+      closed,
+      closed,
+      cv::MORPH_CLOSE,
+      cv::Mat::ones(2 * y + 1, 2 * x + 1, CV_8U)
   );
   return closed(cv::Rect({x, y}, grey.size())).clone();
 }
@@ -169,7 +172,8 @@ cv::Mat find_ink(const cv::Mat& picture, const InkSearch& search) {
   const cv::Mat grey = calmed(picture, noise);
   const cv::Mat small = shrunk(grey, kPaperSide);
   const bool dark = is_dark_on_light(small) != search.reversed;
-  cv::Mat paper = dark ? paper_of(small, search) : 255 - paper_of(255 - small, search);
+  cv::Mat paper =
+      dark ? paper_of(small, search) : 255 - paper_of(255 - small, search);
   const double floor = faintest(small, paper, noise);
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 

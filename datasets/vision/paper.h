@@ -1,6 +1,6 @@
 // The light of the paper that something is written on, and the ink on it. Light
-// and shadow are evened out; dark ink on light paper and light ink on dark paper
-// come out alike.
+// and shadow are evened out; dark ink on light paper and light ink on dark
+// paper come out alike.
 #pragma once
 
 #include <opencv2/core.hpp>

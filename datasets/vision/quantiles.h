@@ -13,9 +13,8 @@ namespace digitorch {
 template <class Number>
 Number quantile_of(std::vector<Number> numbers, double part) {
   const auto nth =
-      numbers.begin() + static_cast<std::ptrdiff_t>(
-                            part * static_cast<double>(numbers.size())
-                        );
+      numbers.begin() +
+      static_cast<std::ptrdiff_t>(part * static_cast<double>(numbers.size()));
   std::nth_element(numbers.begin(), nth, numbers.end());
   return *nth;
 }

@@ -235,7 +235,8 @@ Level levelled(const cv::Mat& ink, double most_degrees) {
   const double degrees =
       find_line_angle(
           narrow_ink(ink), {.most_degrees = most_degrees, .across = true}
-      ).degrees;
+      )
+          .degrees;
   const double slope = std::tan(degrees * CV_PI / 180);
   const double drop = slope * ink.cols;
   Level level{{}, slope, std::max(0.0, drop)};
@@ -310,9 +311,8 @@ std::vector<RuledLine> find_ruled_lines(
   };
   const int most = cvRound(kMostThickness * std::min(ink.rows, ink.cols));
   const auto is_across = [&](const Candidate& line) {
-    return search.to_edges
-               ? runs_across(line, level, ink.rows)
-               : line.length() >= kCovered * line.columns().size();
+    return search.to_edges ? runs_across(line, level, ink.rows)
+                           : line.length() >= kCovered * line.columns().size();
   };
   const std::optional<Kind> kind = kind_of_lines(
       find(search.to_edges ? thin_parts(mask, most) : mask, length),
@@ -325,10 +325,10 @@ std::vector<RuledLine> find_ruled_lines(
   // which do not break them.
   const double least = search.long_part_again * across;
   std::vector<RuledLine> lines;
-  for (const Candidate& line :
-       find(thin_parts(mask, cvCeil(kind->thickness)), std::max(8, length / 2))) {
-    if (line.length() < least ||
-        line.thickness() > kAlike * kind->thickness ||
+  for (const Candidate& line : find(
+           thin_parts(mask, cvCeil(kind->thickness)), std::max(8, length / 2)
+       )) {
+    if (line.length() < least || line.thickness() > kAlike * kind->thickness ||
         (search.to_edges && !is_across(line)))
       continue;
     RuledLine found{course_of(line, mask.cols), {}, line.thickness()};
@@ -340,8 +340,7 @@ std::vector<RuledLine> find_ruled_lines(
     if (inked_part(found.course, line.columns(), level.ink) >= kInked)
       show(line.columns());
     // Or it may be strokes in a row, which are shorter or darker.
-    else if (is_even(line, level.ink) &&
-             darkness_of(line, level.ink, 0.5) <= kAlikeDark * kind->darkness)
+    else if (is_even(line, level.ink) && darkness_of(line, level.ink, 0.5) <= kAlikeDark * kind->darkness)
       for (const Run& run : line.runs)
         if (run.box.width >= least) show({run.box.x, run.box.br().x});
     for (int x = 0; x < mask.cols; ++x) {

@@ -83,8 +83,7 @@ uint8_t crossing(const cv::Mat& ink, int x, int y, int above, int below) {
     const int down = x - cvRound(lean * (below - y));
     if (std::min(up, down) < 0 || std::max(up, down) >= ink.cols) continue;
     most = std::max(
-        most,
-        std::min(ink.at<uint8_t>(above, up), ink.at<uint8_t>(below, down))
+        most, std::min(ink.at<uint8_t>(above, up), ink.at<uint8_t>(below, down))
     );
   }
   return most;
@@ -120,9 +119,7 @@ void take_off(
       if (given > kStronger * level + kNoise)
         left = 255 - 255 * (255 - given) / std::max(1.0F, 255 - level);
       else if (level >= kHides)
-        left = std::min<float>(
-            given, crossing(strokes, x, y, above, below)
-        );
+        left = std::min<float>(given, crossing(strokes, x, y, above, below));
       ink.at<uint8_t>(y, x) = cv::saturate_cast<uint8_t>(left);
     }
   }
@@ -149,9 +146,9 @@ int clear_ruled_lines(cv::Mat& ink, const RuledLineSearch& search) {
   // Lines are no strokes that cross lines: each direction is looked at without
   // the other.
   const auto without_vertical = [&](const cv::Mat& strokes) {
-    return transposed(without(
-        vertical, transposed(strokes), search.near_by, transposed(ink)
-    ));
+    return transposed(
+        without(vertical, transposed(strokes), search.near_by, transposed(ink))
+    );
   };
   const cv::Mat none = cv::Mat::zeros(ink.size(), CV_8U);
   const cv::Mat no_vertical = without_vertical(none);

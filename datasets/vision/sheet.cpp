@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "datasets/vision/paper.h"
 #include "datasets/vision/histogram.h"
 #include "datasets/vision/morphology.h"
+#include "datasets/vision/paper.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {

@@ -8,10 +8,10 @@ namespace digitorch {
 
 struct Strokes {
   cv::Mat mask;  ///< uint8, 255 is ink.
-  bool ruled;    ///< Whether the page had rules or frames.
+  bool ruled;    ///< Whether the page had ruled lines or frames.
 };
 
-/// Takes rules and frames off the page. What is left is its strong ink with the
+/// Takes ruled lines and frames off the page. What is left is its strong ink with the
 /// faint strokes that hang on to it: the hairlines of print and of light pens.
 Strokes find_strokes(PageInk&);
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "datasets/vision/sheet.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/resize.h"
+#include "datasets/vision/sheet.h"
 
 namespace digitorch {
 namespace {

@@ -138,9 +138,9 @@ TEST(Ink, IsNoneOnAnEmptyRuledSheet) {
 }
 
 TEST(Ink, CountsTheLinesItTakesOut) {
-  cv::Mat ink = find_ink(
-      ruled(sheet(), 140, 3, 64, 0, false)  // at 16, 80, 144 and 208
-  );
+  cv::Mat ink =
+      find_ink(ruled(sheet(), 140, 3, 64, 0, false)  // at 16, 80, 144 and 208
+      );
   const RuledLineSearch search{
       .most_degrees = 25, .long_part = 0.5, .to_edges = true};
   EXPECT_EQ(clear_ruled_lines(ink, search), 4);
