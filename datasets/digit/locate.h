@@ -1,5 +1,5 @@
-// The digit's ink in a picture in which other things may be: ruled lines, a sheet's
-// edges, the table that the sheet lies on.
+// The digit's ink in a picture in which other things may be: ruled lines, a
+// sheet's edges, the table that the sheet lies on.
 #pragma once
 
 #include <opencv2/core.hpp>

@@ -73,7 +73,9 @@ bool surrounds(const Labels& parts, int frame, int part) {
          is_frame_around(
              parts.mask(frame),
              inner - around.tl(),
-             {.min_size = cut ? kMinOnTable : kMinFramed, .min_gap = kFrameGap}
+             {.min_size = cut ? kMinOnTable : kMinFramed,
+              .min_gap = kFrameGap,
+              .hollow = false}
          );
 }
 

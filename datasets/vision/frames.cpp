@@ -98,8 +98,10 @@ bool is_frame_around(
       inner.area() > kMaxInsideArea * static_cast<double>(mask.total()))
     return false;
   const int gap = cvRound(shape.min_gap * side);
-  const cv::Rect room =
-      (inner + cv::Size(2 * gap, 2 * gap)) - cv::Point(gap, gap);
+  cv::Rect room = (inner + cv::Size(2 * gap, 2 * gap)) - cv::Point(gap, gap);
+  if (shape.hollow)
+    room |=
+        cv::Rect(mask.cols / 4, mask.rows / 4, mask.cols / 2, mask.rows / 2);
   return cv::countNonZero(mask(room & cv::Rect({}, mask.size()))) <=
          kMaxInkInside * cv::countNonZero(mask);
 }

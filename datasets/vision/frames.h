@@ -5,11 +5,15 @@
 
 namespace digitorch {
 
+/// What a frame is like, beside what it is drawn around.
 struct FrameShape {
-  /// The longer side of what is in the frame, beside the frame's.
+  /// The longer side of what is in it, as a part of its own; at least.
   double min_size = 0.35;
-  /// The room around what is in it, beside the frame's longer side.
+  /// The room around what is in it, as a part of its own longer side.
   double min_gap = 0;
+  /// Whether the middle of its box, half as wide and half as high, is empty
+  /// too.
+  bool hollow = true;
 };
 
 /// mask: uint8, 255 is the ink of one connected component, of its box. Whether

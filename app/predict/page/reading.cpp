@@ -39,7 +39,8 @@ Preprocessed prepare(
   cv::dilate(own, reach, cv::Mat::ones(2 * edge + 1, 2 * edge + 1, CV_8U));
   reach &= ~mask(around) | own;
   cv::Mat digit;
-  const int full = quantile(histogram(ink(around), own & ink(around)), kFullInk);
+  const int full =
+      quantile(histogram(ink(around), own & ink(around)), kFullInk);
   ink(around).convertTo(digit, CV_8U, 255.0 / std::max(full, 1));
   digit.setTo(0, ~reach);
   return preprocess_ink(digit);

@@ -11,8 +11,9 @@ struct Strokes {
   bool ruled;    ///< Whether the page had ruled lines or frames.
 };
 
-/// Takes ruled lines and frames off the page. What is left is its strong ink with the
-/// faint strokes that hang on to it: the hairlines of print and of light pens.
+/// Takes ruled lines and frames off the page. What is left is its strong ink
+/// with the faint strokes that hang on to it: the hairlines of print and of
+/// light pens.
 Strokes find_strokes(PageInk&);
 
 }  // namespace digitorch
