@@ -117,5 +117,27 @@ TEST(ClearRuledLines, LeavesTheFeetOfBlurredPrint) {
   EXPECT_EQ(cv::norm(before, ink, cv::NORM_INF), 0);
 }
 
+TEST(ClearRuledLines, FromEdgeToEdgeMayBeTurned) {
+  const RuledLineSearch search{
+      .most_degrees = 25,
+      .long_part = 0.5,
+      .long_part_again = 0.4,
+      .run_thinness = 3,
+      .to_edges = true};
+  cv::Mat ink = nothing();
+  cv::line(ink, {150, 150}, {450, 150}, kDark, 5);  // the bar of a 7
+  cv::Mat cleared = ink.clone();
+  EXPECT_EQ(clear_ruled_lines(cleared, search), 0);
+  for (const int drop : {-200, 30, 200}) {
+    cv::Mat lines = nothing();
+    for (int y = -250; y < 650; y += 75)
+      cv::line(lines, {0, y}, {kSheet.width, y + drop}, 120, 2);
+    cleared = over(ink, lines);
+    ASSERT_GT(clear_ruled_lines(cleared, search), 3) << drop;
+    EXPECT_LT(missing(ink, cleared), 0.05) << drop;
+    EXPECT_LT(missing(cleared, ink), 0.05) << drop;
+  }
+}
+
 }  // namespace
 }  // namespace digitorch
