@@ -38,6 +38,7 @@ constexpr double kMinFramed = 0.2;
 constexpr double kMinOnTable =
     0.1;  // the same where the picture's edge cuts it
 constexpr double kFrameGap = 0.06;
+constexpr double kOpenFrameGap = 0.15;  // the same where it is open
 
 bool touches(const cv::Rect& box, const cv::Size& size) {
   return box.x == 0 || box.y == 0 || box.br().x == size.width ||
@@ -75,6 +76,7 @@ bool surrounds(const Labels& parts, int frame, int part) {
              inner - around.tl(),
              {.min_size = cut ? kMinOnTable : kMinFramed,
               .min_gap = kFrameGap,
+              .min_open_gap = cut ? kFrameGap : kOpenFrameGap,
               .hollow = false}
          );
 }
