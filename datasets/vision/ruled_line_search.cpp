@@ -50,6 +50,11 @@ constexpr double kWavy = 2.5;
 // Lines are followed in steps of so many columns.
 constexpr int kStep = 3;
 
+// Of lines from edge to edge, in pixels.
+int most_thickness(const cv::Mat& ink) {
+  return cvRound(kMostThickness * std::min(ink.rows, ink.cols));
+}
+
 struct Run {
   cv::Rect box;
   int row = 0;  // above which half of it is
@@ -232,11 +237,11 @@ struct Level {
 
 Level levelled(const cv::Mat& ink, double most_degrees) {
   if (most_degrees == 0) return {ink};
-  const double degrees =
-      find_line_angle(
-          narrow_ink(ink), {.most_degrees = most_degrees, .across = true}
-      )
-          .degrees;
+  const double degrees = find_line_angle(
+                             thin_parts(narrow_ink(ink), most_thickness(ink)),
+                             {.most_degrees = most_degrees, .across = true}
+  )
+                             .degrees;
   const double slope = std::tan(degrees * CV_PI / 180);
   const double drop = slope * ink.cols;
   Level level{{}, slope, std::max(0.0, drop)};
@@ -309,13 +314,14 @@ std::vector<RuledLine> find_ruled_lines(
   const auto find = [&](const cv::Mat& where, int least) {
     return find_candidates(where, least, search.run_thinness);
   };
-  const int most = cvRound(kMostThickness * std::min(ink.rows, ink.cols));
   const auto is_across = [&](const Candidate& line) {
     return search.to_edges ? runs_across(line, level, ink.rows)
                            : line.length() >= kCovered * line.columns().size();
   };
   const std::optional<Kind> kind = kind_of_lines(
-      find(search.to_edges ? thin_parts(mask, most) : mask, length),
+      find(
+          search.to_edges ? thin_parts(mask, most_thickness(ink)) : mask, length
+      ),
       level.ink,
       search.long_part * across,
       is_across
