@@ -1,9 +1,11 @@
 #include "models/spec.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "models/options/fields_json.h"
 #include "models/options/limits.h"
 
 namespace digitorch {
@@ -11,7 +13,7 @@ namespace {
 
 constexpr WholeRange kClasses{1, 65536};
 constexpr RealRange kMean{-1e6, 1e6};
-constexpr RealRange kDeviation{1e-6, 1e6};
+constexpr RealRange kStdDev{1e-6, 1e6};
 
 /// Default options of every kind, in the order of the variant.
 template <size_t... Index>
@@ -27,9 +29,14 @@ std::vector<NetworkOptions> default_networks() {
 /// What a spec holds besides its network.
 std::vector<Field> task_fields(ModelSpec& spec) {
   return {
-      field("classes", spec.classes, kClasses, "answers to choose from"),
+      field("classes", spec.classes, kClasses, "classes to choose from"),
       field("mean", spec.mean, kMean, "subtracted from each pixel"),
-      field("deviation", spec.deviation, kDeviation, "divides each pixel")};
+      field("deviation", spec.std_dev, kStdDev, "divides each pixel")};
+}
+
+void check_task(const ModelSpec& spec) {
+  ModelSpec copy = spec;  // fields can also change what they refer to
+  check_values(task_fields(copy));
 }
 
 /// The value of a required key. Throws std::runtime_error where it is missing.
@@ -74,6 +81,24 @@ std::string kind_of(const NetworkOptions& network) {
   );
 }
 
+bool uses_batch_norm(const NetworkOptions& network) {
+  return std::visit(
+      [](const auto& options) {
+        if constexpr (requires { options.batch_norm; })
+          return options.batch_norm;
+        else
+          return false;
+      },
+      network
+  );
+}
+
+bool trains_in_bfloat16(const NetworkOptions& network) {
+  return std::visit(
+      [](const auto& options) { return options.kTrainsInBfloat16; }, network
+  );
+}
+
 std::vector<Field> fields(NetworkOptions& network) {
   return std::visit([](auto& options) { return fields(options); }, network);
 }
@@ -105,7 +130,7 @@ std::vector<NetworkOption> network_options() {
 }
 
 nlohmann::json to_json(const ModelSpec& spec) {
-  ModelSpec copy = spec;  // fields refer to what they can also change
+  ModelSpec copy = spec;  // fields can also change what they refer to
   nlohmann::json json = to_json(task_fields(copy));
   json["kind"] = kind_of(copy.network);
   json["options"] = to_json(fields(copy.network));
@@ -124,7 +149,7 @@ ModelSpec spec_from_json(const nlohmann::json& json, const std::string& where) {
 
   ModelSpec spec;
   try {
-    spec.network = default_network(to_text(kind));
+    spec.network = default_network(json_to_text(kind));
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(where + ": " + error.what());
   }
@@ -146,14 +171,19 @@ std::string summary(const ModelSpec& spec) {
          );
 }
 
+void check(const ModelSpec& spec) {
+  check_task(spec);
+  std::visit(
+      [&spec](const auto& options) { check(options, spec.classes); },
+      spec.network
+  );
+}
+
 std::unique_ptr<Classifier> make_model(const ModelSpec& spec) {
-  ModelSpec copy = spec;
-  check_values(task_fields(copy));
+  check_task(spec);
   return std::visit(
       [&spec](const auto& options) {
-        return make_classifier(
-            options, spec.classes, spec.mean, spec.deviation
-        );
+        return make_classifier(options, spec.classes, spec.mean, spec.std_dev);
       },
       spec.network
   );

@@ -1,10 +1,10 @@
-// A network's description as a value: which kind, with which options. The one
-// place that lists the kinds of network.
+// A network's description as a value: its kind, its options and its task. This
+// is the only place that lists the kinds of network.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,20 +17,21 @@
 
 namespace digitorch {
 
-/// A new kind of network is one more alternative here; beside its options lie
-/// their kKind, fields(), summary() and make_classifier().
+/// The kinds of network. A new one is one more alternative, whose header has
+/// the options struct with its constants, and fields(), check(), summary() and
+/// make_classifier() for it.
 using NetworkOptions = std::variant<CnnOptions, MlpOptions, ScratchOptions>;
 
 struct ModelSpec {
   NetworkOptions network;
   int64_t classes = 10;  ///< >= 1.
-  /// Mean and standard deviation of the training pictures in 0..1; the model
-  /// subtracts and divides. deviation > 0.
-  double mean = 0;
-  double deviation = 1;
+  double mean = 0;       ///< Of the training pictures in 0..1; subtracted.
+  /// Standard deviation of the training pictures, > 0; divides what is left.
+  /// Its key in JSON is "deviation".
+  double std_dev = 1;
 };
 
-/// "cnn", "mlp", …
+/// "cnn", "mlp" and "scratch", in the order of NetworkOptions.
 std::vector<std::string> network_kinds();
 
 bool is_network_kind(const std::string& text);
@@ -41,15 +42,24 @@ NetworkOptions default_network(const std::string& kind);
 
 std::string kind_of(const NetworkOptions&);
 
+/// Whether the network's layers learn from differences within a batch, so that
+/// batches need two pictures or more.
+bool uses_batch_norm(const NetworkOptions&);
+
+/// Whether training can compute layers in bfloat16.
+bool trains_in_bfloat16(const NetworkOptions&);
+
 /// The options of the network, as fields that refer to it.
 std::vector<Field> fields(NetworkOptions&);
 
-/// The names of all options that any kind has, once each, with the kinds that
-/// have them and their defaults: for the command line.
+/// An option that one or more kinds of network have.
 struct NetworkOption {
-  Field field;  ///< Of the first kind that has it, on options of its own.
-  std::vector<std::pair<std::string, std::string>> defaults;  ///< kind, text.
+  Field field;  ///< Of the first kind that has it; keeps its value alive.
+  /// Each kind that has the option, with its default as text.
+  std::vector<std::pair<std::string, std::string>> defaults;
 };
+
+/// The options of all kinds, one for each name, for the command line.
 std::vector<NetworkOption> network_options();
 
 nlohmann::json to_json(const ModelSpec&);
@@ -61,9 +71,12 @@ ModelSpec spec_from_json(const nlohmann::json&, const std::string& where);
 /// One line: "cnn: conv 3x3x32, pool 2, …, 10 classes".
 std::string summary(const ModelSpec&);
 
-/// A freshly initialised network on the CPU, drawing from the default
-/// generator. Throws std::runtime_error naming the option that does not fit
-/// (such as pooling below one pixel).
+/// Throws std::runtime_error naming the option that does not fit, such as
+/// pooling below one pixel. Allocates nothing.
+void check(const ModelSpec&);
+
+/// A network on the CPU with weights drawn from the default generator. Throws
+/// as check() does.
 std::unique_ptr<Classifier> make_model(const ModelSpec&);
 
 }  // namespace digitorch

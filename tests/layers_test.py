@@ -21,10 +21,10 @@ MAY_INCLUDE = {
     "models/kernels": {"models/kernels/cuda"},
     "models/kernels/cuda": set(),
     "models/networks": {"models/kernels", "models/options"},
-    "models/files": {"models", "models/networks"},
+    "models/files": {"models", "models/networks", "models/options"},
     "models/shipped": set(),
     "app": {"app/commands", "app/system"},
-    "app/system": set(),
+    "app/system": {"models/files"},
     "app/evaluation": {"app/system", "models/networks", "datasets"},
     "app/training/optimizers": {"models/kernels", "models/networks"},
     "app/training": {

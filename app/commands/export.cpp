@@ -11,9 +11,9 @@
 #include "app/system/exit_code.h"
 #include "app/system/write_file.h"
 #include "datasets/image_dataset.h"
-#include "models/files/export_state_dict.h"
-#include "models/files/export_torchscript.h"
+#include "models/files/export_format.h"
 #include "models/files/sha256.h"
+#include "models/options/choices.h"
 
 namespace digitorch {
 namespace {
@@ -40,8 +40,8 @@ std::vector<OptionGroup> groups(ExportOptions& o) {
        {field(
             "format",
             o.format,
-            {"torchscript", "state-dict"},
-            "torchscript runs by itself; state-dict is for an equal nn.Module"
+            export_formats(),
+            "Kind of file"
         ),
         field("output", o.output, "File to write (beside the checkpoint)"),
         field(
@@ -52,20 +52,6 @@ std::vector<OptionGroup> groups(ExportOptions& o) {
         )}},
       {"Data", fields(o.data)},
       {"Output", {field("quiet", o.quiet, "Print the result only")}}};
-}
-
-struct Format {
-  std::string ending;
-  std::string (*make)(const Checkpoint&, const std::string& sha256);
-  double (*difference
-  )(const std::string& bytes, Classifier& original, const torch::Tensor& images
-  );
-};
-
-Format format_of(const std::string& name) {
-  if (name == "torchscript")
-    return {".pt", export_torchscript, torchscript_difference};
-  return {".state-dict.safetensors", export_state_dict, state_dict_difference};
 }
 
 fs::path output_path(
@@ -106,7 +92,7 @@ torch::Tensor comparison_images(const ExportOptions& options) {
 int export_model(
     const ExportOptions& options, const std::vector<std::string>& paths
 ) {
-  const Format format = format_of(options.format);
+  const ExportFormat& format = export_format_named(options.format);
   const fs::path path = output_path(options, paths, format.ending);
   const OpenedModel opened = open_model(options.model);
   const auto original = restore(opened.checkpoint, opened.name);

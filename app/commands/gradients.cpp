@@ -15,6 +15,8 @@
 #include "app/system/write_file.h"
 #include "app/training/gradient_flow.h"
 #include "models/networks/activation.h"
+#include "models/networks/initialisation.h"
+#include "models/options/choices.h"
 #include "models/options/limits.h"
 
 namespace digitorch {
@@ -36,6 +38,19 @@ struct GradientsOptions {
   OutputOptions print;
 };
 
+/// The activations, from the one through which gradients vanish first.
+std::vector<std::string> vanishing_first() {
+  const std::vector<std::string> names = names_of(activations());
+  return {names.rbegin(), names.rend()};
+}
+
+std::vector<std::string> plus(
+    const std::string& first, std::vector<std::string> names
+) {
+  names.insert(names.begin(), first);
+  return names;
+}
+
 std::vector<OptionGroup> groups(GradientsOptions& o) {
   return {
       {"Data", fields(o.data)},
@@ -43,14 +58,14 @@ std::vector<OptionGroup> groups(GradientsOptions& o) {
        {field(
             "activation",
             o.activation,
-            {"all", "sigmoid", "tanh", "relu"},
-            "Of the hidden layers"
+            plus("all", vanishing_first()),
+            "Function after each hidden layer"
         ),
         field(
             "initialisation",
             o.initialisation,
-            {"auto", "torch", "he", "xavier", "normal"},
-            "auto: he for relu, xavier for the others"
+            plus("auto", names_of(initialisations())),
+            "How weights are drawn; auto: as suits the activation"
         ),
         field("depths", o.depths, {1, 64}, "Numbers of hidden layers"),
         field("width", o.width, kLayerWidth, "Units of each hidden layer")}},
@@ -58,12 +73,7 @@ std::vector<OptionGroup> groups(GradientsOptions& o) {
        {field("steps", o.steps, {1, 1000000}, "Steps of plain SGD"),
         field("batch-size", o.batch_size, {1, 65536}, "Pictures a step"),
         field("lr", o.lr, RealRange{0, 1e9}, "Learning rate"),
-        field(
-            "loss",
-            o.loss,
-            {"cross-entropy", "squared-error"},
-            "What is minimised"
-        ),
+        field("loss", o.loss, losses(), "What is minimised"),
         field(
             "seed", o.seed, {0, INT64_MAX}, "Of everything drawn at random"
         )}},
@@ -82,7 +92,7 @@ std::string initialisation_for(
 
 std::vector<std::string> chosen_activations(const GradientsOptions& options) {
   if (options.activation != "all") return {options.activation};
-  return {"sigmoid", "tanh", "relu"};  // from the one that vanishes first
+  return vanishing_first();
 }
 
 /// Plain stochastic gradient descent: nothing that would hide the gradient.

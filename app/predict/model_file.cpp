@@ -29,14 +29,14 @@ std::string read_model(const std::string& text) {
         "', a kind of network without weights; expected a checkpoint, such as "
         "the best.safetensors of a run"
     );
-  return read_file(text, kMostCheckpointBytes);
+  return read_file(text, kMaxCheckpointBytes);
 }
 
 }  // namespace
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
   return decode_checkpoint(
-      read_file(path, kMostCheckpointBytes), path.string()
+      read_file(path, kMaxCheckpointBytes), path.string()
   );
 }
 

@@ -1,41 +1,14 @@
 #include "app/training/options.h"
 
 #include <limits>
-#include <stdexcept>
 #include <utility>
 
 #include "app/training/precision.h"
 #include "datasets/augment.h"
+#include "models/options/choices.h"
 
 namespace digitorch {
 namespace {
-
-struct Loss {
-  std::string name;
-  std::string help;
-  LossKind kind;
-};
-
-const std::vector<Loss>& losses() {
-  static const std::vector<Loss> table = {
-      {"cross-entropy",
-       "negative log-probability of the true class",
-       LossKind::cross_entropy},
-      {"squared-error",
-       "half the squared distance of the probabilities to the one-hot label",
-       LossKind::squared_error}};
-  return table;
-}
-
-/// The names and helps of a table: "sgd: stochastic gradient descent; adam:
-/// ...".
-template <class Row>
-std::string explained(const std::vector<Row>& table) {
-  std::string text;
-  for (const Row& row : table)
-    text += (text.empty() ? "" : "; ") + row.name + ": " + row.help;
-  return text;
-}
 
 /// What each optimiser calls a number: "momentum of sgd; beta1 of adam, adamw".
 std::string names_of(std::string OptimizerKind::*number) {
@@ -80,9 +53,8 @@ Field augment_field(std::string& value) {
   Field made = field(
       "augment",
       value,
-      augmentation_names(),
-      "Random changes of the training pictures: affine rotates, moves, scales "
-      "and shears them; strong also bends them and wears them off"
+      augmentations(),
+      "Random changes of the training pictures"
   );
   made.set = [set = std::move(made.set)](const std::string& text) {
     return set(text == "true" ? "affine" : text == "false" ? "none" : text);
@@ -97,8 +69,8 @@ std::vector<Field> optimizer_fields(OptimizerOptions& o) {
       field(
           "optimizer",
           o.kind,
-          optimizer_names(),
-          "Optimiser. " + explained(optimizers())
+          optimizers(),
+          "Optimiser"
       ),
       field(
           "momentum",
@@ -125,8 +97,8 @@ std::vector<Field> schedule_fields(ScheduleOptions& o) {
       field(
           "schedule",
           o.kind,
-          schedule_names(),
-          "Learning rate over the run. " + explained(schedules())
+          schedules(),
+          "Learning rate over the run"
       ),
       field(
           "warmup-epochs", o.warmup_epochs, RealRange{0, 1000}, warmup_help()
@@ -168,17 +140,10 @@ std::vector<Field> machine_fields(TrainOptions& o) {
 
 }  // namespace
 
-std::vector<std::string> loss_names() {
-  std::vector<std::string> names;
-  for (const Loss& each : losses()) names.push_back(each.name);
-  return names;
-}
-
 LossOptions loss_options(const TrainOptions& options) {
-  for (const Loss& each : losses())
-    if (each.name == options.loss)
-      return {.kind = each.kind, .label_smoothing = options.label_smoothing};
-  throw std::logic_error("no loss is called " + options.loss);
+  return {
+      .kind = loss_named(options.loss).kind,
+      .label_smoothing = options.label_smoothing};
 }
 
 std::vector<Field> fields(TrainOptions& o) {
@@ -202,8 +167,8 @@ std::vector<Field> fields(TrainOptions& o) {
       {field(
            "loss",
            o.loss,
-           loss_names(),
-           "Loss that training minimises. " + explained(losses())
+           losses(),
+           "Loss that training minimises"
        ),
        field(
            "label-smoothing",

@@ -19,11 +19,11 @@ struct TrainOptions {
   int64_t batch_size = 128;  ///< >= 1.
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
-  std::string loss = "cross-entropy";  ///< One of loss_names().
+  std::string loss = "cross-entropy";  ///< One of losses().
   double label_smoothing = 0.05;       ///< 0 <= s < 1; 0 is none.
   double validation = 0.1;  ///< Part of the training set that is put aside to
                             ///< choose the best epoch; 0 is none.
-  std::string augment = "affine";  ///< One of augmentation_names().
+  std::string augment = "affine";  ///< One of augmentations().
   int64_t patience = 0;  ///< Epochs without a better one before the run ends;
                          ///< 0 is never.
   double ema = 0;        ///< Decay of the weights' moving average; 0 is none.
@@ -33,11 +33,8 @@ struct TrainOptions {
   bool graph = true;  ///< On a GPU, capture the step as a CUDA graph.
 };
 
-/// The names of the losses, in the order in which the help names them.
-std::vector<std::string> loss_names();
-
 /// The loss that the options ask for. Throws std::logic_error where
-/// options.loss is none of loss_names().
+/// losses() has no such name.
 LossOptions loss_options(const TrainOptions&);
 
 /// Fields that refer to `options`.

@@ -71,7 +71,7 @@ BatchResult forward_backward_in(
     const LossOptions& options
 ) {
   const Autocast autocast(precision, model.device());
-  return model.backward(images, labels, options);
+  return model.forward_backward(images, labels, options);
 }
 
 }  // namespace digitorch

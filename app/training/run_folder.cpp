@@ -137,7 +137,7 @@ RunFolder::Loaded RunFolder::load_last(
     bool fall_back, std::vector<std::string>& warnings
 ) const {
   const auto load = [](const fs::path& file) -> Loaded {
-    const std::string bytes = read_file(file, kMostCheckpointBytes);
+    const std::string bytes = read_file(file, kMaxCheckpointBytes);
     return {decode_checkpoint(bytes, file.string()), file.string()};
   };
   const fs::path previous = folder_.file(kPrevious);

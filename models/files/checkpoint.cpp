@@ -8,6 +8,7 @@
 #include "models/files/json_text.h"
 #include "models/files/safetensors.h"
 #include "models/files/sha256.h"
+#include "models/files/utf8.h"
 
 namespace digitorch {
 namespace {
@@ -16,8 +17,9 @@ constexpr char kFormat[] = "digitorch checkpoint";
 constexpr char kDigestName[] = "sha256";
 constexpr std::string_view kTrainingPrefix = "training.";
 
-/// Class names come from folders, whose names are any bytes: one that is not
-/// UTF-8, which JSON cannot hold, becomes a list of its bytes.
+/// A JSON list of the names. Class names come from folders, whose names are any
+/// bytes, so a name that is not UTF-8, which JSON cannot hold, becomes a list of
+/// its bytes.
 nlohmann::json json_of(const std::vector<std::string>& class_names) {
   nlohmann::json list = nlohmann::json::array();
   for (const std::string& name : class_names) {
@@ -51,7 +53,7 @@ void check_finite(const NamedTensors& weights, const std::string& where) {
       );
 }
 
-/// What a file that is no checkpoint, or no longer one, most likely is.
+/// What a file that is no whole checkpoint most likely is.
 std::string likely_content(std::string_view bytes) {
   if (bytes.starts_with("PK\x03\x04"))
     return "a ZIP archive, as TorchScript and torch.save make";
@@ -71,7 +73,7 @@ void check_digest(std::string_view bytes, const std::string& name) {
     );
 }
 
-/// Removes the digest, which has been verified already, from the tensors.
+/// Removes the digest, which check_digest() has verified, from the tensors.
 void remove_digest(SafeTensors& file, const std::string& name) {
   if (file.tensors.empty() || file.tensors.back().first != kDigestName ||
       file.tensors.back().second.nbytes() != kSha256Size)

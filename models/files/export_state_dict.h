@@ -1,4 +1,4 @@
-// Checkpoint -> plain safetensors for PyTorch: the weights and nothing else.
+// A checkpoint as plain safetensors for PyTorch: the weights and nothing else.
 #pragma once
 
 #include <torch/types.h>
@@ -9,17 +9,17 @@
 
 namespace digitorch {
 
-/// The file's bytes: exactly the weights under state_dict names, so that
-/// Python's load_state_dict(load_file(path), strict=True) takes them. Metadata:
-/// spec and class_names as JSON, and checkpoint_sha256, the SHA-256 of the
-/// checkpoint's file in hex.
+/// The file's bytes, which hold exactly the weights under the names of
+/// state_dict, so that Python's load_state_dict(load_file(path), strict=True)
+/// takes them. The metadata are spec and class_names as JSON, and
+/// checkpoint_sha256, the SHA-256 of the checkpoint's file in hex.
 std::string export_state_dict(
     const Checkpoint&, const std::string& checkpoint_sha256
 );
 
 /// The largest absolute difference between the logits of `original` and those
-/// of a network made anew from the bytes. images: as forward takes them, on the
-/// device of `original`.
+/// of a new network with the weights in `bytes`. images: as Classifier::forward
+/// takes them, on the device of `original`.
 double state_dict_difference(
     const std::string& bytes, Classifier& original, const torch::Tensor& images
 );

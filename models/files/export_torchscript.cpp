@@ -13,15 +13,16 @@ namespace {
 
 namespace jit = torch::jit;
 
-/// A module without parts; classes of one name get a number added.
+/// A module without members. TorchScript adds a number to a class name that is
+/// in use.
 jit::Module empty_module(const std::shared_ptr<jit::CompilationUnit>& unit) {
   jit::Module made("__torch__.Digits", unit, /*shouldMangle=*/true);
   made.register_attribute("training", c10::BoolType::get(), false);
   return made;
 }
 
-/// Puts the tensor where its dotted name says, making the modules on the way:
-/// "conv.0.weight" is the weight of module 0 of module conv.
+/// Registers the tensor under its dotted name and makes the modules that the
+/// name goes through: "conv.0.weight" is the weight of module 0 of module conv.
 void place(
     jit::Module module,
     const std::string& name,
@@ -43,7 +44,7 @@ void place(
 
 /// Records what forward computes from the module's own tensors.
 void add_forward(jit::Module& module, Classifier& model) {
-  // Two pictures: with one, an operator could take its batch size for fixed.
+  // With a single picture an operator could take the batch size for a constant.
   const torch::Tensor example = torch::zeros({2, 1, kInputSide, kInputSide});
   const auto forward = [&model](jit::Stack inputs) -> jit::Stack {
     return {model.forward(inputs.front().toTensor())};
@@ -76,7 +77,7 @@ jit::ExtraFilesMap description(
       {"normalisation",
        {{"inside_the_model", true},
         {"mean", checkpoint.spec.mean},
-        {"deviation", checkpoint.spec.deviation}}}};
+        {"deviation", checkpoint.spec.std_dev}}}};
   const nlohmann::json model = {
       {"spec", to_json(checkpoint.spec)},
       {"metrics", checkpoint.metrics},
@@ -95,8 +96,9 @@ std::string export_torchscript(
   const torch::NoGradGuard no_grad;
   const std::unique_ptr<Classifier> model = restore(checkpoint, "checkpoint");
   jit::Module module = empty_module(std::make_shared<jit::CompilationUnit>());
-  // The tracer refuses tensors that want gradients as constants, and knows
-  // the model's tensors only by identity, so these very ones are registered.
+  // The tracer refuses constants that require gradients, and it recognises the
+  // network's tensors by identity, so they are registered themselves, not
+  // copies of them.
   for (auto& [name, tensor] : model->parameters())
     place(module, name, tensor.set_requires_grad(false), false);
   for (const auto& [name, tensor] : model->buffers())

@@ -1,5 +1,6 @@
 #include "models/files/json_text.h"
 
+#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -7,7 +8,7 @@
 namespace digitorch {
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kMaxDepth = 32;
 
 }  // namespace
 
@@ -15,9 +16,9 @@ nlohmann::json parse_strict(std::string_view text, const std::string& where) {
   using Event = nlohmann::json::parse_event_t;
   std::vector<std::set<std::string>> keys;  // of each object now open
   const auto check = [&](int depth, Event event, nlohmann::json& value) {
-    if (depth > kDeepest)
+    if (depth > kMaxDepth)
       throw std::runtime_error(
-          where + ": found JSON nested over " + std::to_string(kDeepest) +
+          where + ": found JSON nested over " + std::to_string(kMaxDepth) +
           " levels deep; expected fewer"
       );
     if (event == Event::object_start) keys.emplace_back();
@@ -40,15 +41,6 @@ nlohmann::json parse_strict(std::string_view text, const std::string& where) {
 
 std::string dump_lenient(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-bool is_utf8(const std::string& text) {
-  try {
-    nlohmann::json(text).dump();
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
 }
 
 }  // namespace digitorch

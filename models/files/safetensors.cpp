@@ -15,12 +15,12 @@ namespace {
 
 static_assert(
     std::endian::native == std::endian::little,
-    "tensors are copied as they lie in memory, which must be little-endian"
+    "tensors are copied as memory holds them, which must be little-endian"
 );
 
 constexpr size_t kLengthSize = 8;
 constexpr size_t kAlignment = 8;  // of the data, by spaces after the header
-constexpr size_t kMostRank = 8;
+constexpr size_t kMaxRank = 8;
 constexpr char kMetadataKey[] = "__metadata__";
 
 constexpr std::array<std::pair<const char*, torch::ScalarType>, 8> kTypes{{
@@ -46,7 +46,8 @@ std::optional<torch::ScalarType> type_named(const nlohmann::json& name) {
   return std::nullopt;
 }
 
-/// A tensor as the header describes it; its data end at most at `end`.
+/// A tensor as the header describes it. Its data are the bytes from `begin` up
+/// to `end` of what follows the header.
 struct Entry {
   std::string name;
   torch::ScalarType type;
@@ -55,8 +56,9 @@ struct Entry {
   uint64_t end;
 };
 
-/// Bytes of a tensor; nothing where that overflows. Zero dimensions count as
-/// one, since strides multiply the others all the same.
+/// Bytes of a tensor; nothing where their number, or a stride, overflows. A
+/// dimension of size 0 leaves no bytes, but strides are products of the
+/// others.
 std::optional<uint64_t> byte_size(
     torch::ScalarType type, const std::vector<int64_t>& shape
 ) {
@@ -70,7 +72,8 @@ std::optional<uint64_t> byte_size(
   return empty ? 0 : bytes;
 }
 
-/// An array of whole numbers that fit int64, or nothing.
+/// The numbers of an array of whole numbers that fit int64; nothing for other
+/// JSON.
 std::optional<std::vector<int64_t>> whole_numbers(const nlohmann::json& json) {
   if (!json.is_array()) return std::nullopt;
   std::vector<int64_t> numbers;
@@ -103,10 +106,10 @@ Entry read_entry(
         "I32, U8 or BOOL"
     );
   const auto shape = whole_numbers(json["shape"]);
-  if (!shape || shape->size() > kMostRank)
+  if (!shape || shape->size() > kMaxRank)
     throw std::runtime_error(
         where + ": found a bad shape; expected at most " +
-        std::to_string(kMostRank) + " whole numbers"
+        std::to_string(kMaxRank) + " whole numbers"
     );
   const auto offsets = whole_numbers(json["data_offsets"]);
   if (!offsets || offsets->size() != 2)

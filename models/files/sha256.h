@@ -1,4 +1,4 @@
-// SHA-256 by OpenSSL, of bytes at once or as they come.
+// SHA-256 by OpenSSL, of bytes at once or in parts.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@ namespace digitorch {
 
 inline constexpr size_t kSha256Size = 32;
 
-/// For data that comes in parts.
+/// The digest of data that comes in parts.
 class Sha256 {
  public:
   Sha256();
@@ -17,7 +17,7 @@ class Sha256 {
 
   void update(std::string_view bytes);
 
-  /// The 32 raw bytes; nothing may be added afterwards.
+  /// The 32 raw bytes. Neither may be called afterwards.
   std::string finish();
 
  private:
@@ -25,10 +25,10 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
-/// The 32 raw bytes.
+/// The 32 raw bytes of the digest.
 std::string sha256(std::string_view bytes);
 
-/// Lower-case, two digits a byte.
+/// Two lower-case digits for each byte.
 std::string to_hex(std::string_view bytes);
 
 }  // namespace digitorch

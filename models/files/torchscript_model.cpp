@@ -19,9 +19,9 @@ class ScriptClassifier : public Classifier {
     module_.eval();
   }
 
-  BatchResult
-  backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
-      override {
+  BatchResult forward_backward(
+      const torch::Tensor&, const torch::Tensor&, const LossOptions&
+  ) override {
     throw std::logic_error("an exported model cannot be trained");
   }
 
@@ -49,7 +49,7 @@ class ScriptClassifier : public Classifier {
   torch::Tensor compute(const torch::Tensor& images, const LayerTap& tap)
       override {
     const torch::Tensor logits = module_.forward({images}).toTensor();
-    if (tap) tap("logits", logits);  // all that an exported file shows
+    if (tap) tap("logits", logits);  // an exported file shows no other layer
     return logits;
   }
 
@@ -79,7 +79,7 @@ void check_output(Classifier& classifier, size_t classes) {
     );
 }
 
-/// Errors of the interpreter have many lines; the first says what is wrong.
+/// The first line of an error of the interpreter, which says what is wrong.
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }

@@ -1,6 +1,6 @@
 #include "models/networks/activation.h"
 
-#include <stdexcept>
+#include "models/options/choices.h"
 
 namespace digitorch {
 
@@ -9,30 +9,25 @@ using torch::Tensor;
 const std::vector<Activation>& activations() {
   static const std::vector<Activation> table = {
       {"relu",
+       "is max(0, z)",
        [](const Tensor& z) { return at::relu(z); },
        [](const Tensor& a) { return a.gt(0).to(a.dtype()); },
        "he"},
       {"tanh",
+       "goes from -1 to 1",
        [](const Tensor& z) { return at::tanh(z); },
        [](const Tensor& a) { return 1 - a * a; },
        "xavier"},
       {"sigmoid",
+       "from 0 to 1",
        [](const Tensor& z) { return at::sigmoid(z); },
        [](const Tensor& a) { return a * (1 - a); },
        "xavier"}};
   return table;
 }
 
-std::vector<std::string> activation_names() {
-  std::vector<std::string> names;
-  for (const Activation& each : activations()) names.push_back(each.name);
-  return names;
-}
-
 const Activation& activation_named(const std::string& name) {
-  for (const Activation& each : activations())
-    if (each.name == name) return each;
-  throw std::logic_error("no activation is called " + name);
+  return row_named(activations(), name, "activation");
 }
 
 }  // namespace digitorch

@@ -1,5 +1,5 @@
 // The functions that follow a hidden layer of the fully connected networks:
-// one table, from which the option, its help and every network read.
+// one table, from which the option, its help and both networks read.
 #pragma once
 
 #include <torch/types.h>
@@ -11,20 +11,19 @@ namespace digitorch {
 
 struct Activation {
   std::string name;
-  /// f(z), element by element.
+  std::string help;  ///< See choices.h.
+  /// f(z), element by element, of a tensor of any shape.
   torch::Tensor (*value)(const torch::Tensor& z);
-  /// f'(z) as a function of a = f(z), which is at hand during the backward
-  /// pass.
+  /// f'(z) as a function of a = f(z), which the backward pass has at hand.
   torch::Tensor (*slope)(const torch::Tensor& a);
   /// The initialisation that keeps the size of a signal through many layers of
-  /// this function; see initialise() in fully_connected.h.
+  /// this function: a name in initialisation.h.
   std::string initialisation;
 };
 
-/// relu, tanh and sigmoid, in this order.
+/// relu, tanh and sigmoid: ordered by how many layers a gradient goes back
+/// through before it vanishes, the most first.
 const std::vector<Activation>& activations();
-
-std::vector<std::string> activation_names();
 
 /// Throws std::logic_error where the table has no such name.
 const Activation& activation_named(const std::string& name);

@@ -15,33 +15,6 @@ std::string description(const torch::Tensor& tensor) {
 
 }  // namespace
 
-torch::Tensor mean_loss(
-    const torch::Tensor& given,
-    const torch::Tensor& labels,
-    const LossOptions& options
-) {
-  // A loss in bfloat16 would be good to two digits.
-  const torch::Tensor logits = at::isReducedFloatingType(given.scalar_type())
-                                   ? given.to(torch::kFloat32)
-                                   : given;
-  const double smoothing = options.label_smoothing;
-  if (options.kind == LossKind::cross_entropy)
-    return at::cross_entropy_loss(
-        logits,
-        labels,
-        /*weight=*/{},
-        at::Reduction::Mean,
-        /*ignore_index=*/-100,
-        smoothing
-    );
-  const int64_t classes = logits.size(1);
-  const torch::Tensor target =
-      at::one_hot(labels, classes).to(logits.dtype()) * (1 - smoothing) +
-      smoothing / static_cast<double>(classes);
-  const torch::Tensor difference = logits.softmax(1) - target;
-  return difference.square().sum(1).mean() / 2;
-}
-
 torch::Device Classifier::device() const {
   return parameters().front().second.device();
 }

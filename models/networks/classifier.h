@@ -1,5 +1,5 @@
 // What training, evaluation, checkpoints and export need of any network,
-// whether autograd or a hand computes its gradients.
+// whether autograd or code written by hand computes its gradients.
 #pragma once
 
 #include <torch/types.h>
@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/networks/loss.h"
+
 namespace digitorch {
 
 /// Side in pixels of the pictures that every network takes.
@@ -18,31 +20,15 @@ inline constexpr int64_t kInputSide = 28;
 /// Tensors under the names of PyTorch's state_dict, in its order.
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
-enum class LossKind { cross_entropy, squared_error };
-
-struct LossOptions {
-  LossKind kind = LossKind::cross_entropy;
-  double label_smoothing = 0;  ///< 0 <= s < 1, as in torch's CrossEntropyLoss.
-};
-
-/// The mean loss over a batch. logits: [N, classes]; labels: int64 [N].
-/// squared_error is half the squared distance between the softmax of the logits
-/// and the one-hot label, which smoothing blurs likewise. Returns a scalar.
-torch::Tensor mean_loss(
-    const torch::Tensor& logits,
-    const torch::Tensor& labels,
-    const LossOptions& options
-);
-
-/// What one training batch gave, before the weights move.
+/// What a forward and backward pass over a training batch returns.
 struct BatchResult {
-  torch::Tensor loss;    ///< Scalar, mean over the batch; no graph attached.
+  torch::Tensor loss;    ///< Scalar, the batch's mean; no graph attached.
   torch::Tensor logits;  ///< [N, classes]; no graph attached.
 };
 
-/// Told what each layer gives, in order: "conv 1" [N, C, H, W], "pool 1",
-/// "hidden 1" [N, F], ..., "logits" [N, classes]; after its activation where it
-/// has one.
+/// A function that is told what each layer gives, in order: "conv 1"
+/// [N, C, H, W], "pool 1", "hidden 1" [N, F], ..., "logits" [N, classes]. A
+/// layer with an activation is seen after it.
 using LayerTap =
     std::function<void(const std::string& layer, const torch::Tensor& output)>;
 
@@ -53,38 +39,41 @@ class Classifier {
   Classifier& operator=(const Classifier&) = delete;
   virtual ~Classifier() = default;
 
-  /// images: float [N, 1, 28, 28] in 0..1; they are normalised inside.
-  /// Returns logits [N, classes]. `tap`, where given, sees every layer.
+  /// images: float [N, 1, 28, 28] in 0..1; the network normalises them itself.
+  /// Returns logits [N, classes]. A `tap`, where given, sees every layer.
   torch::Tensor forward(
       const torch::Tensor& images, const LayerTap& tap = nullptr
   ) {
     return compute(images, tap);
   }
 
-  /// One forward and backward pass: afterwards gradients() hold the gradient of
-  /// the mean loss of this batch; earlier ones are replaced, not added to.
-  virtual BatchResult backward(
+  /// A forward and a backward pass, after which gradients() hold the gradient
+  /// of the mean loss of this batch. Earlier gradients are replaced, not added
+  /// to. images: as forward takes them; labels: int64 [N] in 0 .. classes - 1.
+  virtual BatchResult forward_backward(
       const torch::Tensor& images,
       const torch::Tensor& labels,
       const LossOptions& options
   ) = 0;
 
-  /// What is trained. The tensors are the model's own: writing to them in place
-  /// changes the model.
+  /// What is trained. The tensors are the network's own: writing to them in
+  /// place changes the network.
   virtual NamedTensors parameters() const = 0;
 
-  /// One gradient for each of parameters(), in its order; undefined before the
-  /// first backward().
+  /// One gradient for each of parameters(), in the same order; undefined
+  /// tensors before the first forward_backward().
   virtual std::vector<torch::Tensor> gradients() const = 0;
 
   /// State that is not trained, such as batch norm's running statistics.
   virtual NamedTensors buffers() const = 0;
 
-  /// Training mode (dropout acts, batch norm learns) or evaluation mode.
+  /// Switches to training mode, in which dropout acts and batch norm learns, or
+  /// to evaluation mode.
   virtual void train(bool on) = 0;
 
   virtual void to(torch::Device) = 0;
 
+  /// The device of the first parameter.
   torch::Device device() const;
 
  private:
@@ -94,11 +83,12 @@ class Classifier {
 };
 
 /// Parameters and buffers: what PyTorch's state_dict() of the equal module
-/// holds. The tensors are the model's own.
+/// holds. The tensors are the network's own.
 NamedTensors state_dict(const Classifier&);
 
-/// Copies weights into the model. Throws std::runtime_error naming `where` and
-/// the first name, shape or type that does not match exactly.
+/// Copies weights into the network. Throws std::runtime_error naming `where`
+/// and the first name, shape or type that does not match exactly; then nothing
+/// was copied.
 void load_state_dict(
     Classifier&, const NamedTensors& weights, const std::string& where
 );

@@ -23,7 +23,7 @@ namespace nn = torch::nn;
 constexpr WholeRange kChannels{1, 4096};
 constexpr WholeRange kSides{1, kInputSide};  // of kernels and pooling
 
-/// One value for each layer from a list of one for all or one each.
+/// One value for each layer, from a list of one for all or one for each.
 std::vector<int64_t> spread(
     const std::string& option, const std::vector<int64_t>& values, size_t layers
 ) {
@@ -48,8 +48,8 @@ std::vector<int64_t> spread(
   );
 }
 
-/// Side of the pictures after every layer, as the hidden layers see them.
-/// Throws std::runtime_error where nothing would be left.
+/// Side in pixels of what the last convolution and its pooling give. Throws
+/// std::runtime_error naming the option where nothing would be left.
 int64_t side_after_layers(const CnnOptions& options) {
   const bool same = options.padding == "same";
   int64_t side = kInputSide;
@@ -77,7 +77,8 @@ int64_t flat_features(const CnnOptions& options) {
   return channels * side * side;
 }
 
-/// Checked, with kernel and pool spread to one value a layer.
+/// The options with kernel and pool spread to one value for each layer. Throws
+/// std::runtime_error naming the option that does not fit.
 CnnOptions validated(CnnOptions options, int64_t classes) {
   check_values(fields(options));
   check_depth("channels", options.channels);
@@ -106,7 +107,7 @@ nn::Conv2d make_conv(
 ) {
   nn::Conv2dOptions conv(inputs, outputs, kernel);
   if (options.padding == "same") conv.padding(torch::kSame);
-  // Batch norm adds a bias of its own and takes away any constant before it.
+  // Batch norm removes any constant before it and adds a bias of its own.
   conv.bias(!options.batch_norm);
   return nn::Conv2d(conv);
 }
@@ -114,15 +115,15 @@ nn::Conv2d make_conv(
 class CnnImpl : public torch::nn::Module {
  public:
   /// Throws std::runtime_error naming the option that does not fit.
-  CnnImpl(const CnnOptions&, int64_t classes, double mean, double deviation);
+  CnnImpl(const CnnOptions&, int64_t classes, double mean, double std_dev);
 
   /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
   torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
 
  private:
-  const CnnOptions options_;  // with kernel and pool one for each layer
+  const CnnOptions options_;  // with a kernel and a pool for each layer
   const double mean_;
-  const double deviation_;
+  const double std_dev_;
   torch::nn::ModuleList conv_;
   torch::nn::ModuleList norm_;
   torch::nn::ModuleList hidden_;
@@ -131,11 +132,11 @@ class CnnImpl : public torch::nn::Module {
 TORCH_MODULE(Cnn);
 
 CnnImpl::CnnImpl(
-    const CnnOptions& options, int64_t classes, double mean, double deviation
+    const CnnOptions& options, int64_t classes, double mean, double std_dev
 )
     : options_(validated(options, classes)),
       mean_(mean),
-      deviation_(deviation),
+      std_dev_(std_dev),
       conv_(register_module("conv", nn::ModuleList())),
       norm_(register_module("norm", nn::ModuleList())),
       hidden_(register_module("hidden", nn::ModuleList())),
@@ -159,10 +160,10 @@ CnnImpl::CnnImpl(
 torch::Tensor CnnImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
-  torch::Tensor x = normalised(images, mean_, deviation_);
-  // With one channel, pixels lie in channels-last order already; seen through
-  // strides that say so, every layer up to flatten computes in that order,
-  // which is faster on a CPU, while all weights stay in plain order.
+  torch::Tensor x = normalised(images, mean_, std_dev_);
+  // Pixels of one channel are in channels-last order already. With strides that
+  // say so, every layer before flatten computes in that order, which is faster
+  // on a CPU, while all weights stay in plain order.
   if (x.is_cpu())
     x = x.reshape({-1, kInputSide, kInputSide, 1}).permute({0, 3, 1, 2});
   for (size_t i = 0; i < conv_->size(); ++i) {
@@ -178,13 +179,13 @@ torch::Tensor CnnImpl::forward(
     if (options_.batch_norm) x = norm_->at<nn::BatchNorm2dImpl>(i).forward(x);
     const std::string layer = std::to_string(i + 1);
     if (tap) tap("conv " + layer, torch::relu(x));
-    // Pooling and ReLU give the same in either order; pooled, ReLU has less
-    // to do.
+    // The order of pooling and ReLU does not matter to the result, and after
+    // pooling there are fewer elements.
     if (options_.pool[i] > 1) x = torch::max_pool2d(x, options_.pool[i]);
-    x = torch::relu_(x);  // nothing else looks at x
+    x = torch::relu_(x);  // in place, since nothing else reads x
     if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
   }
-  x = x.flatten(1);  // [N, channels * H * W], side by side in memory
+  x = x.flatten(1);  // [N, channels * H * W], contiguous
   x = digitorch::dropout(x, options_.conv_dropout, is_training());
   for (size_t i = 0; i < hidden_->size(); ++i) {
     const auto& hidden = hidden_->at<nn::LinearImpl>(i);
@@ -212,19 +213,19 @@ std::vector<Field> fields(CnnOptions& options) {
           "kernel",
           options.kernel,
           kSides,
-          "side of the convolutions: one for all or one each"
+          "side of the convolutions in pixels: one for all or one for each"
       ),
       field(
           "pool",
           options.pool,
           kSides,
-          "side of max pooling, 1 for none: one for all or one each"
+          "side of max pooling, 1 for none: one for all or one for each"
       ),
       field(
           "padding",
           options.padding,
           {"same", "valid"},
-          "same keeps the size of pictures, valid shrinks them"
+          "same keeps the size of pictures; valid shrinks them"
       ),
       field(
           "hidden",
@@ -251,6 +252,10 @@ std::vector<Field> fields(CnnOptions& options) {
       )};
 }
 
+void check(const CnnOptions& options, int64_t classes) {
+  validated(options, classes);
+}
+
 std::string summary(const CnnOptions& options, int64_t classes) {
   const CnnOptions each = validated(options, classes);
   std::string text;
@@ -270,10 +275,10 @@ std::string summary(const CnnOptions& options, int64_t classes) {
 }
 
 std::unique_ptr<Classifier> make_classifier(
-    const CnnOptions& options, int64_t classes, double mean, double deviation
+    const CnnOptions& options, int64_t classes, double mean, double std_dev
 ) {
   return std::make_unique<ModuleClassifier<Cnn>>(
-      Cnn(options, classes, mean, deviation)
+      Cnn(options, classes, mean, std_dev)
   );
 }
 

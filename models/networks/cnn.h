@@ -11,30 +11,41 @@
 
 namespace digitorch {
 
-/// Layers of convolution, normalisation, pooling and ReLU, then fully connected
-/// ones. PyTorch's MNIST example is channels 32,64, kernel 3, pool 1,2, padding
-/// valid, hidden 128, conv_dropout 0.25, dropout 0.5, no batch norm.
+/// Layers of convolution, batch norm, max pooling and ReLU, then fully
+/// connected ones. PyTorch's MNIST example has channels 32,64, kernel 3, pool
+/// 1,2, padding valid, hidden 128, conv_dropout 0.25, dropout 0.5 and no batch
+/// norm.
 struct CnnOptions {
   static constexpr const char* kKind = "cnn";
+  static constexpr bool kTrainsInBfloat16 = true;
 
-  std::vector<int64_t> channels{16, 32, 64};  ///< Of each convolution's output.
-  std::vector<int64_t> kernel{3};  ///< Sides: one for all, or one each.
-  std::vector<int64_t> pool{2};  ///< Sides of max pooling: likewise; 1 = none.
-  /// same: pictures keep their size, kernels are odd; valid: no padding.
+  std::vector<int64_t> channels{16, 32, 64};  ///< Outputs of each convolution.
+  /// Side of each convolution's kernel in pixels: one for all layers, or one
+  /// for each of them.
+  std::vector<int64_t> kernel{3};
+  /// Side of the max pooling after each convolution, likewise; 1 for none.
+  std::vector<int64_t> pool{2};
+  /// "same": pictures keep their size and kernels are odd. "valid": none.
   std::string padding = "same";
-  std::vector<int64_t> hidden{128};  ///< Units after the convolutions.
-  double conv_dropout = 0;           ///< Of the last convolution's outputs.
-  double dropout = 0.25;             ///< Of every hidden layer's outputs.
-  bool batch_norm = false;           ///< After every convolution; slower.
+  std::vector<int64_t> hidden{128};  ///< Units of each fully connected layer.
+  double conv_dropout = 0;   ///< Part of the last convolution's outputs.
+  double dropout = 0.25;     ///< Part of each hidden layer's outputs.
+  bool batch_norm = false;   ///< After each convolution; slower.
 };
 
 std::vector<Field> fields(CnnOptions&);
 
+/// Throws std::runtime_error naming the option that does not fit, such as
+/// pooling below one pixel.
+void check(const CnnOptions&, int64_t classes);
+
 /// "conv 3x3x32, pool 2, conv 3x3x64, pool 2, hidden 128, batch norm".
 std::string summary(const CnnOptions&, int64_t classes);
 
+/// A network that subtracts `mean` from every pixel and divides by `std_dev`,
+/// with weights drawn from the default generator. Throws as check() does.
 std::unique_ptr<Classifier> make_classifier(
-    const CnnOptions&, int64_t classes, double mean, double deviation
+    const CnnOptions&, int64_t classes, double mean, double std_dev
 );
 
 }  // namespace digitorch

@@ -1,9 +1,8 @@
 #include "models/networks/fully_connected.h"
 
-#include <cmath>
-#include <stdexcept>
-
 #include "models/networks/activation.h"
+#include "models/networks/initialisation.h"
+#include "models/options/choices.h"
 #include "models/options/limits.h"
 
 namespace digitorch {
@@ -23,13 +22,13 @@ std::vector<Field> fully_connected_fields(
       field(
           "activation",
           activation,
-          activation_names(),
-          "after each hidden layer"
+          activations(),
+          "function after each hidden layer"
       ),
       field(
           "initialisation",
           initialisation,
-          {"torch", "he", "xavier", "normal"},
+          initialisations(),
           "how weights are drawn before training"
       )};
 }
@@ -50,30 +49,6 @@ std::string fully_connected_summary(
   for (const int64_t units : hidden) text += "-" + std::to_string(units);
   text += "-" + std::to_string(classes);
   return hidden.empty() ? text : text + " " + activation;
-}
-
-void initialise(
-    const std::string& how, torch::Tensor weight, torch::Tensor bias
-) {
-  const torch::NoGradGuard no_grad;
-  const auto outputs = static_cast<double>(weight.size(0));
-  const auto inputs = static_cast<double>(weight.size(1));
-  if (how == "torch") {
-    const double bound = 1 / std::sqrt(inputs);
-    weight.uniform_(-bound, bound);
-    bias.uniform_(-bound, bound);
-  } else if (how == "he") {
-    weight.normal_(0, std::sqrt(2 / inputs));
-    bias.zero_();
-  } else if (how == "xavier") {
-    weight.normal_(0, std::sqrt(2 / (inputs + outputs)));
-    bias.zero_();
-  } else if (how == "normal") {
-    weight.normal_();
-    bias.normal_();
-  } else {
-    throw std::logic_error("no way to initialise weights is called " + how);
-  }
 }
 
 }  // namespace digitorch

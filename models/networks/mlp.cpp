@@ -9,6 +9,7 @@
 #include "models/kernels/step.h"
 #include "models/networks/activation.h"
 #include "models/networks/fully_connected.h"
+#include "models/networks/initialisation.h"
 #include "models/networks/module_classifier.h"
 #include "models/options/limits.h"
 
@@ -17,9 +18,8 @@ namespace {
 
 namespace nn = torch::nn;
 
-MlpOptions validated(MlpOptions options, int64_t classes) {
-  check_values(fields(options));
-  check_fully_connected(options.hidden, classes);
+const MlpOptions& validated(const MlpOptions& options, int64_t classes) {
+  check(options, classes);
   return options;
 }
 
@@ -27,15 +27,18 @@ nn::Linear make_linear(
     int64_t inputs, int64_t outputs, const std::string& initialisation
 ) {
   nn::Linear layer(inputs, outputs);
-  if (initialisation != "torch")  // which nn::Linear has just done
-    initialise(initialisation, layer->weight, layer->bias);
+  const Initialisation& chosen = initialisation_named(initialisation);
+  if (!chosen.is_linears_own) {
+    const torch::NoGradGuard no_grad;
+    chosen.draw(layer->weight, layer->bias);
+  }
   return layer;
 }
 
 class MlpImpl : public torch::nn::Module {
  public:
   /// Throws std::runtime_error naming the option that does not fit.
-  MlpImpl(const MlpOptions&, int64_t classes, double mean, double deviation);
+  MlpImpl(const MlpOptions&, int64_t classes, double mean, double std_dev);
 
   /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
   torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
@@ -43,7 +46,7 @@ class MlpImpl : public torch::nn::Module {
  private:
   const MlpOptions options_;
   const double mean_;
-  const double deviation_;
+  const double std_dev_;
   const Activation& activation_;
   torch::nn::ModuleList hidden_;
   torch::nn::ModuleList norm_;
@@ -52,11 +55,11 @@ class MlpImpl : public torch::nn::Module {
 TORCH_MODULE(Mlp);
 
 MlpImpl::MlpImpl(
-    const MlpOptions& options, int64_t classes, double mean, double deviation
+    const MlpOptions& options, int64_t classes, double mean, double std_dev
 )
     : options_(validated(options, classes)),
       mean_(mean),
-      deviation_(deviation),
+      std_dev_(std_dev),
       activation_(activation_named(options.activation)),
       hidden_(register_module("hidden", nn::ModuleList())),
       norm_(register_module("norm", nn::ModuleList())),
@@ -75,7 +78,7 @@ MlpImpl::MlpImpl(
 torch::Tensor MlpImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
-  torch::Tensor x = normalised(images, mean_, deviation_);
+  torch::Tensor x = normalised(images, mean_, std_dev_);
   x = x.flatten(1);  // [N, 784]
   for (size_t i = 0; i < hidden_->size(); ++i) {
     const auto& hidden = hidden_->at<nn::LinearImpl>(i);
@@ -112,6 +115,12 @@ std::vector<Field> fields(MlpOptions& options) {
   return all;
 }
 
+void check(const MlpOptions& options, int64_t classes) {
+  MlpOptions copy = options;  // fields can also change what they refer to
+  check_values(fields(copy));
+  check_fully_connected(options.hidden, classes);
+}
+
 std::string summary(const MlpOptions& options, int64_t classes) {
   std::string text =
       fully_connected_summary(options.hidden, options.activation, classes);
@@ -122,10 +131,10 @@ std::string summary(const MlpOptions& options, int64_t classes) {
 }
 
 std::unique_ptr<Classifier> make_classifier(
-    const MlpOptions& options, int64_t classes, double mean, double deviation
+    const MlpOptions& options, int64_t classes, double mean, double std_dev
 ) {
   return std::make_unique<ModuleClassifier<Mlp>>(
-      Mlp(options, classes, mean, deviation)
+      Mlp(options, classes, mean, std_dev)
   );
 }
 

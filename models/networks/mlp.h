@@ -13,21 +13,27 @@ namespace digitorch {
 
 struct MlpOptions {
   static constexpr const char* kKind = "mlp";
+  static constexpr bool kTrainsInBfloat16 = true;
 
   std::vector<int64_t> hidden{512, 256};  ///< Units of each layer; may be none.
-  std::string activation = "relu";        ///< relu, tanh or sigmoid.
-  std::string initialisation = "torch";   ///< See fully_connected.h.
+  std::string activation = "relu";        ///< A name in activation.h.
+  std::string initialisation = "torch";   ///< A name in initialisation.h.
   double dropout = 0;       ///< Part of every hidden layer's outputs set to 0.
   bool batch_norm = false;  ///< Between each hidden layer and its activation.
 };
 
 std::vector<Field> fields(MlpOptions&);
 
+/// Throws std::runtime_error naming the option that does not fit.
+void check(const MlpOptions&, int64_t classes);
+
 /// "784-512-256-10 relu, batch norm, dropout 0.2".
 std::string summary(const MlpOptions&, int64_t classes);
 
+/// A network that subtracts `mean` from every pixel and divides by `std_dev`,
+/// with weights drawn from the default generator. Throws as check() does.
 std::unique_ptr<Classifier> make_classifier(
-    const MlpOptions&, int64_t classes, double mean, double deviation
+    const MlpOptions&, int64_t classes, double mean, double std_dev
 );
 
 }  // namespace digitorch

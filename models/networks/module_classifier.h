@@ -1,4 +1,4 @@
-// Any torch::nn module as a Classifier: autograd computes the gradients.
+// Any torch::nn module as a Classifier, with gradients by autograd.
 #pragma once
 
 #include <torch/nn/module.h>
@@ -11,14 +11,15 @@
 
 namespace digitorch {
 
-/// Net: a TORCH_MODULE holder whose forward takes [N, 1, 28, 28] in 0..1 and a
-/// LayerTap that may be empty.
+/// Net: a TORCH_MODULE holder whose forward takes pictures, float
+/// [N, 1, 28, 28] in 0..1, and a LayerTap that may be empty, and returns logits
+/// [N, classes].
 template <class Net>
 class ModuleClassifier : public Classifier {
  public:
   explicit ModuleClassifier(Net net) : net_(std::move(net)) {}
 
-  BatchResult backward(
+  BatchResult forward_backward(
       const torch::Tensor& images,
       const torch::Tensor& labels,
       const LossOptions& options

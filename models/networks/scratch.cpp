@@ -1,15 +1,17 @@
 #include "models/networks/scratch.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "models/networks/activation.h"
 #include "models/networks/fully_connected.h"
+#include "models/networks/initialisation.h"
 #include "models/options/limits.h"
 
-// The network, for a batch of N pictures, one a row; layer l of L has n_l
-// units, f is the activation, * is taken element by element:
+// The network for a batch of N pictures, one in each row. Layer l of L has n_l
+// units, f is the activation, and * multiplies element by element:
 //
-//   a_0 = (x - mean) / deviation               [N, 784]
+//   a_0 = (x - mean) / std_dev                 [N, 784]
 //   z_l = a_{l-1} W_l^T + b_l                  [N, n_l]
 //   a_l = f(z_l)                  for l < L    [N, n_l]
 //   p   = softmax(z_L)                         [N, classes]
@@ -28,7 +30,8 @@ namespace {
 
 using torch::Tensor;
 
-/// One-hot rows, of which smoothing spreads a part over all classes.
+/// One-hot rows [N, classes], of which smoothing spreads a part evenly over all
+/// classes.
 Tensor targets(const Tensor& labels, const Tensor& logits, double smoothing) {
   const auto classes = static_cast<double>(logits.size(1));
   const double low = smoothing / classes;
@@ -37,8 +40,8 @@ Tensor targets(const Tensor& labels, const Tensor& logits, double smoothing) {
 }
 
 struct LossAndDelta {
-  Tensor loss;   // scalar: the batch's mean
-  Tensor delta;  // [N, classes]: its gradient with respect to z
+  Tensor loss;   // scalar, the mean over the batch
+  Tensor delta;  // [N, classes], the gradient of `loss` with respect to z
 };
 
 /// z: logits [N, classes]; t: targets [N, classes].
@@ -46,21 +49,27 @@ LossAndDelta differentiate_loss(
     const Tensor& z, const Tensor& t, LossKind kind
 ) {
   const auto n = static_cast<double>(z.size(0));
-  // Softmax stays the same when all logits move; at most 0, exp is safe.
+  // Subtracting a row's maximum leaves its softmax as it is and keeps exp from
+  // overflowing.
   const Tensor shifted = z - z.amax(1, true);
   const Tensor exponential = shifted.exp();
   const Tensor total = exponential.sum(1, true);  // [N, 1]
   const Tensor p = exponential / total;
   const Tensor difference = (p - t) / n;
-  if (kind == LossKind::cross_entropy) {
-    // C = -1/N sum t log p, whose gradient is as simple as softmax is chosen.
-    const Tensor log_p = shifted - total.log();
-    return {-(t * log_p).sum() / n, difference};
+  switch (kind) {
+    case LossKind::cross_entropy: {
+      // C = -1/N sum t log p. Behind softmax its gradient is (p - t) / N.
+      const Tensor log_p = shifted - total.log();
+      return {-(t * log_p).sum() / n, difference};
+    }
+    case LossKind::squared_error: {
+      // C = 1/2N sum (p - t)^2, and dp_k/dz_j = p_k (1[j = k] - p_j).
+      const Tensor through_softmax =
+          p * (difference - (difference * p).sum(1, true));
+      return {difference.square().sum() * (n / 2), through_softmax};
+    }
   }
-  // C = 1/2N sum (p - t)^2; dp_k/dz_j = p_k (1[j = k] - p_j).
-  const Tensor through_softmax =
-      p * (difference - (difference * p).sum(1, true));
-  return {difference.square().sum() * (n / 2), through_softmax};
+  throw std::logic_error("a loss that scratch does not know");
 }
 
 struct Layer {
@@ -72,7 +81,7 @@ struct Layer {
 
 Layer make_layer(int64_t inputs, int64_t outputs, const std::string& how) {
   Layer layer{at::empty({outputs, inputs}), at::empty({outputs}), {}, {}};
-  initialise(how, layer.weight, layer.bias);
+  initialisation_named(how).draw(layer.weight, layer.bias);
   return layer;
 }
 
@@ -82,11 +91,11 @@ class Scratch : public Classifier {
       const ScratchOptions& options,
       int64_t classes,
       double mean,
-      double deviation
+      double std_dev
   )
       : f_(activation_named(options.activation)),
         mean_(mean),
-        deviation_(deviation) {
+        std_dev_(std_dev) {
     int64_t width = kInputs;
     for (const int64_t units : options.hidden) {
       layers_.push_back(make_layer(width, units, options.initialisation));
@@ -95,7 +104,7 @@ class Scratch : public Classifier {
     layers_.push_back(make_layer(width, classes, options.initialisation));
   }
 
-  BatchResult backward(
+  BatchResult forward_backward(
       const Tensor& images, const Tensor& labels, const LossOptions& options
   ) override {
     const std::vector<Tensor> a = activations(images);
@@ -134,7 +143,7 @@ class Scratch : public Classifier {
 
   NamedTensors buffers() const override { return {}; }
 
-  void train(bool) override {}  // it computes the same in either mode
+  void train(bool) override {}  // it computes the same in both modes
 
   void to(torch::Device device) override {
     for (Layer& layer : layers_)
@@ -149,7 +158,7 @@ class Scratch : public Classifier {
  private:
   /// a_0, ..., a_{L-1}, z_L.
   std::vector<Tensor> activations(const Tensor& images) const {
-    std::vector<Tensor> a = {((images - mean_) / deviation_).flatten(1)};
+    std::vector<Tensor> a = {((images - mean_) / std_dev_).flatten(1)};
     for (const Layer& layer : layers_) {
       const Tensor z = at::addmm(layer.bias, a.back(), layer.weight.t());
       const bool is_last = &layer == &layers_.back();
@@ -170,15 +179,9 @@ class Scratch : public Classifier {
 
   const Activation& f_;
   double mean_;
-  double deviation_;
+  double std_dev_;
   std::vector<Layer> layers_;
 };
-
-ScratchOptions validated(ScratchOptions options, int64_t classes) {
-  check_values(fields(options));
-  check_fully_connected(options.hidden, classes);
-  return options;
-}
 
 }  // namespace
 
@@ -186,6 +189,12 @@ std::vector<Field> fields(ScratchOptions& options) {
   return fully_connected_fields(
       options.hidden, options.activation, options.initialisation
   );
+}
+
+void check(const ScratchOptions& options, int64_t classes) {
+  ScratchOptions copy = options;  // fields can also change what they refer to
+  check_values(fields(copy));
+  check_fully_connected(options.hidden, classes);
 }
 
 std::string summary(const ScratchOptions& options, int64_t classes) {
@@ -197,11 +206,10 @@ std::unique_ptr<Classifier> make_classifier(
     const ScratchOptions& options,
     int64_t classes,
     double mean,
-    double deviation
+    double std_dev
 ) {
-  return std::make_unique<Scratch>(
-      validated(options, classes), classes, mean, deviation
-  );
+  check(options, classes);
+  return std::make_unique<Scratch>(options, classes, mean, std_dev);
 }
 
 }  // namespace digitorch

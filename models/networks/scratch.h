@@ -1,6 +1,6 @@
 // A fully connected network whose back-propagation is written by hand: tensors
 // and matrix products, without autograd, torch::nn or torch::optim. The
-// equations stand in scratch.cpp.
+// equations are in scratch.cpp.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,28 @@ namespace digitorch {
 
 struct ScratchOptions {
   static constexpr const char* kKind = "scratch";
+  /// Its gradients are written for one type of number.
+  static constexpr bool kTrainsInBfloat16 = false;
 
   std::vector<int64_t> hidden{128};   ///< Units of each layer; may be none.
-  std::string activation = "relu";    ///< relu, tanh or sigmoid.
-  std::string initialisation = "he";  ///< See fully_connected.h.
+  std::string activation = "relu";    ///< A name in activation.h.
+  std::string initialisation = "he";  ///< A name in initialisation.h.
 };
 
 std::vector<Field> fields(ScratchOptions&);
 
+/// Throws std::runtime_error naming the option that does not fit.
+void check(const ScratchOptions&, int64_t classes);
+
 /// "784-128-10 relu, back-propagation by hand".
 std::string summary(const ScratchOptions&, int64_t classes);
 
-/// Its weights have the names and shapes of the equal mlp's, so that each can
-/// take the other's.
+/// A network whose weights have the names and shapes of those of the equal mlp,
+/// so that each can load the other's. It subtracts `mean` from every pixel and
+/// divides by `std_dev`; weights are drawn from the default generator. Throws
+/// as check() does.
 std::unique_ptr<Classifier> make_classifier(
-    const ScratchOptions&, int64_t classes, double mean, double deviation
+    const ScratchOptions&, int64_t classes, double mean, double std_dev
 );
 
 }  // namespace digitorch

@@ -1,7 +1,9 @@
 #include "models/options/fields.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cmath>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -9,7 +11,7 @@
 namespace digitorch {
 namespace {
 
-/// The whole text as a number: no blanks, no sign but '-', no rest.
+/// Reads the whole text as a number, without blanks and without a plus sign.
 template <class Number>
 bool parse(const std::string& text, Number& value) {
   const char* end = text.data() + text.size();
@@ -18,11 +20,11 @@ bool parse(const std::string& text, Number& value) {
 }
 
 bool inside(int64_t value, WholeRange range) {
-  return value >= range.least && value <= range.most;
+  return value >= range.min && value <= range.max;
 }
 
 bool inside(double value, RealRange range) {
-  return value >= range.least && value <= range.most;  // false for NaN
+  return value >= range.min && value <= range.max;  // false for NaN
 }
 
 template <class Number, class Range>
@@ -33,10 +35,31 @@ bool parse_inside(const std::string& text, Range range, Number& value) {
   return true;
 }
 
-std::string shortest(double value) { return nlohmann::json(value).dump(); }
+/// JSON's form of a number: never without a point or an exponent, so that it
+/// reads back as a double.
+std::string shortest(double value) {
+  // Numbers of this many digits before the point, or zeros after it, have no
+  // exponent, as the JSON library writes them.
+  constexpr double kLargestPlain = 1e15;
+  constexpr double kSmallestPlain = 1e-4;
+  const double size = std::abs(value);
+  const bool plain =
+      size == 0 || (size >= kSmallestPlain && size < kLargestPlain);
+  std::array<char, 40> buffer{};
+  const char* end = std::to_chars(
+                        buffer.data(),
+                        buffer.data() + buffer.size(),
+                        value,
+                        plain ? std::chars_format::fixed
+                              : std::chars_format::scientific
+  ).ptr;
+  std::string text(buffer.data(), end);
+  if (plain && text.find('.') == std::string::npos) text += ".0";
+  return text;
+}
 
 std::string span(WholeRange range) {
-  return std::to_string(range.least) + " to " + std::to_string(range.most);
+  return std::to_string(range.min) + " to " + std::to_string(range.max);
 }
 
 }  // namespace
@@ -48,7 +71,7 @@ Field field(
       .name = std::move(name),
       .help = std::move(help),
       .expected = "a whole number from " + span(range),
-      .get = [&value] { return nlohmann::json(value); },
+      .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};
 }
@@ -59,9 +82,9 @@ Field field(
   return {
       .name = std::move(name),
       .help = std::move(help),
-      .expected = "a number from " + shortest(range.least) + " to " +
-                  shortest(range.most),
-      .get = [&value] { return nlohmann::json(value); },
+      .expected = "a number from " + shortest(range.min) + " to " +
+                  shortest(range.max),
+      .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};
 }
@@ -73,7 +96,7 @@ Field field(std::string name, bool& value, std::string help) {
       .expected = "true or false",
       .choices = {"true", "false"},
       .is_switch = true,
-      .get = [&value] { return nlohmann::json(value); },
+      .get = [&value] { return FieldValue(value); },
       .set =
           [&value](const std::string& text) {
             if (text != "true" && text != "false") return false;
@@ -87,7 +110,7 @@ Field field(std::string name, std::string& value, std::string help) {
       .name = std::move(name),
       .help = std::move(help),
       .expected = "a text",
-      .get = [&value] { return nlohmann::json(value); },
+      .get = [&value] { return FieldValue(value); },
       .set =
           [&value](const std::string& text) {
             value = text;
@@ -124,7 +147,7 @@ Field field(
       .help = std::move(help),
       .expected =
           "whole numbers from " + span(range) + " with commas between them",
-      .get = [&value] { return nlohmann::json(value); },
+      .get = [&value] { return FieldValue(value); },
       .set =
           [&value, range](const std::string& text) {
             std::vector<int64_t> parsed;
@@ -165,41 +188,20 @@ std::string join(
   return text;
 }
 
-std::string to_text(const nlohmann::json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (!value.is_array()) return value.dump();
-  std::vector<std::string> texts;
-  for (const nlohmann::json& item : value) texts.push_back(to_text(item));
-  return join(texts, ",");
-}
-
-nlohmann::json to_json(const std::vector<Field>& fields) {
-  nlohmann::json values = nlohmann::json::object();
-  for (const Field& each : fields) values[each.name] = each.get();
-  return values;
-}
-
-void from_json(
-    const std::vector<Field>& fields,
-    const nlohmann::json& values,
-    const std::string& where
-) {
-  if (!values.is_object())
-    throw std::runtime_error(
-        where + ": found " + values.type_name() + "; expected an object"
-    );
-  for (const auto& [name, value] : values.items()) {
-    const auto known = std::find_if(
-        fields.begin(),
-        fields.end(),
-        [&name = name](const Field& each) { return each.name == name; }
-    );
-    if (known == fields.end())
-      throw std::runtime_error(
-          where + ": found the unknown key '" + name + "'"
-      );
-    assign(*known, to_text(value), where + ": " + name);
-  }
+std::string to_text(const FieldValue& value) {
+  struct Text {
+    std::string operator()(int64_t number) { return std::to_string(number); }
+    std::string operator()(double number) { return shortest(number); }
+    std::string operator()(bool on) { return on ? "true" : "false"; }
+    std::string operator()(const std::string& text) { return text; }
+    std::string operator()(const std::vector<int64_t>& numbers) {
+      std::vector<std::string> texts;
+      for (const int64_t number : numbers)
+        texts.push_back(std::to_string(number));
+      return join(texts, ",");
+    }
+  };
+  return std::visit(Text(), value);
 }
 
 }  // namespace digitorch

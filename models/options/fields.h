@@ -1,51 +1,58 @@
 // One description of an options struct, from which its command-line options,
-// its JSON form, its checks and its help are all made.
+// its checks, its help and its JSON form (see fields_json.h) are all made.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace digitorch {
 
-/// A named value inside an options struct, reachable as text. It refers to the
-/// struct it was made from, which must outlive it.
+/// The value of an option, of any of the types that an option can have.
+using FieldValue =
+    std::variant<int64_t, double, bool, std::string, std::vector<int64_t>>;
+
+/// A named member of an options struct, read and written as text. It refers to
+/// the struct it was made from, which must outlive it.
 struct Field {
   std::string name;                  ///< As on the command line: "batch-size".
-  std::string help;                  ///< What it means, in a few words.
+  std::string help;                  ///< One sentence without its full stop.
   std::string expected;              ///< "a whole number from 1 to 65536".
-  std::vector<std::string> choices;  ///< All values it takes, where few.
+  std::vector<std::string> choices;  ///< All its values, where there are few.
   bool is_switch = false;            ///< bool: `--name` alone means true.
-  std::function<nlohmann::json()> get;
-  /// Reads a value from text; false, and nothing changed, where it is not as
-  /// expected.
+  std::function<FieldValue()> get;
+  /// Sets the value from text. Returns false, and changes nothing, for a text
+  /// that is not as expected.
   std::function<bool(const std::string& text)> set;
 };
 
+/// The whole numbers from min to max, both included.
 struct WholeRange {
-  int64_t least;
-  int64_t most;
+  int64_t min;
+  int64_t max;
 };
+/// The numbers from min to max, both included.
 struct RealRange {
-  double least;
-  double most;
+  double min;
+  double max;
 };
 
 Field field(std::string name, int64_t& value, WholeRange, std::string help);
 Field field(std::string name, double& value, RealRange, std::string help);
 Field field(std::string name, bool& value, std::string help);
-/// Any text.
+/// Takes any text.
 Field field(std::string name, std::string& value, std::string help);
-/// One of `choices`.
+/// Takes one of `choices`.
 Field field(
     std::string name,
     std::string& value,
     std::vector<std::string> choices,
     std::string help
 );
-/// A comma-separated list, each item in the range; may be empty.
+/// Takes numbers in the range with commas between them, or an empty text for an
+/// empty list.
 Field field(
     std::string name, std::vector<int64_t>& value, WholeRange, std::string help
 );
@@ -59,20 +66,12 @@ std::string join(
     const std::vector<std::string>& words, const std::string& between = ", "
 );
 
-/// The parts of the text around each `between`, at least one.
+/// The parts of the text around each `between`: at least one, maybe empty.
 std::vector<std::string> split_text(const std::string& text, char between);
 
-/// The value as the text that `set` takes: "0.1", "true", "64,32".
-std::string to_text(const nlohmann::json& value);
-
-nlohmann::json to_json(const std::vector<Field>&);
-
-/// Sets every field that `values` names. Throws std::runtime_error naming
-/// `where` and the key for a value that does not fit or a key that is no field.
-void from_json(
-    const std::vector<Field>&,
-    const nlohmann::json& values,
-    const std::string& where
-);
+/// The text that Field::set takes for the value: "3", "0.1", "true", "64,32".
+/// A double becomes the shortest text that reads back as the same number, with
+/// a point or an exponent: "1.0", "1e-06".
+std::string to_text(const FieldValue&);
 
 }  // namespace digitorch

@@ -5,8 +5,8 @@
 namespace digitorch {
 namespace {
 
-constexpr size_t kMostLayers = 64;
-constexpr int64_t kMostWeights = int64_t{1} << 25;
+constexpr size_t kMaxLayers = 64;
+constexpr int64_t kMaxWeights = int64_t{1} << 25;
 
 }  // namespace
 
@@ -17,18 +17,18 @@ void check_values(const std::vector<Field>& fields) {
 void check_depth(
     const std::string& option, const std::vector<int64_t>& layers
 ) {
-  if (layers.size() > kMostLayers)
+  if (layers.size() > kMaxLayers)
     throw std::runtime_error(
         option + ": found " + std::to_string(layers.size()) +
-        " layers; expected at most " + std::to_string(kMostLayers)
+        " layers; expected at most " + std::to_string(kMaxLayers)
     );
 }
 
 void check_weight_count(const std::string& option, int64_t weights) {
-  if (weights > kMostWeights)
+  if (weights > kMaxWeights)
     throw std::runtime_error(
         option + ": found a network of " + std::to_string(weights) +
-        " weights; expected at most " + std::to_string(kMostWeights)
+        " weights; expected at most " + std::to_string(kMaxWeights)
     );
 }
 

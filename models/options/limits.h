@@ -1,5 +1,5 @@
-// Bounds of every network, so that no description, however hostile, takes more
-// memory than a network for small pictures can need.
+// Bounds of every network, so that no description, however hostile, makes the
+// program take more memory than a network for small pictures needs.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +11,21 @@
 namespace digitorch {
 
 inline constexpr WholeRange kLayerWidth{1, 65536};
-inline constexpr RealRange kDropoutRange{0, 0.99};  // 1 would leave nothing
+inline constexpr RealRange kDropoutRange{0, 0.99};  // 1 would drop all
 
-/// Puts every field's value through its own checks. Throws std::runtime_error
-/// naming the option, as assign() does.
+/// Throws std::runtime_error naming the option, as assign() does, for a value
+/// that its field would not take.
 void check_values(const std::vector<Field>&);
 
 /// Throws std::runtime_error naming the option for a list of over 64 layers.
 void check_depth(const std::string& option, const std::vector<int64_t>& layers);
 
-/// Throws std::runtime_error naming the option for over 2^25 weights (128 MiB):
-/// called before any of them is allocated.
+/// Throws std::runtime_error naming the option for over 2^25 weights (128 MiB).
+/// To be called before any of them is allocated.
 void check_weight_count(const std::string& option, int64_t weights);
 
-/// Weights of Linear layers of these widths, one after another.
+/// The number of weights and biases of nn::Linear layers of these widths, one
+/// after the other.
 int64_t linear_weight_count(
     int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs
 );

@@ -22,7 +22,7 @@ TEST(SpecTest, JsonRoundTripKeepsEveryOption) {
         spec_from_json(nlohmann::json::parse(json.dump()), "file");
     EXPECT_EQ(to_json(read), json);
     EXPECT_EQ(read.mean, spec.mean);
-    EXPECT_EQ(read.deviation, spec.deviation);
+    EXPECT_EQ(read.std_dev, spec.std_dev);
     EXPECT_EQ(read.network.index(), spec.network.index());
   }
 }

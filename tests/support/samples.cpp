@@ -15,7 +15,7 @@ ModelSpec tiny_cnn() {
               .batch_norm = true},
       .classes = 3,
       .mean = 0.125,
-      .deviation = 0.3};
+      .std_dev = 0.3};
 }
 
 ModelSpec tiny_mlp() {
@@ -28,7 +28,7 @@ ModelSpec tiny_mlp() {
               .batch_norm = true},
       .classes = 3,
       .mean = 0.125,
-      .deviation = 0.3};
+      .std_dev = 0.3};
 }
 
 Checkpoint checkpoint_of(const ModelSpec& spec) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/predict/model_file.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
@@ -137,7 +138,7 @@ OptionGroup network_group() {
       shown.help += (shown.help.ends_with('(') ? "" : "; ") + kind + ": " +
                     (text.empty() ? "none" : text);
     shown.help += ")";
-    shown.get = [] { return nlohmann::json(""); };  // no one default
+    shown.get = [] { return FieldValue(""); };  // each kind has its own
     group.fields.push_back(std::move(shown));
   }
   return group;
@@ -166,8 +167,7 @@ TrainSettings settings_from(const std::vector<GivenOption>& given) {
         kind_of(settings.network) + "; expected one of " + join(names)
     );
   }
-  // Its gradients are written for one type of number.
-  if (kind_of(settings.network) == "scratch" &&
+  if (!trains_in_bfloat16(settings.network) &&
       settings.train.precision == "auto")
     settings.train.precision = "fp32";
   return settings;
@@ -224,7 +224,7 @@ std::vector<GivenOption> options_of_config(
     );
   std::vector<GivenOption> given;
   for (const auto& [name, value] : config["options"].items())
-    given.push_back({name, to_text(value), where + ": " + name});
+    given.push_back({name, json_to_text(value), where + ": " + name});
   return given;
 }
 

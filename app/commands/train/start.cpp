@@ -8,20 +8,17 @@
 namespace digitorch {
 
 void check(const TrainSettings& settings) {
-  NetworkOptions network = settings.network;
-  make_model({.network = network});
-  if (kind_of(network) == "scratch" && settings.train.precision == "bf16")
+  check(ModelSpec{.network = settings.network});
+  if (!trains_in_bfloat16(settings.network) &&
+      settings.train.precision == "bf16")
     throw std::runtime_error(
-        "--precision: found bf16 with --model scratch; expected fp32, for "
-        "which its gradients are written"
+        "--precision: found bf16 with --model " + kind_of(settings.network) +
+        "; expected fp32, for which its gradients are written"
     );
-  // Batch norm learns from differences within a batch.
-  for (const Field& option : fields(network))
-    if (option.name == "batch-norm" && option.get() == true &&
-        settings.train.batch_size == 1)
-      throw std::runtime_error(
-          "--batch-size: found 1 with --batch-norm; expected 2 or more"
-      );
+  if (uses_batch_norm(settings.network) && settings.train.batch_size == 1)
+    throw std::runtime_error(
+        "--batch-size: found 1 with --batch-norm; expected 2 or more"
+    );
 }
 
 ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
@@ -30,7 +27,7 @@ ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
       .network = settings.network,
       .classes = static_cast<int64_t>(train.class_names.size()),
       .mean = pixels.mean,
-      .deviation = pixels.std};
+      .std_dev = pixels.std};
 }
 
 TrainingStart start_training(
@@ -50,7 +47,7 @@ TrainingStart start_training(
         std::to_string(start.spec.classes) + ", as the data has"
     );
   start.spec.mean = from.spec.mean;
-  start.spec.deviation = from.spec.deviation;
+  start.spec.std_dev = from.spec.std_dev;
   start.model = make_model(start.spec);
   load_state_dict(*start.model, from.weights, settings.model);
   return start;

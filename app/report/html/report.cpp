@@ -154,7 +154,7 @@ json configuration(const json& config) {
   if (!config.is_object() || !config.contains("options")) return nullptr;
   json options = json::array();
   for (const auto& [name, value] : config["options"].items())
-    options.push_back({{"name", name}, {"value", to_text(value)}});
+    options.push_back({{"name", name}, {"value", json_to_text(value)}});
   return {{"options", options}};
 }
 

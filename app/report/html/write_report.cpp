@@ -49,7 +49,7 @@ std::vector<std::string> facts_of(
   for (const char* program : {"digitorch", "libtorch"})
     if (const auto version = subject.config.find(program);
         version != subject.config.end())
-      facts.push_back(program + (" " + to_text(*version)));
+      facts.push_back(program + (" " + json_to_text(*version)));
   return facts;
 }
 

@@ -19,7 +19,7 @@ class PixelsAsLogits : public Classifier {
   explicit PixelsAsLogits(int64_t classes) : classes_(classes) {}
 
   BatchResult
-  backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
+  forward_backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
       override {
     throw std::logic_error("not to be trained");
   }

@@ -96,7 +96,7 @@ TEST(ModuleClassifierTest, GradientsEqualThoseOfPlainAutograd) {
   );
   const auto expected = torch::autograd::grad({loss}, views.net->parameters());
   const BatchResult result =
-      views.model.backward(views.images, views.labels, {});
+      views.model.forward_backward(views.images, views.labels, {});
   const auto found = views.model.gradients();
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i)
@@ -106,9 +106,9 @@ TEST(ModuleClassifierTest, GradientsEqualThoseOfPlainAutograd) {
 
 TEST(ModuleClassifierTest, SecondBackwardReplacesTheGradients) {
   TwoViews views;
-  views.model.backward(views.images, views.labels, {});
+  views.model.forward_backward(views.images, views.labels, {});
   const torch::Tensor once = views.model.gradients().front().clone();
-  views.model.backward(views.images, views.labels, {});
+  views.model.forward_backward(views.images, views.labels, {});
   EXPECT_TRUE(views.model.gradients().front().equal(once));
 }
 
@@ -122,7 +122,7 @@ TEST(ModuleClassifierTest, GradientsAreUndefinedBeforeTheFirstBackward) {
 TEST(ModuleClassifierTest, ResultOfABatchHoldsNoGraph) {
   TwoViews views;
   const BatchResult result =
-      views.model.backward(views.images, views.labels, {});
+      views.model.forward_backward(views.images, views.labels, {});
   EXPECT_FALSE(result.loss.requires_grad());
   EXPECT_FALSE(result.logits.requires_grad());
   EXPECT_EQ(result.logits.sizes(), torch::IntArrayRef({8, 3}));

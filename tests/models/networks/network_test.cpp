@@ -221,7 +221,7 @@ TEST(CnnTest, LogitsEqualPlainLayersInPlainOrder) {
 
 TEST(CnnTest, WeightsAndGradientsLieInPlainOrder) {
   const auto model = make_model({CnnOptions{}});
-  model->backward(
+  model->forward_backward(
       random_images(4), torch::tensor({0, 1, 2, 3}, torch::kInt64), {}
   );
   for (const auto& [name, tensor] : state_dict(*model))
@@ -270,16 +270,16 @@ TEST_P(NetworkTest, ThirtyStepsDownTheGradientLearnThePictures) {
   model->train(false);  // without dropout the descent is smooth
   const torch::Tensor images = random_images(10);
   const torch::Tensor labels = torch::arange(10, torch::kInt64);
-  const double before = model->backward(images, labels, {}).loss.item<double>();
+  const double before = model->forward_backward(images, labels, {}).loss.item<double>();
   for (int step = 0; step < 30; ++step) {
-    model->backward(images, labels, {});
+    model->forward_backward(images, labels, {});
     const torch::NoGradGuard no_grad;
     const auto gradients = model->gradients();
     const NamedTensors parameters = model->parameters();
     for (size_t i = 0; i < gradients.size(); ++i)
       torch::Tensor(parameters[i].second).sub_(0.05 * gradients[i]);
   }
-  const BatchResult after = model->backward(images, labels, {});
+  const BatchResult after = model->forward_backward(images, labels, {});
   EXPECT_LT(after.loss.item<double>(), before / 2);
   EXPECT_TRUE(after.logits.argmax(1).equal(labels));
 }

@@ -21,7 +21,7 @@ using Networks =
 
 constexpr int64_t kClasses = 10;
 constexpr double kMean = 0.13;
-constexpr double kDeviation = 0.31;
+constexpr double kStdDev = 0.31;
 
 /// What new tensors are made of, for the length of a test.
 class DefaultType {
@@ -43,13 +43,13 @@ Networks twins(
     const std::vector<int64_t>& hidden, const std::string& activation
 ) {
   auto by_hand = make_classifier(
-      ScratchOptions{hidden, activation, "xavier"}, kClasses, kMean, kDeviation
+      ScratchOptions{hidden, activation, "xavier"}, kClasses, kMean, kStdDev
   );
   auto by_autograd = make_classifier(
       MlpOptions{.hidden = hidden, .activation = activation},
       kClasses,
       kMean,
-      kDeviation
+      kStdDev
   );
   // Biases of zero would hide a wrong gradient of theirs.
   for (auto& [name, tensor] : by_hand->parameters())
@@ -69,20 +69,20 @@ double relative_difference(
   return ((found - expected).norm() / expected.norm()).item<double>();
 }
 
-void expect_equal_gradients(Networks& networks, LossKind loss, double most) {
+void expect_equal_gradients(Networks& networks, LossKind loss, double max) {
   const torch::Tensor images = random_images(16).to(torch::get_default_dtype());
   const torch::Tensor labels = some_labels(16);
   const LossOptions options{.kind = loss, .label_smoothing = 0.1};
   auto& [by_hand, by_autograd] = networks;
-  const BatchResult found = by_hand->backward(images, labels, options);
-  const BatchResult expected = by_autograd->backward(images, labels, options);
-  EXPECT_LT(relative_difference(found.loss, expected.loss), most);
-  EXPECT_LT(relative_difference(found.logits, expected.logits), most);
+  const BatchResult found = by_hand->forward_backward(images, labels, options);
+  const BatchResult expected = by_autograd->forward_backward(images, labels, options);
+  EXPECT_LT(relative_difference(found.loss, expected.loss), max);
+  EXPECT_LT(relative_difference(found.logits, expected.logits), max);
   const auto gradients = by_hand->gradients();
   const auto right = by_autograd->gradients();
   ASSERT_EQ(gradients.size(), right.size());
   for (size_t i = 0; i < right.size(); ++i)
-    EXPECT_LT(relative_difference(gradients[i], right[i]), most)
+    EXPECT_LT(relative_difference(gradients[i], right[i]), max)
         << by_hand->parameters()[i].first;
 }
 
@@ -126,7 +126,7 @@ TEST_P(ScratchGradientTest, EqualsCentralDifferencesOfTheLoss) {
   };
   constexpr double kStep = 1e-6;
   constexpr int kWeightsTried = 5;  // of each tensor
-  model->backward(images, labels, options);
+  model->forward_backward(images, labels, options);
   std::vector<torch::Tensor> gradients;
   for (const auto& each : model->gradients()) gradients.push_back(each.clone());
   const NamedTensors parameters = model->parameters();
@@ -177,7 +177,7 @@ TEST(ScratchTest, LargeLogitsGiveAFiniteLossAndGradient) {
   const auto model = std::move(twins({}, "relu").first);
   torch::Tensor(model->parameters()[0].second).mul_(1e4);
   const BatchResult result =
-      model->backward(random_images(8), some_labels(8), {});
+      model->forward_backward(random_images(8), some_labels(8), {});
   EXPECT_TRUE(std::isfinite(result.loss.item<double>()));
   for (const torch::Tensor& gradient : model->gradients())
     EXPECT_TRUE(gradient.isfinite().all().item<bool>());
@@ -188,7 +188,7 @@ TEST(ScratchTest, NoTensorHasToDoWithAutograd) {
   const auto model = std::move(twins({8, 6}, "tanh").first);
   ASSERT_TRUE(torch::GradMode::is_enabled());
   const BatchResult result =
-      model->backward(random_images(8), some_labels(8), {});
+      model->forward_backward(random_images(8), some_labels(8), {});
   std::vector<torch::Tensor> all = model->gradients();
   for (const auto& [name, tensor] : model->parameters()) all.push_back(tensor);
   all.push_back(result.loss);
@@ -209,7 +209,7 @@ void step(
     const torch::Tensor& images,
     const torch::Tensor& labels
 ) {
-  model.backward(images, labels, {});
+  model.forward_backward(images, labels, {});
   const torch::NoGradGuard no_grad;
   const auto gradients = model.gradients();
   const NamedTensors parameters = model.parameters();
