@@ -11,11 +11,12 @@
 namespace digitorch {
 namespace {
 
-// An elastic field's knots lie 4.5 pixels apart: about a stroke's bend.
+// Knots of the elastic field along each side. They are 4.5 pixels apart, about
+// the radius of a stroke's bend.
 constexpr int64_t kKnots = 7;
-constexpr int64_t kLines = 2;
+constexpr int64_t kLines = 2;  // for each picture
 
-/// Draws of one batch, each moved to where the pictures are.
+/// Random numbers for one batch, moved to the device of its pictures.
 class Draws {
  public:
   Draws(at::Generator generator, torch::Device device)
@@ -24,7 +25,7 @@ class Draws {
         to_(device) {}
 
   /// Uniform in -1..1.
-  torch::Tensor either_way(at::IntArrayRef sizes) {
+  torch::Tensor symmetric(at::IntArrayRef sizes) {
     return torch::rand(sizes, generator_, from_).to(to_).mul_(2).sub_(1);
   }
   torch::Tensor normal(at::IntArrayRef sizes) {
@@ -40,7 +41,7 @@ class Draws {
 Distortion draw_affine(
     Draws& draws, int64_t count, const AugmentOptions& options
 ) {
-  const torch::Tensor drawn = draws.either_way({5, count});
+  const torch::Tensor drawn = draws.symmetric({5, count});
   return {
       .degrees = drawn[0] * options.degrees,
       .right = drawn[1] * options.shift,
@@ -49,32 +50,32 @@ Distortion draw_affine(
       .shear = drawn[4] * options.shear};
 }
 
-/// Of numbers uniform in -1..1: 0 for all but kWorn of them, which become
-/// uniform in 0..1.
+/// Turns numbers uniform in -1..1 into amounts: a part kWorn of them become
+/// uniform in 0..1, the others 0.
 torch::Tensor of_some(const torch::Tensor& drawn) {
   return torch::softshrink(drawn, 1 - kWorn).abs_().div_(kWorn);
 }
 
-/// Remains of ruled lines, about level or upright, of a seventh of the side to
-/// more than all of it.
+/// Remains of ruled lines, about horizontal or vertical, with lengths from 1/7
+/// to 9/7 of the side.
 Strokes draw_lines(Draws& draws, int64_t count, int64_t side, double strength) {
-  const torch::Tensor drawn = draws.either_way({6, count, kLines});
+  const torch::Tensor drawn = draws.symmetric({6, count, kLines});
   const double half = static_cast<double>(side) / 2;
   return {
       .x = drawn[0] * half,
       .y = drawn[1] * half,
-      // Half of the draws within 9 degrees of level, the others of upright.
+      // Half of them are within 9 degrees of horizontal, half of vertical.
       .degrees = (drawn[2] > 0) * 90 + (drawn[2].abs() - 0.5) * 18,
       .length = (drawn[3] * 0.8 + 1) * side / 1.4,
       .width = drawn[4] * 0.5 + 1,
       .strength = of_some(drawn[5]) * strength};
 }
 
-/// A short thick stroke a picture, anywhere in the middle `part` of it.
+/// A short thick stroke for each picture, anywhere in the middle `part` of it.
 Strokes draw_dots(
     Draws& draws, int64_t count, int64_t side, double part, double strength
 ) {
-  const torch::Tensor drawn = draws.either_way({6, count, 1});
+  const torch::Tensor drawn = draws.symmetric({6, count, 1});
   const double reach = part * static_cast<double>(side) / 2;
   return {
       .x = drawn[0] * reach,
@@ -103,7 +104,7 @@ torch::Tensor wear(
           stroke > 0, stroke * options.thicker, stroke * options.thinner
       )
   );
-  // Gaps in the digit, which fills the middle; specks beside it too.
+  // Gaps are where the digit is, in the middle; specks are anywhere.
   images = images *
            (1 - cover(draw_dots(draws, count, side, 0.6, options.gaps), side));
   images = images.maximum(
@@ -121,14 +122,17 @@ torch::Tensor wear(
 
 }  // namespace
 
-std::vector<std::string> augmentation_names() {
-  return {"none", "affine", "strong"};
+const std::vector<Augmentation>& augmentations() {
+  static const std::vector<Augmentation> table = {
+      {"none", "", std::nullopt},
+      {"affine", "turns, moves, scales and slants", AugmentOptions{}},
+      {"strong", "also bends and wears them", AugmentOptions{.wear = true}}};
+  return table;
 }
 
 std::optional<AugmentOptions> augmentation(const std::string& name) {
-  if (name == "none") return std::nullopt;
-  if (name == "affine") return AugmentOptions{};
-  if (name == "strong") return AugmentOptions{.wear = true};
+  for (const Augmentation& each : augmentations())
+    if (each.name == name) return each.options;
   throw std::logic_error("no augmentation is called '" + name + "'");
 }
 
@@ -141,7 +145,7 @@ torch::Tensor augment(
   Draws draws(std::move(generator), images.device());
   Distortion distortion = draw_affine(draws, count, options);
   if (!options.wear) return distort(images, distortion);
-  const torch::Tensor amounts = draws.either_way({4, count});
+  const torch::Tensor amounts = draws.symmetric({4, count});
   distortion.elastic = smooth_field(
       draws.normal({count, 2, kKnots, kKnots}) * options.elastic, images.size(3)
   );
@@ -154,9 +158,9 @@ torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
       "expected pictures [N, C, S, S], found ",
       images.sizes()
   );
-  // With x to the right and y down, both -1..1 over the picture, a point p goes
-  // to q = scale R H p + t, where R = (cos -sin; sin cos) turns clockwise and
-  // H = (1 shear; 0 1) slants. grid_sample wants the way back:
+  // With x to the right and y down, both -1..1 over the picture, a point p
+  // moves to q = scale R H p + t, where R = (cos -sin; sin cos) turns clockwise
+  // and H = (1 shear; 0 1) slants. grid_sampler takes the inverse:
   //   p = H^-1 R^-1 (q - t) / scale
   const torch::Tensor angle = by.degrees * (std::numbers::pi / 180);
   const torch::Tensor cos = angle.cos() / by.scale;

@@ -1,4 +1,4 @@
-// Random distortion and wear of a batch, on whatever device the batch is.
+// Random distortion and wear of a batch of pictures, on the batch's device.
 #pragma once
 
 #include <torch/types.h>
@@ -9,66 +9,78 @@
 
 namespace digitorch {
 
-/// Largest change of each kind.
+/// The size of each change. A picture gets an amount that is uniform up to it,
+/// but for `elastic`, which every picture gets in full.
 struct AugmentOptions {
-  // The affine part. Each picture draws its own, uniformly, either way.
+  // Affine changes of every picture, in either direction.
   double degrees = 12;  ///< Rotation.
-  double shift = 0.08;  ///< Translation, as a part of the side, either axis.
-  double scale = 0.12;  ///< Size between 1 - scale and 1 + scale.
-  double shear = 0.15;  ///< Horizontal slant, tangent of the angle.
+  double shift = 0.08;  ///< Translation along each axis, as a part of the side.
+  double scale = 0.12;  ///< The size is between 1 - scale and 1 + scale.
+  double shear = 0.15;  ///< Horizontal slant, the tangent of its angle.
 
-  /// Pictures wear as well, in the ways below; otherwise these do nothing.
+  /// Whether pictures also wear; without it the members below have no effect.
   bool wear = false;
-  // Of every picture, uniformly.
-  double elastic = 0.7;  ///< Standard deviation of its points' place, pixels.
-  double thicker = 0.8;  ///< Part of a pixel by which strokes grow all round
-  double thinner = 0.4;  ///< or shrink.
-  // Of some pictures (kWorn of them for each kind), uniformly.
-  double blur = 1.2;    ///< Standard deviation in pixels.
-  double fading = 0.5;  ///< Part of the ink's strength lost.
-  double noise = 0.12;  ///< Standard deviation of each pixel.
+  // Wear of every picture.
+  double elastic = 0.7;  ///< Std of the shift of the picture's points, pixels.
+  double thicker = 0.8;  ///< Growth of strokes at each edge, pixels.
+  double thinner = 0.4;  ///< Shrinkage of strokes at each edge, pixels.
+  // Wear of some pictures: a part kWorn of them for each kind.
+  double blur = 1.2;    ///< Std of the Gaussian, pixels.
+  double fading = 0.5;  ///< Part of the ink's strength that is lost.
+  double noise = 0.12;  ///< Std of each pixel in 0..1.
   double lines = 0.8;   ///< Strength of up to two remains of ruled lines.
-  double specks = 1.0;  ///< Strength of a speck,
-  double gaps = 1.0;    ///< and of a gap in the ink.
+  double specks = 1.0;  ///< Strength of a speck.
+  double gaps = 1.0;    ///< Strength of a gap in the ink.
 };
 
-/// Part of the pictures that have each kind of wear.
+/// The part of the pictures that have each kind of wear.
 inline constexpr double kWorn = 0.15;
 
-/// "none", "affine" or "strong", which is affine with wear.
-std::vector<std::string> augmentation_names();
+/// An augmentation as an option names it.
+struct Augmentation {
+  std::string name;
+  std::string help;  ///< Goes on from the name; empty where it says all.
+  std::optional<AugmentOptions> options;  ///< Nothing for none.
+};
 
-/// Nothing for "none". Throws std::logic_error for an unknown name.
+/// none, affine, and strong, which is affine with wear: one table, from which
+/// the option, its help and the lookup are made.
+const std::vector<Augmentation>& augmentations();
+
+/// The options of that row; nothing for "none". Throws std::logic_error where
+/// the table has no such name.
 std::optional<AugmentOptions> augmentation(const std::string& name);
 
-/// images: float [N, 1, S, S] in 0..1. Returns as many. Distorts about the
-/// centre with bilinear interpolation and black beyond the edge; then, with
-/// wear: strokes, gaps, specks, lines, blur, fading, noise.
+/// Changes every picture at random: distorts it about the centre with bilinear
+/// interpolation and black beyond the edge, then, with wear, changes strokes,
+/// adds gaps, specks and lines, blurs, fades and adds noise. images: float
+/// [N, 1, S, S] in 0..1. Returns the same shape and range.
 ///
 /// Draws from `generator`, which may be on another device than the pictures, in
 /// this order: rand [5, N] for the affine part; with wear also rand [4, N] for
-/// amounts, randn [N, 2, 7, 7] for the elastic field, rand [6, N, 1] for a gap,
-/// as many for a speck, rand [6, N, 2] for two lines, randn [N, 1, S, S] for
-/// noise.
+/// amounts, randn [N, 2, 7, 7] for the elastic field, rand [6, N, 1] for gaps,
+/// rand [6, N, 1] for specks, rand [6, N, 2] for lines, and randn [N, 1, S, S]
+/// for noise.
 torch::Tensor augment(
     const torch::Tensor& images, const AugmentOptions&, at::Generator generator
 );
 
-/// A distortion a picture, each float [N] on the pictures' device: slanted
-/// first, then scaled, turned, shifted.
+/// A distortion for each of N pictures, on their device: a picture is slanted,
+/// then scaled, turned and shifted. All but `elastic` are float [N].
 struct Distortion {
-  torch::Tensor degrees;  ///< > 0 turns clockwise, as one sees it.
-  torch::Tensor right;    ///< Part of the side by which all moves right.
-  torch::Tensor down;     ///< Part of the side by which all moves down.
-  torch::Tensor scale;    ///< > 1 is larger.
-  torch::Tensor shear;    ///< > 0 moves the lower half right, the upper left.
-  /// Where each point of the result is taken from, right (channel 0) and down
-  /// (1) of where the rest of the distortion takes it from, in pixels: float
-  /// [N, 2, S, S], or undefined for nowhere else.
+  torch::Tensor degrees;  ///< Above 0 turns clockwise.
+  torch::Tensor right;    ///< Shift to the right, as a part of the side.
+  torch::Tensor down;     ///< Shift downwards, as a part of the side.
+  torch::Tensor scale;    ///< Above 1 makes larger.
+  torch::Tensor shear;  ///< Above 0 moves the lower half right, the upper left.
+  /// How far to the right (channel 0) and down (channel 1) of the point that
+  /// the rest of the distortion gives each pixel of the result is read, in
+  /// pixels: float [N, 2, S, S], or undefined for no such offset.
   torch::Tensor elastic = {};
 };
 
-/// images: float [N, C, S, S]. What augment does once it has drawn.
+/// Distorts pictures as given, without drawing. images: float [N, C, S, S].
+/// Returns the same shape. Throws c10::Error for pictures that are not square.
 torch::Tensor distort(const torch::Tensor& images, const Distortion&);
 
 }  // namespace digitorch

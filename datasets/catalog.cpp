@@ -6,6 +6,7 @@
 
 #include "datasets/image_folder.h"
 #include "datasets/mnist.h"
+#include "datasets/named_sets.h"
 #include "datasets/split.h"
 
 namespace digitorch {
@@ -13,21 +14,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Part of every class that is put aside where a folder has no test pictures.
+/// The part of every class that is put aside where a folder has no test
+/// pictures.
 constexpr double kTestFraction = 0.1;
-/// Fixed, so that no run trains on what another one is tested on.
+/// The seed is fixed, so that no run trains on another run's test pictures.
 constexpr uint64_t kTestSeed = 1;
 
-/// The folder that --data names. A set's name wins over a folder of that name,
+/// The folder that --data names. A set is preferred to a folder of its name,
 /// which ./NAME still reaches.
 fs::path folder_of(const DataLocation& location) {
-  if (named_sets().contains(location.data))
+  if (find_named_set(location.data) != nullptr)
     return location.data_dir / location.data;
   if (!fs::is_directory(location.data))
     throw std::runtime_error(
-        location.data +
-        ": no such folder; expected mnist, fashion-mnist or a "
-        "folder of pictures or IDX files"
+        location.data + ": no such folder; expected " + list_of_named_sets() +
+        " or a folder of pictures or IDX files"
     );
   return location.data;
 }
@@ -66,22 +67,21 @@ void check_same_classes(const DataSet& set, const fs::path& folder) {
   );
 }
 
-ImageSet take(const ImageSet& digits, const torch::Tensor& indices) {
+ImageSet take(const ImageSet& set, const torch::Tensor& indices) {
   return {
-      digits.images.index_select(0, indices),
-      digits.labels.index_select(0, indices),
-      digits.class_names};
+      set.images.index_select(0, indices),
+      set.labels.index_select(0, indices),
+      set.class_names};
 }
 
 }  // namespace
 
 DataSet load_data(const DataLocation& location) {
   const fs::path folder = folder_of(location);
-  const auto named = named_sets().find(location.data);
-  if (named != named_sets().end())
+  if (const NamedSet* set = find_named_set(location.data))
     return {
-        read_mnist(folder, Part::kTrain, named->second),
-        read_mnist(folder, Part::kTest, named->second),
+        read_mnist(folder, Part::kTrain, set->class_names),
+        read_mnist(folder, Part::kTest, set->class_names),
         {}};
   if (is_idx_folder(folder)) return read_idx_set(folder);
 
@@ -109,10 +109,9 @@ DataSet load_data(const DataLocation& location) {
 
 EvaluationSet load_evaluation_data(const DataLocation& location) {
   const fs::path folder = folder_of(location);
-  const auto named = named_sets().find(location.data);
-  if (named != named_sets().end())
-    return {read_mnist(folder, Part::kTest, named->second), {}};
-  // Both parts, since the training labels too tell how many classes there are.
+  if (const NamedSet* named = find_named_set(location.data))
+    return {read_mnist(folder, Part::kTest, named->class_names), {}};
+  // Both parts are read, since the number of classes comes from all labels.
   if (is_idx_folder(folder)) return {read_idx_set(folder).test, {}};
 
   EvaluationSet set;

@@ -1,5 +1,5 @@
-// What --data names -> ImageSet: a named set, a folder of IDX files or a folder
-// of class folders.
+// The pictures that --data names: a named set, a folder of IDX files or a
+// folder with a sub-folder for each class.
 #pragma once
 
 #include <filesystem>
@@ -11,21 +11,23 @@
 namespace digitorch {
 
 struct DataLocation {
-  std::string data = "mnist";  ///< "mnist", "fashion-mnist" or a folder.
-  std::filesystem::path data_dir = "data";  ///< Where named sets lie.
+  std::string data = "mnist";  ///< A name in named_sets.h or a folder.
+  std::filesystem::path data_dir = "data";  ///< Holds the named sets.
   bool skip_bad = false;  ///< Leave out unreadable pictures, with a warning.
 };
 
 struct DataSet {
   ImageSet train;
   ImageSet test;
-  std::vector<std::string> warnings;  ///< For the user: empty classes, skipped.
+  /// For the user: empty classes, pictures left out.
+  std::vector<std::string> warnings;
 };
 
-/// Both parts. A folder with train/ and test/ inside has its own; any other
-/// folder of class folders puts a seeded tenth of every class (at least one
-/// picture where there are two) aside as test. Throws std::runtime_error for
-/// missing or bad files, std::system_error for unreadable ones.
+/// The training and the test pictures. A folder with train/ and test/ inside
+/// has both; of any other folder a seeded tenth of every class, at least one
+/// picture of two, is put aside for the test. Throws std::runtime_error for
+/// missing or bad files, and std::system_error for what the system refuses to
+/// read.
 DataSet load_data(const DataLocation&);
 
 struct EvaluationSet {
@@ -33,8 +35,8 @@ struct EvaluationSet {
   std::vector<std::string> warnings;
 };
 
-/// What `eval` scores: the test part where the data has one of its own,
-/// otherwise every picture of the folder.
+/// The pictures that `eval` scores: the test part where the data has one of its
+/// own, otherwise every picture of the folder. Throws as load_data() does.
 EvaluationSet load_evaluation_data(const DataLocation&);
 
 }  // namespace digitorch

@@ -5,12 +5,12 @@
 namespace digitorch {
 namespace {
 
-/// One value a picture, ready to be multiplied with pictures.
+/// An amount in a shape that multiplies pictures.
 torch::Tensor per_picture(const torch::Tensor& amount) {
   return amount.view({-1, 1, 1, 1});
 }
 
-/// The largest of each pixel and its two neighbours along a dimension.
+/// The maximum of each pixel and its two neighbours along a dimension.
 torch::Tensor dilated(const torch::Tensor& images, int64_t along) {
   torch::Tensor largest = images.clone();
   const auto take = [&](torch::Tensor to, const torch::Tensor& from) {
@@ -21,13 +21,13 @@ torch::Tensor dilated(const torch::Tensor& images, int64_t along) {
   return largest;
 }
 
-/// The largest of every 3x3 neighbourhood. In two passes of whole rows, which
-/// takes a twentieth of max_pool2d's time.
+/// The maximum of every 3x3 neighbourhood, in two passes of whole rows, which
+/// take a twentieth of max_pool2d's time.
 torch::Tensor dilated(const torch::Tensor& images) {
   return dilated(dilated(images, 2), 3);
 }
 
-/// -radius .. radius, as float.
+/// -radius, -radius + 1, ..., radius as float.
 torch::Tensor offsets(double radius, const torch::Tensor& like) {
   return torch::arange(-radius, radius + 0.5, 1, like.options());
 }
@@ -44,13 +44,13 @@ torch::Tensor change_stroke(
 }
 
 torch::Tensor blur(const torch::Tensor& images, const torch::Tensor& sigma) {
-  constexpr int64_t kRadius = 5;  // 2.5 times the largest sigma
+  constexpr int64_t kRadius = 5;  // 2.5 times the maximum of sigma
   const int64_t count = images.size(0);
   const torch::Tensor at = offsets(kRadius, images);
-  // So small a sigma leaves a single 1 in the middle of the kernel.
+  // The kernel of the minimum is a single 1 in its middle.
   const torch::Tensor scaled = at / sigma.clamp_min(1e-3).unsqueeze(1);
   const torch::Tensor kernel = (scaled.square() / -2).softmax(1);  // [N, 11]
-  // Pictures become channels, each with a kernel of its own.
+  // Pictures become channels of a grouped convolution with a kernel for each.
   const torch::Tensor channels = images.transpose(0, 1);  // [1, N, S, S]
   const auto along = [&](const torch::Tensor& x, int64_t down, int64_t right) {
     const int64_t pad_down = down / 2;
@@ -92,8 +92,8 @@ torch::Tensor cover(const Strokes& strokes, int64_t side) {
 
 torch::Tensor smooth_field(const torch::Tensor& knots, int64_t side) {
   const int64_t count = knots.size(3);
-  // What each knot of a row gives to each pixel: products with it are several
-  // times faster than to interpolate every field.
+  // The part of each pixel that each knot of a row gives. Matrix products with
+  // it are several times faster than interpolating every field.
   const torch::Tensor basis =
       torch::upsample_bicubic2d(
           torch::eye(count, knots.options()).view({1, count, 1, count}),

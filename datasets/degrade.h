@@ -1,8 +1,9 @@
-// What pens, paper and cameras do to pictures, a whole batch at a time.
+// The effects of pens, paper and cameras on pictures, for a whole batch at
+// once.
 //
 // Pictures are float [N, 1, S, S], ink bright on black. An amount is float [N],
-// one a picture, on the pictures' device. Places are in pixels from the middle
-// of the picture, to the right and down.
+// one for each picture, on their device. Positions are in pixels from the
+// centre of the picture, to the right and down.
 #pragma once
 
 #include <torch/types.h>
@@ -11,33 +12,35 @@
 
 namespace digitorch {
 
-/// Strokes grow by a pixel all round at 1 and shrink by one at -1; between them
-/// a blend. The grey dilation and erosion over 3x3; beyond the edge is nothing.
+/// Makes strokes thicker or thinner. An amount of 1 is the grey dilation over
+/// 3x3, by which strokes grow by a pixel at each edge, -1 the erosion, and
+/// others blend the picture with one of them. Pixels beyond the edge are
+/// ignored.
 torch::Tensor change_stroke(
     const torch::Tensor& images, const torch::Tensor& amount
 );
 
-/// Gaussian blur of this standard deviation in pixels, 0 <= sigma <= 2, with
-/// black beyond the edge; 0 changes nothing.
+/// Gaussian blur with black beyond the edge. sigma: an amount, the standard
+/// deviation in pixels, 0 <= sigma <= 2; 0 changes nothing.
 torch::Tensor blur(const torch::Tensor& images, const torch::Tensor& sigma);
 
-/// Straight strokes with round ends, K a picture, each float [N, K]: remains of
-/// ruled lines; dots where the length is 0.
+/// Straight strokes with round ends, K for each picture; dots where the length
+/// is 0. Each member is float [N, K].
 struct Strokes {
-  torch::Tensor x, y;      ///< The middle of the stroke.
-  torch::Tensor degrees;   ///< 0 lies along x, 90 along y.
-  torch::Tensor length;    ///< Between the centres of the round ends.
-  torch::Tensor width;     ///< Edges are half a pixel soft, either way.
-  torch::Tensor strength;  ///< 0: not there; 1: black or white throughout.
+  torch::Tensor x, y;      ///< Position of the centre.
+  torch::Tensor degrees;   ///< Direction: 0 along x, 90 along y.
+  torch::Tensor length;    ///< Between the centres of the round ends, pixels.
+  torch::Tensor width;     ///< Pixels; an edge fades over a pixel around it.
+  torch::Tensor strength;  ///< From 0, invisible, to 1, opaque.
 };
 
-/// How much of each pixel the strokes cover, the strongest where several lie:
-/// float [N, 1, side, side] in 0..1.
+/// How opaque the strokes are at each pixel, by the most opaque where several
+/// cover it: float [N, 1, side, side] in 0..1.
 torch::Tensor cover(const Strokes&, int64_t side);
 
-/// A smooth field that goes through the values on a coarse grid, whose corners
-/// are those of the picture. knots: float [N, C, G, G]. Returns [N, C, side,
-/// side], by bicubic interpolation.
+/// A smooth field through the values on a coarse grid, whose corners are those
+/// of the picture, by bicubic interpolation. knots: float [N, C, G, G]. Returns
+/// [N, C, side, side].
 torch::Tensor smooth_field(const torch::Tensor& knots, int64_t side);
 
 }  // namespace digitorch

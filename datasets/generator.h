@@ -1,5 +1,5 @@
-// Random generators of one's own, apart from LibTorch's global one: what is
-// drawn from them depends on nothing else that the program drew.
+// Random generators apart from LibTorch's default one, so that numbers drawn
+// from them do not depend on what else the program draws.
 #pragma once
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -9,9 +9,10 @@
 
 namespace digitorch {
 
-/// A generator on the CPU for each pair of numbers. LibTorch's Mersenne twister
-/// starts from the lower 32 bits of its seed alone, so both numbers are mixed
-/// into those, by splitmix64 (Steele, Lea, Flood 2014).
+/// A generator on the CPU that is seeded with both numbers. LibTorch's Mersenne
+/// twister uses the lower 32 bits of its seed only, so both are mixed into
+/// these by splitmix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom
+/// Number Generators", 2014).
 inline at::Generator make_generator(uint64_t seed, uint64_t stream = 0) {
   const auto mix = [](uint64_t x) {
     x += 0x9E3779B97F4A7C15;

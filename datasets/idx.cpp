@@ -23,13 +23,13 @@ namespace fs = std::filesystem;
 constexpr uint32_t kImageMagic = 0x00000803;  // unsigned bytes, 3 dimensions
 constexpr uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, 1 dimension
 
-/// 4 GiB of pictures, 90 times MNIST's training set; a header that promises
-/// more is damaged. As many labels, each of which becomes eight bytes.
-constexpr uint64_t kMostItems = (uint64_t{4} << 30) / (kImageSide * kImageSide);
+/// The number of pictures in 4 GiB, 90 times MNIST's training set. A header
+/// that promises more of them, or of labels, is damaged.
+constexpr uint64_t kMaxItems = (uint64_t{4} << 30) / (kImageSide * kImageSide);
 
 /// No deflate stream unpacks to more than 1032 times its size (zlib's
 /// "Technical Details"), so a header that promises more is not believed.
-constexpr uint64_t kMostExpansion = 1032;
+constexpr uint64_t kMaxExpansion = 1032;
 
 [[noreturn]] void throw_bad_idx(
     const fs::path& path, const std::string& found_and_expected
@@ -43,7 +43,7 @@ std::string hex(uint32_t value) {
   return text.data();
 }
 
-/// The content of a file, unpacked on the way if it is gzip.
+/// The content of a file, unpacked while it is read if it is gzip.
 class Content {
  public:
   explicit Content(const fs::path& path) : path_(path), file_(path) {
@@ -60,9 +60,10 @@ class Content {
   Content(const Content&) = delete;
   Content& operator=(const Content&) = delete;
 
-  /// The most bytes that can come out; exact for a file that is not packed.
-  uint64_t most_bytes() const {
-    return file_.size() * (is_gzip_ ? kMostExpansion : 1);
+  /// The maximum number of bytes that can be read; for a file that is not
+  /// packed it is their number.
+  uint64_t max_bytes() const {
+    return file_.size() * (is_gzip_ ? kMaxExpansion : 1);
   }
 
   /// Up to `count` bytes; fewer only at the end.
@@ -121,7 +122,7 @@ class Content {
   bool member_ended_ = false;
 };
 
-/// What is in the file instead, in words that tell the user what to do.
+/// A description of a file with the wrong magic number, for the user.
 std::string describe_magic(uint32_t magic) {
   if (magic == kImageMagic) return "an image file; were the files swapped?";
   if (magic == kLabelMagic) return "a label file; were the files swapped?";
@@ -131,12 +132,13 @@ std::string describe_magic(uint32_t magic) {
   return "an IDX file of " + std::to_string(magic & 0xFF) + " dimensions";
 }
 
-/// The dimensions, after the magic number was found to be `magic`.
+/// The dimensions in the header. Throws std::runtime_error where the magic
+/// number is not `magic` or the header is cut.
 std::vector<uint64_t> read_header(
     Content& content, const fs::path& path, uint32_t magic
 ) {
-  // The magic number first: of a short file that is something else, it tells
-  // more than the length does.
+  // The magic number comes first, since it says more than the length about a
+  // short file of another kind.
   const auto read_number = [&](uint64_t already) {
     std::array<unsigned char, 4> bytes{};
     const uint64_t got = content.read(bytes.data(), bytes.size());
@@ -163,8 +165,8 @@ std::vector<uint64_t> read_header(
   return dimensions;
 }
 
-/// The rest of the file as uint8 [count]; `item` says what is counted, each of
-/// `item_bytes`.
+/// The data after the header of `header_bytes`, `items` of `item_bytes` each,
+/// as uint8 [items * item_bytes].
 torch::Tensor read_bytes(
     Content& content,
     const fs::path& path,
@@ -172,11 +174,11 @@ torch::Tensor read_bytes(
     uint64_t items,
     uint64_t item_bytes
 ) {
-  if (items == 0 || items > kMostItems)
+  if (items == 0 || items > kMaxItems)
     throw_bad_idx(
         path,
         "header promises " + std::to_string(items) + " items; expected 1 to " +
-            std::to_string(kMostItems)
+            std::to_string(kMaxItems)
     );
   const uint64_t needed = items * item_bytes;
   const auto throw_short = [&](const std::string& found) {
@@ -188,13 +190,13 @@ torch::Tensor read_bytes(
             " items in its header. Was it downloaded whole?"
     );
   };
-  if (content.most_bytes() < header_bytes + needed)
-    throw_short("at most " + std::to_string(content.most_bytes()));
+  if (content.max_bytes() < header_bytes + needed)
+    throw_short("at most " + std::to_string(content.max_bytes()));
   torch::Tensor bytes =
       torch::empty({static_cast<int64_t>(needed)}, torch::kUInt8);
   const uint64_t got = content.read(bytes.data_ptr(), needed);
   if (got < needed) throw_short(std::to_string(header_bytes + got));
-  // This also makes zlib check the sum at the end.
+  // Reading past the data also makes zlib verify the checksum.
   unsigned char extra = 0;
   if (content.read(&extra, 1) != 0)
     throw_bad_idx(

@@ -8,8 +8,8 @@
 
 namespace digitorch {
 
-ImageDataset::ImageDataset(const ImageSet& digits, torch::Device device)
-    : images_(digits.images.to(device)), labels_(digits.labels.to(device)) {}
+ImageDataset::ImageDataset(const ImageSet& set, torch::Device device)
+    : images_(set.images.to(device)), labels_(set.labels.to(device)) {}
 
 torch::data::Example<> ImageDataset::get_batch(c10::ArrayRef<size_t> indices) {
   static_assert(sizeof(size_t) == sizeof(int64_t));
@@ -23,7 +23,7 @@ torch::data::Example<> ImageDataset::get_batch(c10::ArrayRef<size_t> indices) {
 torch::data::Example<> ImageDataset::take(const torch::Tensor& indices) const {
   const torch::Tensor index = indices.to(images_.device());
   return {
-      images_.index_select(0, index).to(torch::kFloat32).div_(255),
+      to_unit_range(images_.index_select(0, index)),
       labels_.index_select(0, index)};
 }
 

@@ -1,6 +1,5 @@
-// The torch::data dataset over an ImageSet, and the sampler that makes every
-// epoch's order repeatable. Together with torch::data's DataLoader they feed
-// everything.
+// The torch::data dataset over an ImageSet, and the sampler that makes the
+// order of every epoch repeatable.
 #pragma once
 
 #include <torch/data/dataloader.h>
@@ -16,18 +15,20 @@
 
 namespace digitorch {
 
-/// A batch at a time with one index_select, where a dataset of single samples
-/// would make N small tensors and stack them (3.5 to 14 times slower).
+/// A dataset that reads a batch with one index_select. A dataset of single
+/// samples, which makes N small tensors and stacks them, is 3.5 to 14 times
+/// slower.
 class ImageDataset : public torch::data::datasets::
                          BatchDataset<ImageDataset, torch::data::Example<>> {
  public:
-  /// Pictures stay uint8 on `device` for as long as the dataset lives.
+  /// Keeps the pictures as uint8 on `device`.
   explicit ImageDataset(const ImageSet&, torch::Device device = torch::kCPU);
 
-  /// data: float [N, 1, 28, 28] in 0..1; target: int64 [N]; both on the device.
+  /// Returns data, float [N, 1, 28, 28] in 0..1, and target, int64 [N], both on
+  /// the device.
   torch::data::Example<> get_batch(c10::ArrayRef<size_t> indices) override;
-  /// The same for indices in a tensor, int64 [N]; where that is on the device,
-  /// nothing waits for it.
+  /// The same for indices in a tensor, int64 [N]. Where that is on the device
+  /// there is no host synchronisation.
   torch::data::Example<> take(const torch::Tensor& indices) const;
   std::optional<size_t> size() const override;
 
@@ -39,16 +40,17 @@ class ImageDataset : public torch::data::datasets::
   torch::Tensor labels_;
 };
 
-/// Given indices, int64 [N], shuffled by (seed, epoch) alone: the order of an
-/// epoch can be made again without replaying the ones before it.
+/// The indices, int64 [N], shuffled in an order that depends on seed and epoch
+/// only, so that it can be made again without those of earlier epochs.
 torch::Tensor epoch_order(
     const torch::Tensor& indices, uint64_t seed, int64_t epoch
 );
 
-/// Walks an epoch_order().
+/// Samples the indices of an epoch_order() one after the other.
 class EpochSampler : public torch::data::samplers::Sampler<> {
  public:
-  /// Starts after the first `skip` indices of the epoch's order.
+  /// Starts after the first `skip` indices of the epoch's order. Throws
+  /// c10::Error unless 0 <= skip <= N.
   EpochSampler(
       const torch::Tensor& indices,
       uint64_t seed,

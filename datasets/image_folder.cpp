@@ -10,14 +10,15 @@
 
 #include "datasets/digit/preprocess.h"
 #include "datasets/files/image_file.h"
+#include "datasets/files/image_header.h"
 
 namespace digitorch {
 namespace {
 
 namespace fs = std::filesystem;
 
-// As many broken pictures an error names before it only counts them.
-constexpr std::size_t kMostListed = 10;
+// The number of broken pictures that an error names before it counts the rest.
+constexpr std::size_t kMaxListed = 10;
 
 bool is_hidden(const fs::path& path) {
   return path.filename().native().starts_with('.');
@@ -35,7 +36,8 @@ bool is_real_folder(const fs::path& path) {
   return fs::is_directory(fs::symlink_status(path));
 }
 
-// What lies in a folder, hidden entries left out, by the bytes of the names.
+// The entries of a folder that are not hidden, sorted by the bytes of their
+// names.
 std::vector<fs::path> entries(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -78,13 +80,13 @@ std::string count_of(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-// The messages of what could not be read: the first ones whole, then a count.
+// The first messages in full, and how many others there are.
 std::string listed(const std::vector<std::string>& messages) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(messages.size(), kMostListed); ++i)
+  for (std::size_t i = 0; i < std::min(messages.size(), kMaxListed); ++i)
     text += (i == 0 ? "" : " | ") + messages[i];
-  if (messages.size() > kMostListed)
-    text += " | and " + std::to_string(messages.size() - kMostListed) + " more";
+  if (messages.size() > kMaxListed)
+    text += " | and " + std::to_string(messages.size() - kMaxListed) + " more";
   return text;
 }
 
@@ -93,11 +95,11 @@ struct Entry {
   int64_t label;
 };
 
-// What became of one file.
+// The result of reading one file: a picture, or why there is none.
 struct Outcome {
   Preprocessed picture;
-  std::string broken;          // why there is none
-  std::exception_ptr refused;  // by the system, which leaving out would hide
+  std::string broken;  // the message for a file that is no whole picture
+  std::exception_ptr refused;  // an error of the system, which ends the reading
 };
 
 Outcome read_entry(const fs::path& path) {
@@ -110,10 +112,11 @@ Outcome read_entry(const fs::path& path) {
   }
 }
 
-// On all of OpenCV's threads, so that OpenCV starts no more of them in
-// preprocess(). Each takes the next file, since photos take a hundred times as
-// long as pictures of 28x28. Throws what the system refused, of the first file
-// in order: those before it were taken earlier, so they are read too.
+// Reads on all of OpenCV's threads, so that OpenCV starts no more of them in
+// preprocess(). Each thread takes the next file when it is done with one, since
+// a photo takes a hundred times as long as a picture of 28x28. Throws the
+// system's error of the first file in order that has one; files are taken in
+// order, so every file before it was read.
 std::vector<Outcome> read_all(const std::vector<Entry>& files) {
   std::vector<Outcome> outcomes(files.size());
   std::atomic<std::size_t> next = 0;
@@ -132,12 +135,12 @@ std::vector<Outcome> read_all(const std::vector<Entry>& files) {
   return outcomes;
 }
 
-// Pictures and what is to be said about them.
+// The pictures of a folder and what is to be reported about them.
 struct Reading {
   std::vector<cv::Mat> images;
   std::vector<int64_t> labels;
-  std::vector<std::string> broken;  // one message each
-  std::size_t blank = 0;
+  std::vector<std::string> broken;  // a message for each broken file
+  std::size_t blank = 0;            // number of pictures without ink
 };
 
 Reading gathered(
@@ -156,19 +159,17 @@ Reading gathered(
   return reading;
 }
 
-ImageSet to_digits(
+ImageSet to_image_set(
     const Reading& reading, std::vector<std::string> class_names
 ) {
-  static_assert(kPictureSide == kImageSide);
-  ImageSet digits{.class_names = std::move(class_names)};
+  ImageSet set{.class_names = std::move(class_names)};
   const auto count = static_cast<int64_t>(reading.images.size());
-  digits.images =
-      torch::empty({count, 1, kImageSide, kImageSide}, torch::kUInt8);
-  auto* target = digits.images.data_ptr<uint8_t>();
+  set.images = torch::empty({count, 1, kImageSide, kImageSide}, torch::kUInt8);
+  auto* target = set.images.data_ptr<uint8_t>();
   for (const cv::Mat& image : reading.images)
     target = std::copy(image.begin<uint8_t>(), image.end<uint8_t>(), target);
-  digits.labels = torch::tensor(reading.labels, torch::kInt64);
-  return digits;
+  set.labels = torch::tensor(reading.labels, torch::kInt64);
+  return set;
 }
 
 }  // namespace
@@ -219,7 +220,7 @@ ImageSet read_image_folder(
     warnings.push_back(
         name + ": " + count_of(reading.blank, "picture") + " without ink"
     );
-  return to_digits(reading, std::move(class_names));
+  return to_image_set(reading, std::move(class_names));
 }
 
 std::vector<fs::path> list_images(const fs::path& file_or_folder) {
@@ -232,7 +233,7 @@ std::vector<fs::path> list_images(const fs::path& file_or_folder) {
   if (!fs::is_directory(status)) return {file_or_folder};
 
   std::vector<fs::path> images;
-  add_images_below(file_or_folder, kMostFolderLevels, images);
+  add_images_below(file_or_folder, kMaxFolderLevels, images);
   if (images.empty())
     throw std::runtime_error(
         file_or_folder.string() +

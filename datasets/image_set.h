@@ -7,13 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "datasets/vision/image_side.h"
+
 namespace digitorch {
 
-/// Side of a picture in pixels: MNIST's format, which everything is brought to.
-inline constexpr int64_t kImageSide = 28;
-
-/// MNIST's training set is 47 MB as bytes and 188 MB as floats, so pictures
-/// stay bytes; a batch becomes float where it is computed with.
+/// Pictures stay bytes, and a batch becomes float when it is computed with:
+/// MNIST's training set takes 47 MB as bytes and 188 MB as floats.
 struct ImageSet {
   torch::Tensor images;  ///< uint8 [N, 1, 28, 28], ink bright on black.
   torch::Tensor labels;  ///< int64 [N], each in 0 .. class_names.size() - 1.
@@ -21,5 +20,16 @@ struct ImageSet {
 
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };
+
+/// Pixels as networks take them. pixels: uint8 of any shape. Returns float32 in
+/// 0..1 of that shape, on the same device.
+inline torch::Tensor to_unit_range(const torch::Tensor& pixels) {
+  TORCH_CHECK(
+      pixels.scalar_type() == torch::kUInt8,
+      "expected pixels of type uint8, found ",
+      pixels.scalar_type()
+  );
+  return pixels.to(torch::kFloat32).div_(255);
+}
 
 }  // namespace digitorch

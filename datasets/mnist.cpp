@@ -4,13 +4,14 @@
 #include <stdexcept>
 
 #include "datasets/idx.h"
+#include "datasets/named_sets.h"
 
 namespace digitorch {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The spellings in use, the preferred one first.
+/// The names of a file that are in use, the preferred one first.
 std::array<std::string, 4> spellings(
     const std::string& stem, const std::string& ending
 ) {
@@ -31,9 +32,11 @@ std::array<std::string, 4> label_files(Part part) {
   return spellings(stem + "-labels", "idx1-ubyte");
 }
 
+/// A sentence for the end of a message that says how to fetch the set; empty
+/// where scripts/fetch_data.sh does not know it.
 std::string how_to_get(const fs::path& folder) {
   const std::string name = folder.filename().string();
-  if (!named_sets().contains(name)) return "";
+  if (find_named_set(name) == nullptr) return "";
   const fs::path parent = folder.parent_path();
   return ". Run: scripts/fetch_data.sh " + name +
          (parent.empty() || parent == "data" ? "" : " " + parent.string());
@@ -58,8 +61,9 @@ fs::path find_file(
   );
 }
 
-/// Training would find a wrong label late: on a GPU as an error that ends the
-/// process, on a CPU only when its batch comes.
+/// Throws std::runtime_error for a label without a class. Training would find
+/// it late: on a GPU as an error that ends the process, on a CPU when its batch
+/// comes.
 void check_labels(
     const torch::Tensor& labels, int64_t classes, const fs::path& path
 ) {
@@ -75,29 +79,6 @@ void check_labels(
 
 }  // namespace
 
-const std::map<std::string, std::vector<std::string>>& named_sets() {
-  static const std::map<std::string, std::vector<std::string>> sets = {
-      {"mnist", numbered_classes(10)},
-      {"fashion-mnist",
-       {"T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot"}}};
-  return sets;
-}
-
-std::vector<std::string> numbered_classes(int64_t count) {
-  std::vector<std::string> names;
-  for (int64_t i = 0; i < count; ++i) names.push_back(std::to_string(i));
-  return names;
-}
-
 bool is_idx_folder(const fs::path& folder) {
   for (const std::string& name : image_files(Part::kTrain))
     if (fs::exists(folder / name)) return true;
@@ -109,7 +90,7 @@ ImageSet read_mnist(
 ) {
   const fs::path image_path = find_file(folder, image_files(part));
   const fs::path label_path = find_file(folder, label_files(part));
-  // Labels first: they are small, and what is wrong with them is found soon.
+  // Labels first, since they are small and their errors are found soon.
   torch::Tensor labels = read_idx_labels(label_path);
   if (class_names.empty())
     class_names = numbered_classes(labels.max().item<int64_t>() + 1);

@@ -1,5 +1,5 @@
-// The reserved class of pictures that show none of the things a network tells
-// apart: letters, scribbles, smudges among digits.
+// The reserved class of pictures that show none of the other classes, such as
+// letters, scribbles and smudges among digits.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,13 @@
 
 namespace digitorch {
 
-/// A class of this name, such as a folder of training pictures, is learned and
-/// scored as any other, but is never an answer: a picture that it fits best is
-/// `unsure`, and its label is the most probable of the other classes.
+/// The name of the class. It is learned and scored as any other, but is never
+/// an answer: a picture for which it is the most probable is `unsure`, and its
+/// label is the most probable of the other classes.
 inline constexpr const char* kNoDigit = "no-digit";
 
-/// The reserved class among these names, if it is there.
+/// The position of the reserved class among these names; nothing where it is
+/// not there.
 inline std::optional<int64_t> no_digit_class(
     const std::vector<std::string>& class_names
 ) {

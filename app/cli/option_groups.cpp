@@ -10,6 +10,7 @@
 #include "app/system/device.h"
 #include "app/system/memory.h"
 #include "app/system/text.h"
+#include "datasets/named_sets.h"
 
 namespace digitorch {
 
@@ -27,7 +28,7 @@ std::vector<Field> fields(OutputOptions& o) {
 
 std::vector<Field> fields(DataOptions& o) {
   return {
-      field("data", o.data, "mnist, fashion-mnist or a folder"),
+      field("data", o.data, list_of_named_sets() + " or a folder"),
       field("data-dir", o.data_dir, "Where the named sets lie"),
       field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")};
 }

@@ -18,7 +18,8 @@
 #include "app/system/exit_code.h"
 #include "app/system/stopwatch.h"
 #include "app/system/text.h"
-#include "datasets/files/image_file.h"
+#include "datasets/files/image_header.h"
+#include "datasets/named_sets.h"
 
 namespace digitorch {
 namespace {
@@ -129,7 +130,7 @@ std::vector<Finding> examine(const DoctorOptions& options) {
   speed << std::fixed << std::setprecision(0) << measured_gflops()
         << " GFLOP/s measured (float32 matrix product, "
         << at::get_num_threads() << " threads)";
-  return {
+  std::vector<Finding> findings = {
       {"digitorch", DIGITORCH_VERSION, ""},
       {"LibTorch", TORCH_VERSION ", build " + build_setting("BUILD_TYPE"), ""},
       {"CPU",
@@ -138,9 +139,10 @@ std::vector<Finding> examine(const DoctorOptions& options) {
        ""},
       {"speed", speed.str(), ""},
       cuda_finding(),
-      codec_finding(),
-      data_finding("mnist", options.data_dir),
-      data_finding("fashion-mnist", options.data_dir)};
+      codec_finding()};
+  for (const NamedSet& set : named_sets())
+    findings.push_back(data_finding(set.name, options.data_dir));
+  return findings;
 }
 
 int doctor(const DoctorOptions& options) {

@@ -37,12 +37,7 @@ std::vector<OptionGroup> groups(ExportOptions& o) {
       {"Model",
        {field("model", o.model, "Checkpoint file; without: the shipped one")}},
       {"Export",
-       {field(
-            "format",
-            o.format,
-            export_formats(),
-            "Kind of file"
-        ),
+       {field("format", o.format, export_formats(), "Kind of file"),
         field("output", o.output, "File to write (beside the checkpoint)"),
         field(
             "samples",

@@ -44,10 +44,7 @@ std::string file_safe(std::string name) {
 std::string png_of(const torch::Tensor& image) {
   const auto pixels = image.contiguous();
   const cv::Mat picture(
-      static_cast<int>(kImageSide),
-      static_cast<int>(kImageSide),
-      CV_8UC1,
-      pixels.data_ptr<uint8_t>()
+      kImageSide, kImageSide, CV_8UC1, pixels.data_ptr<uint8_t>()
   );
   return encode_png(picture);
 }

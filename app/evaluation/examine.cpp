@@ -17,7 +17,7 @@ constexpr double kNoise = 0.15;
 
 /// float [1, 1, 28, 28] in 0..1 on the model's device.
 torch::Tensor as_batch(const Classifier& model, const torch::Tensor& image) {
-  return image.unsqueeze(0).to(model.device()).to(torch::kFloat32).div(255);
+  return to_unit_range(image.unsqueeze(0).to(model.device()));
 }
 
 /// The output of the layer before the logits, [N, F]; the pixels where there is
@@ -42,10 +42,8 @@ torch::Tensor features_of_all(
   std::vector<torch::Tensor> parts;
   for (int64_t start = 0; start < images.size(0); start += batch_size) {
     const int64_t count = std::min(batch_size, images.size(0) - start);
-    const torch::Tensor batch = images.narrow(0, start, count)
-                                    .to(model.device())
-                                    .to(torch::kFloat32)
-                                    .div(255);
+    const torch::Tensor batch =
+        to_unit_range(images.narrow(0, start, count).to(model.device()));
     parts.push_back(features(model, batch).to(torch::kCPU).to(torch::kFloat64));
   }
   return torch::cat(parts);

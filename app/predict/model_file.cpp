@@ -35,9 +35,7 @@ std::string read_model(const std::string& text) {
 }  // namespace
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
-  return decode_checkpoint(
-      read_file(path, kMaxCheckpointBytes), path.string()
-  );
+  return decode_checkpoint(read_file(path, kMaxCheckpointBytes), path.string());
 }
 
 UsableModel load_model(const std::string& text, bool trust_torchscript) {

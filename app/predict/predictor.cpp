@@ -19,7 +19,7 @@ torch::Tensor to_batch(
     std::size_t size,
     torch::Device device
 ) {
-  constexpr int kSide = static_cast<int>(kImageSide);
+  constexpr int kSide = kImageSide;
   torch::Tensor batch = torch::empty(
       {static_cast<int64_t>(size), 1, kImageSide, kImageSide}, torch::kUInt8
   );
@@ -33,7 +33,7 @@ torch::Tensor to_batch(
     );
     pixels.copyTo(cv::Mat(kSide, kSide, CV_8UC1, to));
   }
-  return batch.to(device).to(torch::kFloat32).div_(255);
+  return to_unit_range(batch.to(device));
 }
 
 /// All classes of one picture, the most probable first.

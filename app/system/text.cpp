@@ -19,7 +19,8 @@ std::size_t printable_length(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());
   if (length == 1 && (first < 0x20 || first == 0x7F)) return 0;
   // U+0080 to U+009F.
-  if (length == 2 && first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0)
+  if (length == 2 && first == 0xC2 &&
+      static_cast<unsigned char>(text[1]) < 0xA0)
     return 0;
   return length;
 }

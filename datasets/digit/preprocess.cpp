@@ -10,13 +10,14 @@
 #include "datasets/digit/stroke.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/histogram.h"
+#include "datasets/vision/image_side.h"
 #include "datasets/vision/paper.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {
 namespace {
 
-constexpr int kSide = kPictureSide;
+constexpr int kSide = kImageSide;
 constexpr int kBox = 20;  // the digit's longer side within kSide
 
 // Larger pictures are shrunk to this first, which bounds time and memory; a

@@ -6,9 +6,6 @@
 
 namespace digitorch {
 
-/// Side of what comes out, in pixels.
-inline constexpr int kPictureSide = 28;
-
 struct Preprocessed {
   cv::Mat pixels;      ///< uint8 28x28, one channel, ink bright on black.
   bool blank = false;  ///< No ink was found; pixels are then all zero.

@@ -1,4 +1,4 @@
-// Numbers out of a file's bytes, never beyond their end.
+// Reading numbers from a file's bytes, never beyond their end.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,17 @@ namespace digitorch {
 
 class ByteReader {
  public:
-  /// `name` and `format` ("PNG") are for messages; `bytes` must outlive this.
+  /// `name`, of the file, and `format`, such as "PNG", are for messages.
+  /// `bytes` must outlive the reader.
   ByteReader(std::string_view bytes, std::string name, std::string format)
       : bytes_(bytes), name_(std::move(name)), format_(std::move(format)) {}
 
   std::size_t size() const { return bytes_.size(); }
   std::string_view all() const { return bytes_; }
 
-  /// `count` bytes from `at` on. All reads throw std::runtime_error, "NAME:
-  /// truncated FORMAT ...", where the bytes end before that.
+  /// `count` bytes from `at` on. This and the reads below throw
+  /// std::runtime_error "NAME: truncated FORMAT ..." where the bytes end
+  /// earlier.
   std::string_view text(std::size_t at, std::size_t count) const {
     if (at > size() || count > size() - at)
       fail("truncated " + format_ + " of " + std::to_string(size()) + " bytes");
@@ -44,7 +46,8 @@ class ByteReader {
     return value;
   }
 
-  /// Throws "NAME: FOUND; expected EXPECTED", by default a whole file.
+  /// Throws std::runtime_error "NAME: FOUND; expected EXPECTED", by default a
+  /// whole file.
   [[noreturn]] void fail(
       const std::string& found, const std::string& expected = ""
   ) const {

@@ -29,12 +29,12 @@ std::map<uint32_t, uint32_t> read_tiff_tags(const ByteReader& bytes) {
     const uint32_t count = number(entry + 4, 4);
     if (type != kShort && type != kLong) continue;
     const std::size_t width = type == kShort ? 2 : 4;
-    // Up to four bytes of values stand in the entry, more of them elsewhere.
+    // Up to four bytes of values are in the entry itself, more are elsewhere.
     const bool inside = count <= 4 / width;
     const std::size_t at = inside ? entry + 8 : number(entry + 8, 4);
     tags.emplace(tag, number(at, width));
   }
-  number(directory + 2 + 12 * entries, 4);  // where the next directory is
+  number(directory + 2 + 12 * entries, 4);  // the next directory's offset
   return tags;
 }
 

@@ -1,4 +1,4 @@
-// The tags of a TIFF directory, which TIFF files and EXIF metadata share.
+// The tags of a TIFF directory, which both TIFF files and EXIF metadata have.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,13 @@
 
 namespace digitorch {
 
-/// The first value of every SHORT and LONG entry of the first directory, by
-/// tag (TIFF 6.0, section 2). Throws std::runtime_error where it is cut.
+/// The first value of every SHORT and LONG entry of the first directory, by tag
+/// (TIFF 6.0, section 2). Throws std::runtime_error where the bytes end early.
 std::map<uint32_t, uint32_t> read_tiff_tags(const ByteReader&);
 
-/// How the camera was held: EXIF's Orientation, 1..8; 1, upright, where the
-/// block does not say or is damaged, since a picture is worth more than that.
+/// EXIF's Orientation, 1..8, which tells how the camera was held. It is 1,
+/// upright, where the block has none or is damaged: the picture is still of
+/// use.
 int exif_orientation(std::string_view block);
 
 }  // namespace digitorch

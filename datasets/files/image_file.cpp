@@ -13,11 +13,11 @@
 namespace digitorch {
 namespace {
 
-// An uncompressed picture of kMostPixels in 16-bit colour with alpha.
-constexpr std::size_t kMostBytes = 8 * kMostPixels + 1'000'000;
+// Bytes of an uncompressed picture of kMaxPixels in 16-bit colour with alpha.
+constexpr std::size_t kMaxBytes = 8 * kMaxPixels + 1'000'000;
 
-/// EXIF's orientation tells where the first row and column belong; this puts
-/// them there (EXIF 2.3, tag 274).
+/// The picture turned and flipped as EXIF's orientation asks for, which tells
+/// the sides on which the first row and column belong (EXIF 2.3, tag 274).
 cv::Mat upright(const cv::Mat& image, int orientation) {
   cv::Mat turned;
   switch (orientation) {
@@ -49,8 +49,8 @@ cv::Mat upright(const cv::Mat& image, int orientation) {
   return turned;
 }
 
-// imdecode prints what it catches to std::cerr, whatever the log level; nothing
-// comes through it while any thread has one of these.
+// Silences std::cerr while any thread has one of these. imdecode prints the
+// exceptions that it catches there, whatever the log level.
 class MutedCerr {
  public:
   MutedCerr() {
@@ -70,14 +70,14 @@ class MutedCerr {
   static inline std::streambuf* before_ = nullptr;
 };
 
-// Empty where the decoder cannot make sense of the bytes.
+// Empty where the decoder refuses the bytes.
 cv::Mat decode_unchecked(std::string_view bytes) {
-  // OpenCV would otherwise print its own warnings beside our errors.
+  // Otherwise OpenCV prints its own warnings beside our errors.
   [[maybe_unused]] static const auto previous =
       cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   const MutedCerr muted;
   try {
-    // imdecode only reads, though cv::Mat has no way to say so.
+    // imdecode only reads the bytes, which cv::Mat cannot express.
     const cv::Mat buffer(
         1,
         static_cast<int>(bytes.size()),
@@ -91,23 +91,6 @@ cv::Mat decode_unchecked(std::string_view bytes) {
 }
 
 }  // namespace
-
-const std::vector<std::string>& image_extensions() {
-  static const std::vector<std::string> extensions{
-      ".bmp",
-      ".jpeg",
-      ".jpg",
-      ".pbm",
-      ".pgm",
-      ".png",
-      ".pnm",
-      ".ppm",
-      ".tif",
-      ".tiff",
-      ".webp",
-  };
-  return extensions;
-}
 
 cv::Mat decode_image(std::string_view bytes, const std::string& name) {
   const ImageHeader header = read_image_header(bytes, name);
@@ -138,7 +121,7 @@ cv::Mat decode_image(std::string_view bytes, const std::string& name) {
 }
 
 cv::Mat read_image(const std::filesystem::path& path) {
-  return decode_image(read_file(path, kMostBytes), path.string());
+  return decode_image(read_file(path, kMaxBytes), path.string());
 }
 
 }  // namespace digitorch

@@ -1,38 +1,39 @@
-// What a picture file says about itself, read and checked before a decoder with
-// its own habits sees it: those accept half a JPEG, take gigabytes for a small
-// PNG and print to stderr.
+// What a picture file says about itself, read and checked before a decoder sees
+// it: decoders accept half a JPEG, take gigabytes for a small PNG and print to
+// stderr.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "datasets/files/byte_reader.h"
 
 namespace digitorch {
 
 struct ImageHeader {
-  std::string format;  ///< "PNG", "JPEG", "BMP", "TIFF", "WebP" or "PNM".
-  int64_t width = 0;   ///< Pixels, as the decoder gives them.
-  int64_t height = 0;
-  int orientation = 1;    ///< EXIF's 1..8 that the decoder will not apply.
-  int64_t max_value = 0;  ///< What white is, where a binary PNM says it.
-  std::string stripped;   ///< Of a PNG: the file without its metadata.
+  std::string format;     ///< "PNG", "JPEG", "BMP", "TIFF", "WebP" or "PNM".
+  int64_t width = 0;      ///< Pixels, as the decoder gives them.
+  int64_t height = 0;     ///< Pixels, as the decoder gives them.
+  int orientation = 1;    ///< EXIF's 1..8, where the decoder does not apply it.
+  int64_t max_value = 0;  ///< The value of white in a binary PNM; otherwise 0.
+  std::string stripped;   ///< A PNG without its metadata; otherwise empty.
 };
 
-/// Throws std::runtime_error "<name>: <what was found>; expected <what>" for
-/// anything but a whole, supported picture of 1 to kMostPixels pixels.
+/// Reads the header of a picture in any of the formats. Throws
+/// std::runtime_error "<name>: <what was found>; expected <what>" for anything
+/// but a whole, supported picture of 1 to kMaxPixels pixels.
 ImageHeader read_image_header(std::string_view bytes, const std::string& name);
 
-/// The readers of single formats; the bytes start with the format's signature.
-ImageHeader read_png_header(const ByteReader&);
-ImageHeader read_jpeg_header(const ByteReader&);
-ImageHeader read_bmp_header(const ByteReader&);
-ImageHeader read_tiff_header(const ByteReader&);
-ImageHeader read_webp_header(const ByteReader&);
-ImageHeader read_pnm_header(const ByteReader&);
+/// Endings of the formats' file names, lower case, with the dot, sorted.
+const std::vector<std::string>& image_extensions();
 
-/// Throws std::runtime_error where a size is zero or above kMostPixels.
+/// Larger pictures are refused from their header, before memory is taken.
+inline constexpr int64_t kMaxPixels = 64'000'000;
+
+/// Throws std::runtime_error where a side is zero or there are more pixels than
+/// kMaxPixels.
 void check_image_size(const ByteReader&, const ImageHeader&);
 
 }  // namespace digitorch

@@ -1,8 +1,9 @@
-// JPEG: the decoder paints what is missing grey without a word, so the file is
+// The decoder paints missing parts grey without an error, so the file is
 // walked, marker by marker, to its real end (ITU T.81, annex B). The end marker
-// of a thumbnail lies inside its segment and is stepped over.
+// of a thumbnail is inside its segment, which is skipped.
+#include "datasets/files/image_header_jpeg.h"
+
 #include "datasets/files/exif.h"
-#include "datasets/files/image_header.h"
 
 namespace digitorch {
 namespace {
@@ -11,27 +12,28 @@ constexpr uint32_t kEndOfImage = 0xd9;
 constexpr uint32_t kStartOfScan = 0xda;
 constexpr uint32_t kApp1 = 0xe1;
 
-// Progressive files have about ten; each costs a pass over the whole picture,
-// however few bytes it has.
-constexpr int kMostScans = 100;
+// Progressive files have about ten scans. Each takes a pass over the whole
+// picture, however few bytes it has.
+constexpr int kMaxScans = 100;
 
-// Start of frame: 0xc0..0xcf but for Huffman tables, a reserved code and
+// Whether a frame starts: 0xc0..0xcf except Huffman tables, a reserved code and
 // arithmetic conditioning.
 bool is_frame(uint32_t marker) {
   return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 &&
          marker != 0xcc;
 }
 
-// Inside the data of a scan a 0xff is followed by zero or a restart marker.
+// Whether the code after a 0xff is part of the data of a scan: zero or a
+// restart marker.
 bool is_data(uint32_t code) {
   return code == 0 || (code >= 0xd0 && code <= 0xd7);
 }
 
-// Where the code of the next marker stands, from `at` on.
+// The offset of the code of the first marker from `at` on.
 std::size_t next_marker(const ByteReader& bytes, std::size_t at) {
   for (;;) {
     at = bytes.all().find('\xff', at);
-    while (bytes.big(at, 1) == 0xff) ++at;  // any number of them may stand
+    while (bytes.big(at, 1) == 0xff) ++at;  // there may be any number
     if (!is_data(bytes.big(at, 1))) return at;
   }
 }
@@ -56,9 +58,9 @@ ImageHeader read_jpeg_header(const ByteReader& bytes) {
     }
     if (marker == kApp1 && segment.starts_with("Exif"))
       header.orientation = exif_orientation(segment);
-    if (marker == kStartOfScan && ++scans > kMostScans)
+    if (marker == kStartOfScan && ++scans > kMaxScans)
       bytes.fail(
-          "JPEG of more than " + std::to_string(kMostScans) + " scans",
+          "JPEG of more than " + std::to_string(kMaxScans) + " scans",
           "about ten at most"
       );
     at += 1 + length;

@@ -1,10 +1,11 @@
-// PNG: every chunk's checksum is verified, and what a picture does not need is
-// left out: text and colour profiles can be huge, and libpng prints its opinion
-// of them to stderr.
+// Every chunk's checksum is verified, and chunks that the picture does not need
+// are left out: texts and colour profiles can be huge, and libpng prints
+// warnings about them to stderr.
+#include "datasets/files/image_header_png.h"
+
 #include <zlib.h>
 
 #include "datasets/files/exif.h"
-#include "datasets/files/image_header.h"
 
 namespace digitorch {
 namespace {

@@ -1,8 +1,7 @@
-// PBM, PGM and PPM, plain (P1 to P3) and binary (P4 to P6).
+#include "datasets/files/image_header_pnm.h"
+
 #include <algorithm>
 #include <string>
-
-#include "datasets/files/image_header.h"
 
 namespace digitorch {
 namespace {
@@ -11,7 +10,7 @@ constexpr std::string_view kSpace = " \t\r\n\v\f";
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kBits = "01";
 
-// Past white space and comments, which go on to the end of their line.
+// The offset behind white space and comments, which end with their line.
 std::size_t skip_space(std::string_view text, std::size_t at) {
   for (;;) {
     at = std::min(text.find_first_not_of(kSpace, at), text.size());
@@ -30,8 +29,8 @@ int64_t read_number(const ByteReader& bytes, std::size_t& at) {
   return std::stoll(std::string(text.substr(start, at - start)));
 }
 
-// How many values there are in plain text from `at` on, where one bit is one
-// character. Throws for what is neither a digit nor space.
+// The number of values in plain text from `at` on; a bit is one character.
+// Throws for characters that are neither digits nor space.
 int64_t count_values(const ByteReader& bytes, std::size_t at, bool bits) {
   const std::string_view text = bytes.all();
   int64_t count = 0;

@@ -12,8 +12,8 @@
 namespace digitorch {
 namespace {
 
-/// Linux reads no more than 2 GiB a call.
-constexpr std::size_t kMostBytesACall = std::size_t{1} << 30;
+/// Linux reads at most 2 GiB in a call.
+constexpr std::size_t kMaxBytesPerCall = std::size_t{1} << 30;
 
 [[noreturn]] void throw_bad_file(
     const std::filesystem::path& path, const std::string& found
@@ -78,7 +78,7 @@ std::size_t InputFile::read(void* to, std::size_t count) {
     const ssize_t got = ::read(
         file_,
         static_cast<char*>(to) + done,
-        std::min(count - done, kMostBytesACall)
+        std::min(count - done, kMaxBytesPerCall)
     );
     if (got == 0) break;
     if (got < 0 && errno == EINTR) continue;

@@ -1,4 +1,4 @@
-// Reading files, with errors that tell bad input from a bad environment.
+// Reading files, with errors that distinguish bad input from a bad environment.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,14 @@
 namespace digitorch {
 
 /// The bytes of a regular file of at most `limit` bytes. Throws
-/// std::runtime_error for what the user named wrongly (missing, a folder, a
-/// pipe, a device, too large) and std::system_error for what the system
-/// refuses (permission, input/output errors). Never blocks on a pipe; a file
-/// that shrinks while it is read is an error, not a crash.
+/// std::runtime_error for a path that is missing, a folder, a pipe or a device,
+/// and for a file that is too large or shrinks while it is read, and
+/// std::system_error for what the system refuses (permission, input and output
+/// errors). Never blocks on a pipe.
 std::string read_file(const std::filesystem::path&, std::size_t limit);
 
-/// A regular file, read from its beginning; fails as read_file does.
+/// A regular file, read from its beginning. Its members throw as read_file()
+/// does.
 class InputFile {
  public:
   explicit InputFile(const std::filesystem::path&);
@@ -22,7 +23,7 @@ class InputFile {
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 
-  /// Bytes the file had when it was opened.
+  /// The file's size in bytes when it was opened.
   std::size_t size() const { return size_; }
 
   /// Reads up to `count` bytes; fewer only at the end of the file.

@@ -18,8 +18,8 @@ constexpr char kDigestName[] = "sha256";
 constexpr std::string_view kTrainingPrefix = "training.";
 
 /// A JSON list of the names. Class names come from folders, whose names are any
-/// bytes, so a name that is not UTF-8, which JSON cannot hold, becomes a list of
-/// its bytes.
+/// bytes, so a name that is not UTF-8, which JSON cannot hold, becomes a list
+/// of its bytes.
 nlohmann::json json_of(const std::vector<std::string>& class_names) {
   nlohmann::json list = nlohmann::json::array();
   for (const std::string& name : class_names) {

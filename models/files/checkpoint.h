@@ -1,9 +1,9 @@
 // The checkpoint: a file that describes itself. Nothing in it is ever executed,
 // and a digest over every byte is verified before it is parsed.
 //
-// It is a safetensors file (8-byte little-endian header length, JSON header, raw
-// tensors), whose last tensor "sha256", uint8 [32], is the SHA-256 of all bytes
-// before it. Any safetensors reader opens it.
+// It is a safetensors file (8-byte little-endian header length, JSON header,
+// raw tensors), whose last tensor "sha256", uint8 [32], is the SHA-256 of all
+// bytes before it. Any safetensors reader opens it.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -32,8 +32,8 @@ struct Checkpoint {
   nlohmann::json metrics = nlohmann::json::object();
 
   /// The state of the optimiser, of the generators and of the epoch, with which
-  /// training goes on. Their names in the file start with "training."; there are
-  /// none in a network that is only to be used.
+  /// training goes on. Their names in the file start with "training."; there
+  /// are none in a network that is only to be used.
   NamedTensors training_tensors;
   nlohmann::json training_state;  ///< null where there is none.
 };
@@ -48,8 +48,8 @@ std::string encode(const Checkpoint&);
 Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name);
 
 /// A network with the checkpoint's weights, in evaluation mode, on the CPU.
-/// Throws std::runtime_error naming `name` where the spec and the weights do not
-/// make one.
+/// Throws std::runtime_error naming `name` where the spec and the weights do
+/// not make one.
 std::unique_ptr<Classifier> restore(const Checkpoint&, const std::string& name);
 
 }  // namespace digitorch

@@ -13,8 +13,8 @@ namespace digitorch {
 /// levels, since code that walks the value is recursive.
 nlohmann::json parse_strict(std::string_view text, const std::string& where);
 
-/// The value as text. Bytes in its strings that are not UTF-8, which JSON cannot
-/// hold, become U+FFFD.
+/// The value as text. Bytes in its strings that are not UTF-8, which JSON
+/// cannot hold, become U+FFFD.
 std::string dump_lenient(const nlohmann::json&);
 
 }  // namespace digitorch

@@ -19,9 +19,9 @@ class ScriptClassifier : public Classifier {
     module_.eval();
   }
 
-  BatchResult forward_backward(
-      const torch::Tensor&, const torch::Tensor&, const LossOptions&
-  ) override {
+  BatchResult
+  forward_backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)
+      override {
     throw std::logic_error("an exported model cannot be trained");
   }
 

@@ -1,5 +1,6 @@
 // A TorchScript file that this program exported, as a Classifier. Loading
-// TorchScript runs code from it, so this is only for files that the user trusts.
+// TorchScript runs code from it, so this is only for files that the user
+// trusts.
 #pragma once
 
 #include <memory>
@@ -19,10 +20,10 @@ struct TorchScriptModel {
 /// Whether the bytes begin as TorchScript's zip archive does.
 bool looks_like_torchscript(std::string_view bytes);
 
-/// The module in the bytes, whose CODE IS RUN. Throws std::runtime_error naming `name` for
-/// an archive that is damaged, lacks input.json or class_names.json, which
-/// export_torchscript() writes, takes pictures of another shape, or does not
-/// give one logit for each class.
+/// The module in the bytes, whose CODE IS RUN. Throws std::runtime_error naming
+/// `name` for an archive that is damaged, lacks input.json or class_names.json,
+/// which export_torchscript() writes, takes pictures of another shape, or does
+/// not give one logit for each class.
 TorchScriptModel load_torchscript(
     const std::string& bytes, const std::string& name
 );

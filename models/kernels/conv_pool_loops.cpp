@@ -1,4 +1,4 @@
-// Compiled once for any processor and once with AVX2 and FMA.
+// This file is compiled once for any processor and once with AVX2 and FMA.
 #include "models/kernels/conv_pool_loops.h"
 
 #include "models/kernels/conv_pool_vectors.h"
@@ -9,8 +9,8 @@ namespace {
 
 // ---- forward ----------------------------------------------------------------
 
-// Windows pooling windows side by side, with Block vectors of channels each:
-// what stays in registers.
+// Computes Windows pooling windows side by side, with Block vectors of channels
+// each, whose sums stay in registers.
 template <int Block, int Windows>
 DIGITORCH_INLINE void forward_windows(
     const ConvPoolShape& shape,
@@ -56,7 +56,7 @@ void forward_block(
     float* output,
     uint8_t* winners
 ) {
-  // A single vector would keep the multipliers waiting for their own sums.
+  // With the sums of a single vector, the multipliers would wait for each other.
   constexpr int kWindows = Block == 1 ? 2 : 1;
   for (int64_t y = 0; y < shape.height(); ++y)
     for (int64_t x = 0; x < shape.width();) {
@@ -98,12 +98,12 @@ void forward(
 }
 
 // ---- backward ---------------------------------------------------------------
-// Of every pooling window one place alone has a gradient, and where ReLU gave
-// zero none has. So both gradients are sums over the few places that have one,
-// a row of the kernel at a time: side by side in the input as in the weights.
+// Only one place of every pooling window has a gradient, and none where ReLU gave
+// zero. So both gradients are sums over the few places that have one, a row of
+// the kernel at a time, which is contiguous in the input and in the weights.
 
-// Most vectors that stay in registers beside a factor.
-constexpr int kMostVectors = 12;
+// The maximum of vectors that stay in registers beside a factor.
+constexpr int kMaxVectors = 12;
 
 // to[v] += gradient * from[place + v] over all entries, for Rows rows of
 // Vectors each, `row` apart in `from` and side by side in `to`.
@@ -142,20 +142,20 @@ void scatter(
   }
 }
 
-// The loops above by their number of vectors, which the compiler must know.
+// The loops above for each number of vectors, which the compiler must know.
 template <int... Vectors>
 struct ByVectors {
   static constexpr decltype(&gather<1, 1>) gathers[] = {gather<1, Vectors>...};
   static constexpr decltype(&scatter<1>) scatters[] = {scatter<Vectors>...};
 };
-using Sized = ByVectors<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, kMostVectors>;
+using Sized = ByVectors<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, kMaxVectors>;
 
-// Calls work(offset, vectors) for at most kMostVectors at a time.
+// Calls work(offset, vectors) for at most kMaxVectors at a time.
 template <class Work>
 DIGITORCH_INLINE void in_pieces(int64_t vectors, Work work) {
-  for (int64_t v = 0; v < vectors; v += kMostVectors) {
+  for (int64_t v = 0; v < vectors; v += kMaxVectors) {
     const int64_t left = vectors - v;
-    work(v * kLanes, left < kMostVectors ? left : kMostVectors);
+    work(v * kLanes, left < kMaxVectors ? left : kMaxVectors);
   }
 }
 
@@ -168,7 +168,7 @@ void add_filter_gradient(
 ) {
   const int64_t row = shape.row();
   const int64_t vectors = shape.segment_vectors();
-  // The first layer's segments are one vector: all rows fit into registers.
+  // Segments of the first layer are one vector, so all rows fit into registers.
   if (vectors == 1 && shape.kernel == 3)
     return gather<3, 1>(entries, count, input, row, filter);
   if (vectors == 1 && shape.kernel == 5)
@@ -196,7 +196,8 @@ void add_input_gradient(
     });
 }
 
-// The entries of one channel: where in the input each gradient belongs.
+// Fills the entries of one channel, which say where in the input each gradient
+// belongs, and returns their number.
 int64_t list_channel(
     const ConvPoolShape& shape,
     const float* gradient,
@@ -216,7 +217,7 @@ int64_t list_channel(
       const uint8_t winner = *winners;
       entries[count].place = corner + places[winner];
       entries[count].gradient = *gradient;
-      count += winner != kDead;  // no branch: it would be a coin's toss
+      count += winner != kDead;  // a branch would be unpredictable
       gradient += outputs;
       winners += outputs;
       corner += 2 * step;

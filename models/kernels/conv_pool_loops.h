@@ -1,24 +1,24 @@
-// The innermost loops of models/conv_pool, over plain memory: no tensors and no
-// standard library, since conv_pool_loops.cpp is compiled once for each kind of
-// processor and the linker must not mix their inline functions.
+// The innermost loops of conv_pool, over plain memory. They use neither tensors
+// nor the standard library, since conv_pool_loops.cpp is compiled once for each
+// kind of processor and the linker must not mix their inline functions.
 #pragma once
 
 #include <cstdint>
 
-// Nothing is left for the linker to choose from.
+// Always inlined, so that the linker has no copies to choose from.
 #define DIGITORCH_INLINE inline __attribute__((always_inline))
 
 namespace digitorch {
 
-/// Floats in a vector of these loops: one register of AVX2, two of SSE2.
+/// Floats in a vector of these loops: a register of AVX2, two of SSE2.
 inline constexpr int64_t kLanes = 8;
 
-/// Pooling windows that Winograd's method takes at once, so that they stay in a
-/// core's own cache; a multiple of 4.
+/// Pooling windows that Winograd's method computes at once, so that they stay in
+/// a core's own cache; a multiple of 4.
 inline constexpr int64_t kWinogradTiles = 28;
 
-/// One picture on its way through the layer. Pixels of all channels lie side by
-/// side (channels last). Inputs carry their padding with them.
+/// The sizes of one picture and the layer that it goes through. Memory is in
+/// channels-last order, and inputs include their padding.
 struct ConvPoolShape {
   int64_t inputs;         ///< Channels in.
   int64_t outputs;        ///< Channels out; a multiple of kLanes.
@@ -38,25 +38,25 @@ struct ConvPoolShape {
   }  ///< Of the output.
   DIGITORCH_INLINE int64_t width() const { return conv_width() / 2; }
 
-  /// A row of the kernel covers this many floats of a row of the input, side by
-  /// side, which is what makes the loops simple.
+  /// Floats of a row of the input, contiguous, that a row of the kernel covers.
   DIGITORCH_INLINE int64_t segment() const { return kernel * inputs; }
   DIGITORCH_INLINE int64_t segment_vectors() const {
     return (segment() + kLanes - 1) / kLanes;
   }
 
-  /// Floats of a padded input, and of it with what the last vector overhangs.
+  /// Floats of a padded input, and the same with the overhang of the last vector.
   DIGITORCH_INLINE int64_t input_size() const { return padded_height * row(); }
   DIGITORCH_INLINE int64_t input_room() const { return input_size() + kLanes; }
   DIGITORCH_INLINE int64_t output_size() const {
     return height() * width() * outputs;
   }
-  /// Whether `forward` computes by Winograd's method, with 16 products for the
-  /// 36 of a window: for kernels of 3x3 and whole vectors of input channels.
+  /// Whether `forward` computes by Winograd's method, which takes 16 products for
+  /// a window instead of 36. It needs kernels of 3x3 and whole vectors of input
+  /// channels.
   DIGITORCH_INLINE bool winograd() const {
     return kernel == 3 && inputs % kLanes == 0;
   }
-  /// Floats that `forward` works in.
+  /// Floats of working memory that `forward` needs.
   DIGITORCH_INLINE int64_t forward_room() const {
     return winograd() ? 16 * kWinogradTiles * (inputs + outputs) : 0;
   }
@@ -67,9 +67,9 @@ struct ConvPoolShape {
   }
 };
 
-/// A place of the convolution that a gradient goes back to.
+/// A place of the convolution that has a gradient.
 struct ConvPoolEntry {
-  int32_t place;  ///< Where in the padded input its first segment begins.
+  int32_t place;  ///< Offset of its first segment in the padded input.
   float gradient;
 };
 
@@ -108,8 +108,8 @@ struct ConvPoolLoops {
     float* input_gradient);
 };
 
-/// Calls work(first, count) for the channels that `forward` computes together:
-/// 8, 16 or 24, so that their sums stay in registers.
+/// Calls work(first, count) for each group of channels that `forward` computes
+/// together, 8, 16 or 24, so that their sums stay in registers.
 template <class Work>
 DIGITORCH_INLINE void each_conv_pool_block(int64_t outputs, Work work) {
   for (int64_t first = 0; first < outputs;) {
@@ -122,6 +122,6 @@ DIGITORCH_INLINE void each_conv_pool_block(int64_t outputs, Work work) {
 }
 
 extern const ConvPoolLoops kConvPoolLoopsPortable;
-extern const ConvPoolLoops kConvPoolLoopsAvx2;  ///< On x86-64 alone.
+extern const ConvPoolLoops kConvPoolLoopsAvx2;  ///< On x86-64 only.
 
 }  // namespace digitorch

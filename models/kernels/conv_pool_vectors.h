@@ -1,18 +1,18 @@
-// Vectors of floats, and what the loops of models/conv_pool share. Included by
-// conv_pool_loops.cpp alone, which is compiled for several processors: so
-// everything is static or inlined.
+// Vectors of floats, and functions that the loops of conv_pool share. Only
+// conv_pool_loops.cpp includes this, which is compiled for several kinds of
+// processor, so everything is static or inlined.
 #pragma once
 
 #include "models/kernels/conv_pool_loops.h"
 
 namespace digitorch {
 
-// GCC's and Clang's vectors compute on any processor, with its widest registers
-// where the compiler is allowed to use them.
+// GCC's and Clang's vectors compute on any processor, in its widest registers
+// where the compiler may use them.
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
 using Mask = int32_t __attribute__((vector_size(kLanes * sizeof(int32_t))));
 using Bytes = uint8_t __attribute__((vector_size(kLanes)));
-// The same, anywhere in memory.
+// The same for memory of any alignment.
 using LooseVector = float
     __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
 using LooseBytes =
@@ -38,7 +38,8 @@ DIGITORCH_INLINE void store(uint8_t* to, Mask codes) {
 
 DIGITORCH_INLINE Vector all(float value) { return value - Vector{}; }
 
-// Which of the functions for one, two and three vectors serves a block.
+// The function of the three that computes blocks of so many channels: one, two
+// or three vectors.
 template <class Function>
 DIGITORCH_INLINE Function* of_block(
     int64_t block, Function* one, Function* two, Function* three
@@ -47,30 +48,30 @@ DIGITORCH_INLINE Function* of_block(
   return block == 2 * kLanes ? two : three;
 }
 
-// Places of a pooling window, by rows.
+// Places of a pooling window, row by row.
 inline constexpr int kPlaces = 4;
 
-// Instead of the place that won a window: ReLU gave zero, so that no gradient
-// goes back.
+// Instead of the place that won a window: ReLU gave zero, so there is no
+// gradient.
 inline constexpr int kDead = kPlaces;
 
 DIGITORCH_INLINE Vector relu(Vector value) {
   return value <= 0 ? Vector{} : value;  // keeps NaN, as ATen does
 }
 
-// The largest of a window, NaN before all, then ReLU.
+// The maximum of a window, or NaN where there is one, then ReLU.
 DIGITORCH_INLINE void finish_window(
     const Vector (&values)[kPlaces], float* output, uint8_t* winner
 ) {
-  Vector most = values[0];
+  Vector max = values[0];
   Mask code = {};
   for (int p = 1; p < kPlaces; ++p) {
-    const Mask wins = (values[p] > most) | (values[p] != values[p]);
-    most = wins ? values[p] : most;
+    const Mask wins = (values[p] > max) | (values[p] != values[p]);
+    max = wins ? values[p] : max;
     code = wins ? Mask{} + p : code;
   }
-  store(output, relu(most));
-  if (winner) store(winner, most <= 0 ? Mask{} + kDead : code);
+  store(output, relu(max));
+  if (winner) store(winner, max <= 0 ? Mask{} + kDead : code);
 }
 
 }  // namespace digitorch

@@ -1,17 +1,18 @@
-// Convolution by 3x3 as Winograd does it, F(2x2, 3x3): a pooling window of 2x2
-// needs 4x4 inputs, which sums and differences turn into 16 numbers a channel;
-// 16 products of matrices follow, and sums and differences back to the window.
-// Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016.
+// Convolution by 3x3 with Winograd's method F(2x2, 3x3) (Lavin and Gray, "Fast
+// Algorithms for Convolutional Neural Networks", 2016). A pooling window of 2x2
+// needs 4x4 inputs. Sums and differences turn these into 16 numbers for each
+// channel, 16 matrix products follow, and sums and differences of their results
+// give the window.
 //
-// Included by conv_pool_loops.cpp alone; see conv_pool_vectors.h.
+// Only conv_pool_loops.cpp includes this; see conv_pool_vectors.h.
 #pragma once
 
 #include "models/kernels/conv_pool_vectors.h"
 
 namespace digitorch {
 
-// B' d B of one window's inputs, for one vector of channels. `to` takes its 16
-// numbers, `apart` floats from one to the next.
+// B' d B of one window's inputs, for one vector of channels. The 16 results go to
+// `to`, each `apart` floats after the one before.
 DIGITORCH_INLINE void winograd_input(
     const float* corner, int64_t row, int64_t step, float* to, int64_t apart
 ) {
@@ -142,7 +143,7 @@ static void winograd_forward(
             apart_in
         );
     }
-    // Windows that fill up the last four are whatever lies there.
+    // The last group of four is filled up with windows of any content.
     winograd_all_products(shape, windows, weights, (tiles + 3) / 4 * 4, sums);
     for (int64_t t = 0; t < tiles; ++t)
       for (int64_t c = 0; c < shape.outputs; c += kLanes) {

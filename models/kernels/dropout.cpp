@@ -16,20 +16,20 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// Elements that one sequence of random numbers serves.
+// Elements whose choices come from one sequence of random numbers.
 constexpr int64_t kPiece = 4096;
 
-// GCC's and Clang's vectors of four: registers of any x86-64 and ARM processor.
+// GCC's and Clang's vectors of four, as any x86-64 and ARM processor has them.
 constexpr int64_t kLanes = 4;
 using Words = uint32_t __attribute__((vector_size(16)));
 using Choices = int32_t __attribute__((vector_size(16)));
 using Floats = float __attribute__((vector_size(16)));
 
-constexpr int64_t kHalf = 16;              // bits that decide about one element
-constexpr int64_t kElements = 2 * kLanes;  // that one draw decides about
+constexpr int64_t kHalf = 16;              // bits for the choice of an element
+constexpr int64_t kElements = 2 * kLanes;  // elements for each draw
 
 /// Four generators xoshiro128++ side by side (Blackman and Vigna, "Scrambled
-/// linear pseudorandom number generators", 2021), begun by Philox.
+/// linear pseudorandom number generators", 2021), seeded by Philox.
 class RandomWords {
  public:
   RandomWords(uint64_t seed, uint64_t sequence) {
@@ -39,32 +39,32 @@ class RandomWords {
   }
 
   Words operator()() {
-    const Words result = turned(state_[0] + state_[3], 7) + state_[0];
+    const Words result = rotated(state_[0] + state_[3], 7) + state_[0];
     const Words shifted = state_[1] << 9;
     state_[2] ^= state_[0];
     state_[3] ^= state_[1];
     state_[1] ^= state_[2];
     state_[0] ^= state_[3];
     state_[2] ^= shifted;
-    state_[3] = turned(state_[3], 11);
+    state_[3] = rotated(state_[3], 11);
     return result;
   }
 
  private:
-  static Words turned(Words words, int bits) {
+  static Words rotated(Words words, int bits) {
     return words << bits | words >> (32 - bits);
   }
 
   Words state_[4];
 };
 
-/// What is drawn, which depends on nothing else.
+/// What all choices depend on.
 struct Draw {
   uint64_t seed;
   double probability;
 };
 
-/// The next kElements of a piece.
+/// Drops elements of a piece, the next kElements in each call.
 class Dropper {
  public:
   Dropper(const Draw& draw, int64_t piece)
@@ -86,7 +86,7 @@ class Dropper {
   void keep(Words drawn, const float* from, float* to) {
     Floats values;
     std::memcpy(&values, from, sizeof values);
-    // A choice, not a product: infinities fall, too.
+    // A choice rather than a product with 0, so that infinities are dropped, too.
     values =
         std::bit_cast<Choices>(drawn) < threshold_ ? Floats{} : values * scale_;
     std::memcpy(to, &values, sizeof values);
@@ -110,7 +110,8 @@ void drop_piece(
   std::copy(rest, rest + (size - i), to + i);
 }
 
-/// x, float32, with what the draw drops set to zero and the others scaled.
+/// x, float32, with the elements that the draw drops set to 0 and the others
+/// scaled.
 torch::Tensor with_dropped(const torch::Tensor& x, const Draw& draw) {
   const torch::Tensor whole = x.contiguous();
   const torch::Tensor result = torch::empty_like(whole);
@@ -127,8 +128,8 @@ torch::Tensor with_dropped(const torch::Tensor& x, const Draw& draw) {
   return result;
 }
 
-/// Draws again on the way back what it drew on the way there: that is faster
-/// than to keep it in memory.
+/// The backward pass draws the same numbers again, which is faster than keeping
+/// them in memory.
 class Dropout : public torch::autograd::Function<Dropout> {
  public:
   static torch::Tensor forward(

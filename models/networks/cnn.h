@@ -28,9 +28,9 @@ struct CnnOptions {
   /// "same": pictures keep their size and kernels are odd. "valid": none.
   std::string padding = "same";
   std::vector<int64_t> hidden{128};  ///< Units of each fully connected layer.
-  double conv_dropout = 0;   ///< Part of the last convolution's outputs.
-  double dropout = 0.25;     ///< Part of each hidden layer's outputs.
-  bool batch_norm = false;   ///< After each convolution; slower.
+  double conv_dropout = 0;  ///< Part of the last convolution's outputs.
+  double dropout = 0.25;    ///< Part of each hidden layer's outputs.
+  bool batch_norm = false;  ///< After each convolution; slower.
 };
 
 std::vector<Field> fields(CnnOptions&);

@@ -203,10 +203,7 @@ std::string summary(const ScratchOptions& options, int64_t classes) {
 }
 
 std::unique_ptr<Classifier> make_classifier(
-    const ScratchOptions& options,
-    int64_t classes,
-    double mean,
-    double std_dev
+    const ScratchOptions& options, int64_t classes, double mean, double std_dev
 ) {
   check(options, classes);
   return std::make_unique<Scratch>(options, classes, mean, std_dev);

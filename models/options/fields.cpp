@@ -35,25 +35,22 @@ bool parse_inside(const std::string& text, Range range, Number& value) {
   return true;
 }
 
-/// JSON's form of a number: never without a point or an exponent, so that it
-/// reads back as a double.
+/// The shortest text that reads back as the same number, in the form that the
+/// JSON library gives it: with an exponent below 1e-4 and from 1e15 on, and
+/// always with a point or an exponent.
 std::string shortest(double value) {
-  // Numbers of this many digits before the point, or zeros after it, have no
-  // exponent, as the JSON library writes them.
-  constexpr double kLargestPlain = 1e15;
-  constexpr double kSmallestPlain = 1e-4;
   const double size = std::abs(value);
-  const bool plain =
-      size == 0 || (size >= kSmallestPlain && size < kLargestPlain);
+  const bool plain = size == 0 || (size >= 1e-4 && size < 1e15);
   std::array<char, 40> buffer{};
-  const char* end = std::to_chars(
-                        buffer.data(),
-                        buffer.data() + buffer.size(),
-                        value,
-                        plain ? std::chars_format::fixed
-                              : std::chars_format::scientific
-  ).ptr;
-  std::string text(buffer.data(), end);
+  const std::to_chars_result written = std::to_chars(
+      buffer.data(),
+      buffer.data() + buffer.size(),
+      value,
+      plain ? std::chars_format::fixed : std::chars_format::scientific
+  );
+  std::string text(
+      buffer.data(), static_cast<size_t>(written.ptr - buffer.data())
+  );
   if (plain && text.find('.') == std::string::npos) text += ".0";
   return text;
 }
@@ -82,8 +79,8 @@ Field field(
   return {
       .name = std::move(name),
       .help = std::move(help),
-      .expected = "a number from " + shortest(range.min) + " to " +
-                  shortest(range.max),
+      .expected =
+          "a number from " + shortest(range.min) + " to " + shortest(range.max),
       .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};

@@ -293,7 +293,8 @@ TEST(AugmentationTest, HasAffineWithoutWearAndNothingForNone) {
   EXPECT_FALSE(augmentation("none").has_value());
   EXPECT_FALSE(augmentation("affine")->wear);
   EXPECT_TRUE(augmentation("strong")->wear);
-  for (const std::string& name : augmentation_names()) augmentation(name);
+  for (const Augmentation& each : augmentations())
+    EXPECT_EQ(augmentation(each.name).has_value(), each.options.has_value());
   EXPECT_THROW(augmentation("weak"), std::logic_error);
 }
 

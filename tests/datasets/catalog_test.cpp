@@ -4,7 +4,7 @@
 
 #include <tuple>
 
-#include "datasets/mnist.h"
+#include "datasets/named_sets.h"
 #include "tests/support/data_files.h"
 #include "tests/support/temp_dir.h"
 

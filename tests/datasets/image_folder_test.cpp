@@ -222,7 +222,7 @@ TEST(ListImages, FindsPicturesBelowAFolderInTheOrderOfTheirPaths) {
 TEST(ListImages, LooksOnlySoDeep) {
   TempDir folder;
   fs::path deep = folder.path();
-  for (int level = 1; level < kMostFolderLevels; ++level) deep /= "d";
+  for (int level = 1; level < kMaxFolderLevels; ++level) deep /= "d";
   write(deep / "seen.png", "");
   write(deep / "d/unseen.png", "");
   EXPECT_EQ(list_images(folder.path()), std::vector{deep / "seen.png"});

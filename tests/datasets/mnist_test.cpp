@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "datasets/named_sets.h"
 #include "tests/support/data_files.h"
 #include "tests/support/temp_dir.h"
 
@@ -150,10 +151,14 @@ TEST_F(MnistTest, ReportsAnUnreadableFolderAsTheSystemsRefusal) {
 
 TEST(NamedSetsTest, HaveTenClassesEach) {
   ASSERT_EQ(named_sets().size(), 2U);
-  EXPECT_EQ(named_sets().at("mnist").at(7), "7");
-  EXPECT_EQ(named_sets().at("mnist").size(), 10U);
-  EXPECT_EQ(named_sets().at("fashion-mnist").at(9), "Ankle boot");
-  EXPECT_EQ(named_sets().at("fashion-mnist").size(), 10U);
+  for (const NamedSet& set : named_sets())
+    EXPECT_EQ(set.class_names.size(), 10U) << set.name;
+  ASSERT_NE(find_named_set("mnist"), nullptr);
+  EXPECT_EQ(find_named_set("mnist")->class_names[7], "7");
+  ASSERT_NE(find_named_set("fashion-mnist"), nullptr);
+  EXPECT_EQ(find_named_set("fashion-mnist")->class_names[9], "Ankle boot");
+  EXPECT_EQ(find_named_set("kmnist"), nullptr);
+  EXPECT_EQ(list_of_named_sets(), "mnist, fashion-mnist");
 }
 
 }  // namespace

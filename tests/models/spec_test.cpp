@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <nlohmann/json.hpp>
 
+#include "models/options/fields_json.h"
 #include "tests/support/samples.h"
 
 namespace digitorch {
@@ -101,11 +103,11 @@ TEST(SpecTest, SharedOptionNamesEachKindsDefault) {
     NetworkOptions mlp = MlpOptions{};
     EXPECT_EQ(option.defaults[0].first, "cnn");
     EXPECT_EQ(
-        option.defaults[0].second, to_text(to_json(fields(cnn))["hidden"])
+        option.defaults[0].second, json_to_text(to_json(fields(cnn))["hidden"])
     );
     EXPECT_EQ(option.defaults[1].first, "mlp");
     EXPECT_EQ(
-        option.defaults[1].second, to_text(to_json(fields(mlp))["hidden"])
+        option.defaults[1].second, json_to_text(to_json(fields(mlp))["hidden"])
     );
   }
 }
@@ -188,12 +190,37 @@ INSTANTIATE_TEST_SUITE_P(
 );
 
 TEST(SpecTest, ModelOfNoClassesIsRefused) {
-  EXPECT_EQ(
-      refusal([] {
-        make_model({MlpOptions{}, 0});
-      }),
-      "classes: found '0'; expected a whole number from 1 to 65536"
-  );
+  const std::string expected =
+      "classes: found '0'; expected a whole number from 1 to 65536";
+  EXPECT_EQ(refusal([] { make_model({MlpOptions{}, 0}); }), expected);
+  EXPECT_EQ(refusal([] { check({MlpOptions{}, 0}); }), expected);
+}
+
+TEST(SpecTest, CheckRefusesWhatMakesNoNetworkAndDrawsNothing) {
+  const NetworkOptions bad[] = {
+      CnnOptions{.pool = {2, 3}},
+      MlpOptions{.activation = "step"},
+      ScratchOptions{.initialisation = "zero"}};
+  for (const NetworkOptions& network : bad) {
+    const std::string text = refusal([&] { check({network}); });
+    EXPECT_FALSE(text.empty()) << kind_of(network);
+    EXPECT_EQ(refusal([&] { make_model({network}); }), text);
+  }
+  const torch::Tensor before =
+      at::globalContext().defaultGenerator(torch::kCPU).get_state();
+  for (const std::string& kind : network_kinds())
+    check({default_network(kind)});
+  const torch::Tensor after =
+      at::globalContext().defaultGenerator(torch::kCPU).get_state();
+  EXPECT_TRUE(before.equal(after));
+}
+
+TEST(SpecTest, TraitsOfTheKinds) {
+  EXPECT_FALSE(uses_batch_norm(CnnOptions{}));
+  EXPECT_TRUE(uses_batch_norm(MlpOptions{.batch_norm = true}));
+  EXPECT_FALSE(uses_batch_norm(ScratchOptions{}));
+  EXPECT_TRUE(trains_in_bfloat16(MlpOptions{}));
+  EXPECT_FALSE(trains_in_bfloat16(ScratchOptions{}));
 }
 
 }  // namespace

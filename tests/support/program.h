@@ -1,7 +1,7 @@
 // The real binary on generated data, for end-to-end tests.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 

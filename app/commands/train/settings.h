@@ -2,7 +2,7 @@
 // preset and the options typed, laid over each other in that order.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>

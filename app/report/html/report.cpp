@@ -19,7 +19,7 @@
 #include "app/report/pictures/reliability.h"
 #include "models/files/json_text.h"
 #include "models/files/sha256.h"
-#include "models/options/fields.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {

@@ -1,7 +1,7 @@
 // Pages made of a template and values.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace digitorch {

@@ -14,7 +14,7 @@
 #include "app/report/pictures/layers.h"
 #include "app/report/pictures/network_pictures.h"
 #include "app/system/write_file.h"
-#include "models/options/fields.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "models/files/export_format.h"
 #include "models/files/export_state_dict.h"
 #include "models/files/export_torchscript.h"
 #include "models/files/safetensors.h"
@@ -40,6 +41,19 @@ TEST_P(ExportTest, StateDictAnswersAsTheCheckpoint) {
         state_dict_difference(bytes, *original_, testing::random_images(count)),
         1e-6
     ) << count;
+}
+
+TEST_P(ExportTest, EveryFormatOfTheTableAnswersAsTheCheckpoint) {
+  ASSERT_FALSE(export_formats().empty());
+  for (const ExportFormat& format : export_formats()) {
+    EXPECT_EQ(&export_format_named(format.name), &format);
+    EXPECT_EQ(format.ending.front(), '.') << format.name;
+    const std::string bytes = format.make(checkpoint_, "digest");
+    EXPECT_LE(
+        format.difference(bytes, *original_, testing::random_images(7)), 1e-6
+    ) << format.name;
+  }
+  EXPECT_THROW(export_format_named("onnx"), std::logic_error);
 }
 
 TEST_P(ExportTest, AnotherNetworksAnswersDiffer) {

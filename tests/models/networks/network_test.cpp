@@ -4,6 +4,7 @@
 #include <map>
 #include <sstream>
 
+#include "models/options/fields_json.h"
 #include "models/spec.h"
 #include "tests/support/samples.h"
 
@@ -96,18 +97,18 @@ TEST(MlpTest, LogitsEqualTheFormula) {
   EXPECT_TRUE(model->forward(images).allclose(logits, 1e-5, 1e-6));
 }
 
-TEST(MlpTest, EachInitialisationHasItsDeviation) {
-  const auto deviation = [](const std::string& initialisation) {
+TEST(MlpTest, EachInitialisationHasItsStandardDeviation) {
+  const auto std_dev = [](const std::string& initialisation) {
     torch::manual_seed(0);
     const auto model = make_model({MlpOptions{
         .hidden = {512}, .initialisation = initialisation}});
     return named(*model).at("hidden.0.weight").std().item<double>();
   };
-  // A uniform distribution in +-b has deviation b / sqrt(3).
-  EXPECT_NEAR(deviation("torch"), 1 / std::sqrt(3 * 784.0), 2e-4);
-  EXPECT_NEAR(deviation("he"), std::sqrt(2 / 784.0), 4e-4);
-  EXPECT_NEAR(deviation("xavier"), std::sqrt(2 / (784.0 + 512)), 4e-4);
-  EXPECT_NEAR(deviation("normal"), 1, 0.01);
+  // A uniform distribution in -b..b has the standard deviation b / sqrt(3).
+  EXPECT_NEAR(std_dev("torch"), 1 / std::sqrt(3 * 784.0), 2e-4);
+  EXPECT_NEAR(std_dev("he"), std::sqrt(2 / 784.0), 4e-4);
+  EXPECT_NEAR(std_dev("xavier"), std::sqrt(2 / (784.0 + 512)), 4e-4);
+  EXPECT_NEAR(std_dev("normal"), 1, 0.01);
 }
 
 TEST(MlpTest, DropoutActsInTrainingAlone) {
@@ -270,7 +271,8 @@ TEST_P(NetworkTest, ThirtyStepsDownTheGradientLearnThePictures) {
   model->train(false);  // without dropout the descent is smooth
   const torch::Tensor images = random_images(10);
   const torch::Tensor labels = torch::arange(10, torch::kInt64);
-  const double before = model->forward_backward(images, labels, {}).loss.item<double>();
+  const double before =
+      model->forward_backward(images, labels, {}).loss.item<double>();
   for (int step = 0; step < 30; ++step) {
     model->forward_backward(images, labels, {});
     const torch::NoGradGuard no_grad;

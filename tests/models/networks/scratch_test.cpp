@@ -75,7 +75,8 @@ void expect_equal_gradients(Networks& networks, LossKind loss, double max) {
   const LossOptions options{.kind = loss, .label_smoothing = 0.1};
   auto& [by_hand, by_autograd] = networks;
   const BatchResult found = by_hand->forward_backward(images, labels, options);
-  const BatchResult expected = by_autograd->forward_backward(images, labels, options);
+  const BatchResult expected =
+      by_autograd->forward_backward(images, labels, options);
   EXPECT_LT(relative_difference(found.loss, expected.loss), max);
   EXPECT_LT(relative_difference(found.logits, expected.logits), max);
   const auto gradients = by_hand->gradients();

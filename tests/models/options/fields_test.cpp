@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "models/options/choices.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
@@ -84,6 +88,30 @@ TEST(FieldsTest, TextOfAValueSetsTheSameValue) {
   EXPECT_EQ(options.hidden, (std::vector<int64_t>{128, 64}));
 }
 
+TEST(FieldsTest, TextOfANumberIsWhatJsonWrites) {
+  for (const double value :
+       {0.0,
+        -0.0,
+        1.0,
+        -2.5,
+        0.1,
+        0.1 + 0.2,
+        1.0 / 3,
+        9.9e-5,
+        1e-4,
+        1e-6,
+        123456789.0,
+        999999999999999.0,
+        1e15,
+        1e16,
+        1e22,
+        1e300,
+        5e-324}) {
+    EXPECT_EQ(to_text(value), nlohmann::json(value).dump());
+    EXPECT_EQ(json_to_text(value), to_text(value));
+  }
+}
+
 TEST(FieldsTest, EmptyTextIsTheEmptyList) {
   Options options;
   assign(options.fields()[4], "", "--hidden");
@@ -101,6 +129,36 @@ TEST(FieldsTest, JsonRoundTripIsExactInEveryBit) {
   EXPECT_EQ(read.lr, 0.1 + 0.2);
   EXPECT_TRUE(read.hidden.empty());
   EXPECT_TRUE(read.ema);
+}
+
+struct Row {
+  std::string name;
+  std::string help;
+};
+
+TEST(ChoicesTest, FieldOfATableTakesItsNamesAndExplainsThem) {
+  const std::vector<Row> table = {
+      {"none", ""}, {"slow", "takes a day"}, {"fast", "an hour"}};
+  std::string value = "none";
+  const Field made = field("speed", value, table, "How long it takes");
+  EXPECT_EQ(made.help, "How long it takes: slow takes a day; fast an hour");
+  EXPECT_EQ(made.choices, (std::vector<std::string>{"none", "slow", "fast"}));
+  EXPECT_FALSE(made.set("medium"));
+  EXPECT_TRUE(made.set("fast"));
+  EXPECT_EQ(value, "fast");
+}
+
+TEST(ChoicesTest, UnknownNameIsRefusedWithTheKnownOnes) {
+  const std::vector<Row> table = {{"slow", ""}, {"fast", "an hour"}};
+  EXPECT_EQ(row_named(table, "fast", "speed").help, "an hour");
+  try {
+    row_named(table, "medium", "speed");
+    FAIL();
+  } catch (const std::logic_error& error) {
+    EXPECT_STREQ(
+        error.what(), "speed: found 'medium'; expected one of slow, fast"
+    );
+  }
 }
 
 TEST(FieldsTest, UnknownKeyOfJsonIsNamed) {
