@@ -1,5 +1,5 @@
-// The header of a portable anymap: PBM, PGM and PPM, plain (P1 to P3) and binary
-// (P4 to P6).
+// The header of a portable anymap: PBM, PGM and PPM, plain (P1 to P3) and
+// binary (P4 to P6).
 #pragma once
 
 #include "datasets/files/byte_reader.h"

@@ -56,7 +56,8 @@ void forward_block(
     float* output,
     uint8_t* winners
 ) {
-  // With the sums of a single vector, the multipliers would wait for each other.
+  // With the sums of a single vector, the multipliers would wait for each
+  // other.
   constexpr int kWindows = Block == 1 ? 2 : 1;
   for (int64_t y = 0; y < shape.height(); ++y)
     for (int64_t x = 0; x < shape.width();) {
@@ -98,9 +99,10 @@ void forward(
 }
 
 // ---- backward ---------------------------------------------------------------
-// Only one place of every pooling window has a gradient, and none where ReLU gave
-// zero. So both gradients are sums over the few places that have one, a row of
-// the kernel at a time, which is contiguous in the input and in the weights.
+// Only one place of every pooling window has a gradient, and none where ReLU
+// gave zero. So both gradients are sums over the few places that have one, a
+// row of the kernel at a time, which is contiguous in the input and in the
+// weights.
 
 // The maximum of vectors that stay in registers beside a factor.
 constexpr int kMaxVectors = 12;

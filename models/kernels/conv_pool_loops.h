@@ -13,8 +13,8 @@ namespace digitorch {
 /// Floats in a vector of these loops: a register of AVX2, two of SSE2.
 inline constexpr int64_t kLanes = 8;
 
-/// Pooling windows that Winograd's method computes at once, so that they stay in
-/// a core's own cache; a multiple of 4.
+/// Pooling windows that Winograd's method computes at once, so that they stay
+/// in a core's own cache; a multiple of 4.
 inline constexpr int64_t kWinogradTiles = 28;
 
 /// The sizes of one picture and the layer that it goes through. Memory is in
@@ -44,15 +44,16 @@ struct ConvPoolShape {
     return (segment() + kLanes - 1) / kLanes;
   }
 
-  /// Floats of a padded input, and the same with the overhang of the last vector.
+  /// Floats of a padded input, and the same with the overhang of the last
+  /// vector.
   DIGITORCH_INLINE int64_t input_size() const { return padded_height * row(); }
   DIGITORCH_INLINE int64_t input_room() const { return input_size() + kLanes; }
   DIGITORCH_INLINE int64_t output_size() const {
     return height() * width() * outputs;
   }
-  /// Whether `forward` computes by Winograd's method, which takes 16 products for
-  /// a window instead of 36. It needs kernels of 3x3 and whole vectors of input
-  /// channels.
+  /// Whether `forward` computes by Winograd's method, which takes 16 products
+  /// for a window instead of 36. It needs kernels of 3x3 and whole vectors of
+  /// input channels.
   DIGITORCH_INLINE bool winograd() const {
     return kernel == 3 && inputs % kLanes == 0;
   }

@@ -11,8 +11,8 @@
 
 namespace digitorch {
 
-// B' d B of one window's inputs, for one vector of channels. The 16 results go to
-// `to`, each `apart` floats after the one before.
+// B' d B of one window's inputs, for one vector of channels. The 16 results go
+// to `to`, each `apart` floats after the one before.
 DIGITORCH_INLINE void winograd_input(
     const float* corner, int64_t row, int64_t step, float* to, int64_t apart
 ) {

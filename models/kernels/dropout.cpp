@@ -86,7 +86,8 @@ class Dropper {
   void keep(Words drawn, const float* from, float* to) {
     Floats values;
     std::memcpy(&values, from, sizeof values);
-    // A choice rather than a product with 0, so that infinities are dropped, too.
+    // A choice rather than a product with 0, so that infinities are dropped,
+    // too.
     values =
         std::bit_cast<Choices>(drawn) < threshold_ ? Floats{} : values * scale_;
     std::memcpy(to, &values, sizeof values);

@@ -38,8 +38,8 @@ TEST(Utf8Test, TextOfWholeCharactersIsValid) {
 
 TEST(Utf8Test, OtherBytesAreNot) {
   for (const std::string& text :
-       {"\x80"s,              // a byte that continues nothing
-        "\xC0\x80"s,          // overlong forms
+       {"\x80"s,      // a byte that continues nothing
+        "\xC0\x80"s,  // overlong forms
         "\xC1\xBF"s,
         "\xE0\x9F\xBF"s,
         "\xF0\x8F\xBF\xBF"s,
@@ -47,10 +47,10 @@ TEST(Utf8Test, OtherBytesAreNot) {
         "\xF4\x90\x80\x80"s,  // beyond U+10FFFF
         "\xF5\x80\x80\x80"s,
         "\xFF"s,
-        "\xC3"s,              // cut
+        "\xC3"s,  // cut
         "\xE2\x82"s,
         "\xF0\x90\x80"s,
-        "\xE2\x28\xA1"s,      // not continued
+        "\xE2\x28\xA1"s,  // not continued
         "\xE2\x82\x28"s,
         "ok \xC3("s})
     EXPECT_FALSE(is_utf8(text)) << ::testing::PrintToString(text);
