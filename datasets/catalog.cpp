@@ -115,7 +115,7 @@ EvaluationSet load_evaluation_data(const DataLocation& location) {
   if (is_idx_folder(folder)) return {read_idx_set(folder).test, {}};
 
   EvaluationSet set;
-  set.digits = read_image_folder(
+  set.test = read_image_folder(
       has_own_parts(folder) ? folder / "test" : folder,
       {.skip_bad = location.skip_bad},
       set.warnings

@@ -31,7 +31,7 @@ struct DataSet {
 DataSet load_data(const DataLocation&);
 
 struct EvaluationSet {
-  ImageSet digits;
+  ImageSet test;
   std::vector<std::string> warnings;
 };
 

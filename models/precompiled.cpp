@@ -1,1 +1,1 @@
-// Only the precompiled header is wanted, but a target needs a source file.
+// The target of the precompiled header needs a source file, which is empty.

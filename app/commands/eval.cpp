@@ -127,9 +127,9 @@ int eval(const EvalOptions& options) {
       load_model(options.model, options.trust_torchscript);
   EvaluationSet data = load_evaluation_data(options.data.location());
   print_warnings(data.warnings);
-  warn_if_trained_on(opened, data.digits);
+  warn_if_trained_on(opened, data.test);
   const ImageSet digits =
-      with_classes(std::move(data.digits), opened.class_names, opened.name);
+      with_classes(std::move(data.test), opened.class_names, opened.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
   opened.classifier->to(device);
   const Evaluation evaluation =

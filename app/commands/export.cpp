@@ -68,7 +68,7 @@ fs::path output_path(
 /// well but says less about the pictures the model is for.
 torch::Tensor comparison_images(const ExportOptions& options) {
   try {
-    const ImageSet test = load_evaluation_data(options.data.location()).digits;
+    const ImageSet test = load_evaluation_data(options.data.location()).test;
     ImageDataset dataset(test);
     std::vector<size_t> indices(
         static_cast<size_t>(std::min(options.samples, test.size()))

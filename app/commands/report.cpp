@@ -103,7 +103,7 @@ ImageSet test_pictures(
   ImageSet test;
   if (is_other_data) {
     EvaluationSet set = load_evaluation_data(data.location());
-    test = std::move(set.digits);
+    test = std::move(set.test);
     warnings = std::move(set.warnings);
   } else {
     DataSet set = load_data(data.location());

@@ -78,7 +78,7 @@ class Material {
     if (!test_) {
       EvaluationSet data = load_evaluation_data(options_.data.location());
       print_warnings(data.warnings);
-      test_ = with_classes(std::move(data.digits), classes(), name());
+      test_ = with_classes(std::move(data.test), classes(), name());
     }
     return *test_;
   }

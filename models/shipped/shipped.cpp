@@ -1,6 +1,6 @@
 #include "models/shipped/shipped.h"
 
-// Both lie in shipped.S, around the file's bytes.
+// shipped.S defines both, before and after the bytes of the file.
 extern "C" const char digitorch_shipped_begin[];
 extern "C" const char digitorch_shipped_end[];
 

@@ -5,8 +5,8 @@
 
 namespace digitorch {
 
-/// The bytes of models/shipped/digits.safetensors, a checkpoint that
-/// holds the configuration of its run, but not what a trainer would need.
+/// The bytes of models/shipped/digits.safetensors: a checkpoint with
+/// the configuration of its run, but without what only a trainer needs.
 std::string_view shipped_checkpoint();
 
 }  // namespace digitorch

@@ -74,7 +74,7 @@ TEST_F(CatalogTest, ReadsASetByItsName) {
 TEST_F(CatalogTest, NeedsOnlyTheTestPartOfANamedSetToEvaluate) {
   write_idx_set(folder_ / "mnist", 20, 7);
   fs::remove(folder_ / "mnist" / "train-images-idx3-ubyte");
-  const ImageSet digits = load_evaluation_data(named("mnist")).digits;
+  const ImageSet digits = load_evaluation_data(named("mnist")).test;
   EXPECT_EQ(digits.size(), 7);
   EXPECT_EQ(digits.class_names, numbered_classes(10));
 }
@@ -98,7 +98,7 @@ TEST_F(CatalogTest, CountsTheClassesOfAnIdxFolderOverBothParts) {
     EXPECT_EQ(set.test.size(), test);
     EXPECT_EQ(set.train.class_names, numbered_classes(10));
     EXPECT_EQ(set.test.class_names, numbered_classes(10));
-    const ImageSet digits = load_evaluation_data(at("letters")).digits;
+    const ImageSet digits = load_evaluation_data(at("letters")).test;
     EXPECT_EQ(digits.size(), test);
     EXPECT_EQ(digits.class_names, numbered_classes(10));
   }
@@ -119,7 +119,7 @@ TEST_F(CatalogTest, PutsATenthOfEveryClassAsideTheSameEachTime) {
   );
   EXPECT_EQ(set.train.images.sizes(), (std::vector<int64_t>{21, 1, 28, 28}));
   EXPECT_TRUE(torch::equal(load_data(at("set")).test.images, set.test.images));
-  EXPECT_EQ(load_evaluation_data(at("set")).digits.size(), 24);
+  EXPECT_EQ(load_evaluation_data(at("set")).test.size(), 24);
 }
 
 TEST_F(CatalogTest, RefusesClassFoldersFromWhichNothingCanBePutAside) {
@@ -142,7 +142,7 @@ TEST_F(CatalogTest, TakesTheTrainAndTestFoldersWhereThereAreBoth) {
   EXPECT_EQ(set.train.size(), 12);
   EXPECT_EQ(set.test.size(), 4);
   EXPECT_EQ(set.test.class_names, (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(load_evaluation_data(at("set")).digits.size(), 4);
+  EXPECT_EQ(load_evaluation_data(at("set")).test.size(), 4);
 }
 
 TEST_F(CatalogTest, RefusesPartsOfDifferentClassesNamingTheFirstDifference) {
@@ -168,7 +168,7 @@ TEST_F(CatalogTest, LeavesUnreadablePicturesOutOnlyWhenAskedTo) {
   const DataSet set = load_data(location);
   EXPECT_EQ(set.train.size() + set.test.size(), 5);
   EXPECT_FALSE(set.warnings.empty());
-  EXPECT_EQ(load_evaluation_data(location).digits.size(), 5);
+  EXPECT_EQ(load_evaluation_data(location).test.size(), 5);
 }
 
 TEST_F(CatalogTest, RefusesWhatIsNoFolder) {
