@@ -37,8 +37,10 @@ bool parse_inside(const std::string& text, Range range, Number& value) {
 
 /// The shortest text that reads back as the same number, in the form that the
 /// JSON library gives it: with an exponent below 1e-4 and from 1e15 on, and
-/// always with a point or an exponent.
+/// always with a point or an exponent. JSON knows only finite numbers, and no
+/// field takes others.
 std::string shortest(double value) {
+  if (!std::isfinite(value)) return "null";
   const double size = std::abs(value);
   const bool plain = size == 0 || (size >= 1e-4 && size < 1e15);
   std::array<char, 40> buffer{};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -106,7 +107,9 @@ TEST(FieldsTest, TextOfANumberIsWhatJsonWrites) {
         1e16,
         1e22,
         1e300,
-        5e-324}) {
+        5e-324,
+        NAN,
+        INFINITY}) {
     EXPECT_EQ(to_text(value), nlohmann::json(value).dump());
     EXPECT_EQ(json_to_text(value), to_text(value));
   }
