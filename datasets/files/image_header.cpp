@@ -26,8 +26,6 @@ struct Format {
   ImageHeader (*read)(const ByteReader&);  ///< Null where it is not supported.
 };
 
-constexpr const char* kExpected = "PNG, JPEG, BMP, TIFF, WebP or PGM";
-
 const std::vector<Format>& formats() {
   using namespace std::string_view_literals;
   static const std::vector<Format> table = {
@@ -95,7 +93,9 @@ ImageHeader read_image_header(std::string_view bytes, const std::string& name) {
                               : format == nullptr
                                   ? "unsupported, not a known kind of picture"
                                   : std::string("unsupported ") + format->name;
-    throw std::runtime_error(name + ": " + found + "; expected " + kExpected);
+    throw std::runtime_error(
+        name + ": " + found + "; expected " + kImageFormats
+    );
   }
   const ByteReader reader(bytes, name, format->name);
   ImageHeader header = format->read(reader);

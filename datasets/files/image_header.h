@@ -12,6 +12,10 @@
 
 namespace digitorch {
 
+/// The supported formats, as messages name them.
+inline constexpr const char* kImageFormats =
+    "PNG, JPEG, BMP, TIFF, WebP or PGM";
+
 struct ImageHeader {
   std::string format;     ///< "PNG", "JPEG", "BMP", "TIFF", "WebP" or "PNM".
   int64_t width = 0;      ///< Pixels, as the decoder gives them.

@@ -14,7 +14,7 @@ ImageHeader read_webp_header(const ByteReader& bytes) {
   const std::string_view kind = bytes.text(12, 4);
   if (kind == "VP8X") {
     if (bytes.little(20, 1) & kAnimated)
-      bytes.fail("unsupported animated WebP", "a WebP of one picture");
+      bytes.fail("unsupported animated WebP", kImageFormats);
     header.width = 1 + int64_t{bytes.little(24, 3)};
     header.height = 1 + int64_t{bytes.little(27, 3)};
     for (std::size_t at = 12; at + 8 <= bytes.size();) {
