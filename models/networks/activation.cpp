@@ -11,17 +11,17 @@ const std::vector<Activation>& activations() {
       {"relu",
        "is max(0, z)",
        [](const Tensor& z) { return at::relu(z); },
-       [](const Tensor& a) { return a.gt(0).to(a.dtype()); },
+       [](const Tensor&, const Tensor& a) { return a.gt(0).to(a.dtype()); },
        "he"},
       {"tanh",
        "goes from -1 to 1",
        [](const Tensor& z) { return at::tanh(z); },
-       [](const Tensor& a) { return 1 - a * a; },
+       [](const Tensor&, const Tensor& a) { return 1 - a * a; },
        "xavier"},
       {"sigmoid",
        "from 0 to 1",
        [](const Tensor& z) { return at::sigmoid(z); },
-       [](const Tensor& a) { return a * (1 - a); },
+       [](const Tensor&, const Tensor& a) { return a * (1 - a); },
        "xavier"}};
   return table;
 }

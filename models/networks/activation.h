@@ -14,8 +14,9 @@ struct Activation {
   std::string help;  ///< See choices.h.
   /// f(z), element by element, of a tensor of any shape.
   torch::Tensor (*value)(const torch::Tensor& z);
-  /// f'(z) as a function of a = f(z), which the backward pass has at hand.
-  torch::Tensor (*slope)(const torch::Tensor& a);
+  /// f'(z), element by element, from z and a = f(z), since the slope of many
+  /// functions is simplest in terms of a.
+  torch::Tensor (*slope)(const torch::Tensor& z, const torch::Tensor& a);
   /// The initialisation that keeps the size of a signal through many layers of
   /// this function: a name in initialisation.h.
   std::string initialisation;

@@ -107,18 +107,18 @@ class Scratch : public Classifier {
   BatchResult forward_backward(
       const Tensor& images, const Tensor& labels, const LossOptions& options
   ) override {
-    const std::vector<Tensor> a = activations(images);
-    const Tensor& z = a.back();
+    const auto [a, z] = pass(images);
+    const Tensor& logits = z.back();
     auto [loss, delta] = differentiate_loss(
-        z, targets(labels, z, options.label_smoothing), options.kind
+        logits, targets(labels, logits, options.label_smoothing), options.kind
     );
     for (size_t l = layers_.size(); l-- > 0;) {
       Layer& layer = layers_[l];
       layer.weight_gradient = delta.t().mm(a[l]);
       layer.bias_gradient = delta.sum(0);
-      if (l > 0) delta = delta.mm(layer.weight) * f_.slope(a[l]);
+      if (l > 0) delta = delta.mm(layer.weight) * f_.slope(z[l - 1], a[l]);
     }
-    return {loss, z};
+    return {loss, logits};
   }
 
   NamedTensors parameters() const override {
@@ -156,25 +156,31 @@ class Scratch : public Classifier {
   }
 
  private:
-  /// a_0, ..., a_{L-1}, z_L.
-  std::vector<Tensor> activations(const Tensor& images) const {
-    std::vector<Tensor> a = {((images - mean_) / std_dev_).flatten(1)};
+  /// What the layers take and what their matrices give.
+  struct Pass {
+    std::vector<Tensor> a;  // a_0, ..., a_{L-1}
+    std::vector<Tensor> z;  // z_1, ..., z_L
+  };
+
+  Pass pass(const Tensor& images) const {
+    Pass made;
+    Tensor a = ((images - mean_) / std_dev_).flatten(1);
     for (const Layer& layer : layers_) {
-      const Tensor z = at::addmm(layer.bias, a.back(), layer.weight.t());
-      const bool is_last = &layer == &layers_.back();
-      a.push_back(is_last ? z : f_.value(z));
+      if (!made.z.empty()) a = f_.value(made.z.back());
+      made.a.push_back(a);
+      made.z.push_back(at::addmm(layer.bias, a, layer.weight.t()));
     }
-    return a;
+    return made;
   }
 
   Tensor compute(const Tensor& images, const LayerTap& tap) override {
-    const std::vector<Tensor> a = activations(images);
+    const auto [a, z] = pass(images);
     if (tap) {
       for (size_t l = 1; l < layers_.size(); ++l)
         tap("hidden " + std::to_string(l), a[l]);
-      tap("logits", a.back());
+      tap("logits", z.back());
     }
-    return a.back();
+    return z.back();
   }
 
   const Activation& f_;
