@@ -7,7 +7,7 @@
 namespace digitorch {
 
 torch::Tensor normalised(
-    const torch::Tensor& images, double mean, double deviation
+    const torch::Tensor& images, double mean, double std_dev
 ) {
 #ifdef DIGITORCH_HAS_CUDA
   if (cuda_serves({images}) && images.is_contiguous() &&
@@ -20,13 +20,13 @@ torch::Tensor normalised(
          .to = result.mutable_data_ptr<float>(),
          .size = images.numel(),
          .mean = static_cast<float>(mean),
-         .deviation = static_cast<float>(deviation)}
+         .std_dev = static_cast<float>(std_dev)}
     );
     OnDevice::check();
     return result;
   }
 #endif
-  return (images - mean) / deviation;
+  return (images - mean) / std_dev;
 }
 
 PictureBatch fetched(

@@ -8,9 +8,9 @@
 
 namespace digitorch {
 
-/// (images - mean) / deviation.
+/// (images - mean) / std_dev.
 torch::Tensor normalised(
-    const torch::Tensor& images, double mean, double deviation
+    const torch::Tensor& images, double mean, double std_dev
 );
 
 struct PictureBatch {

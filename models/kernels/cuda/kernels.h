@@ -144,13 +144,13 @@ struct FetchArguments {
   int size;                 // pixels of a picture, a multiple of 4
 };
 
-/// to = (from - mean) / deviation.
+/// to = (from - mean) / std_dev.
 struct NormaliseArguments {
   const float* from;
   float* to;
   int64_t size;
   float mean;
-  float deviation;
+  float std_dev;
 };
 
 /// Tells what the next step of an epoch is.

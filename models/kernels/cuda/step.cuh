@@ -31,7 +31,7 @@ static __global__ void fetch_kernel(FetchArguments a) {
 static __global__ void normalise_kernel(NormaliseArguments a) {
   const int64_t i =
       static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if (i < a.size) a.to[i] = (a.from[i] - a.mean) / a.deviation;
+  if (i < a.size) a.to[i] = (a.from[i] - a.mean) / a.std_dev;
 }
 
 /// One block.
