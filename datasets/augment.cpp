@@ -125,8 +125,8 @@ torch::Tensor wear(
 const std::vector<Augmentation>& augmentations() {
   static const std::vector<Augmentation> table = {
       {"none", "", std::nullopt},
-      {"affine", "turns, moves, scales and slants", AugmentOptions{}},
-      {"strong", "also bends and wears them", AugmentOptions{.wear = true}}};
+      {"affine", "rotates, moves, scales and shears", AugmentOptions{}},
+      {"strong", "also bends and wears off", AugmentOptions{.wear = true}}};
   return table;
 }
 

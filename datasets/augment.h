@@ -39,7 +39,7 @@ inline constexpr double kWorn = 0.15;
 /// An augmentation as an option names it.
 struct Augmentation {
   std::string name;
-  std::string help;  ///< Goes on from the name; empty where it says all.
+  std::string help;                       ///< A few words; empty for none.
   std::optional<AugmentOptions> options;  ///< Nothing for none.
 };
 

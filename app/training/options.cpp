@@ -66,12 +66,7 @@ constexpr double kNearlyOne = 0.999999;
 
 std::vector<Field> optimizer_fields(OptimizerOptions& o) {
   return {
-      field(
-          "optimizer",
-          o.kind,
-          optimizers(),
-          "Optimiser"
-      ),
+      field("optimizer", o.kind, optimizers(), "Optimiser"),
       field(
           "momentum",
           o.momentum,
@@ -94,12 +89,7 @@ std::vector<Field> optimizer_fields(OptimizerOptions& o) {
 std::vector<Field> schedule_fields(ScheduleOptions& o) {
   return {
       field("lr", o.lr, RealRange{0, 1e9}, "Highest learning rate of the run"),
-      field(
-          "schedule",
-          o.kind,
-          schedules(),
-          "Learning rate over the run"
-      ),
+      field("schedule", o.kind, schedules(), "Learning rate over the run"),
       field(
           "warmup-epochs", o.warmup_epochs, RealRange{0, 1000}, warmup_help()
       ),
@@ -164,12 +154,7 @@ std::vector<Field> fields(TrainOptions& o) {
   add(optimizer_fields(o.optimizer));
   add(schedule_fields(o.schedule));
   add(
-      {field(
-           "loss",
-           o.loss,
-           losses(),
-           "Loss that training minimises"
-       ),
+      {field("loss", o.loss, losses(), "Loss that training minimises"),
        field(
            "label-smoothing",
            o.label_smoothing,

@@ -9,12 +9,12 @@ namespace digitorch {
 const std::vector<ExportFormat>& export_formats() {
   static const std::vector<ExportFormat> table = {
       {"torchscript",
-       "runs by itself",
+       "runs without this program",
        ".pt",
        export_torchscript,
        torchscript_difference},
       {"state-dict",
-       "is for an equal nn.Module",
+       "weights for an equal nn.Module",
        ".state-dict.safetensors",
        export_state_dict,
        state_dict_difference}};

@@ -9,12 +9,12 @@ using torch::Tensor;
 const std::vector<Activation>& activations() {
   static const std::vector<Activation> table = {
       {"relu",
-       "is max(0, z)",
+       "max(0, z)",
        [](const Tensor& z) { return at::relu(z); },
        [](const Tensor&, const Tensor& a) { return a.gt(0).to(a.dtype()); },
        "he"},
       {"tanh",
-       "goes from -1 to 1",
+       "from -1 to 1",
        [](const Tensor& z) { return at::tanh(z); },
        [](const Tensor&, const Tensor& a) { return 1 - a * a; },
        "xavier"},

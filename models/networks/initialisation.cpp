@@ -22,7 +22,7 @@ double outputs_of(const Tensor& weight) {
 const std::vector<Initialisation>& initialisations() {
   static const std::vector<Initialisation> table = {
       {"torch",
-       "is uniform within 1/sqrt(inputs)",
+       "uniform within 1/sqrt(inputs)",
        [](Tensor& weight, Tensor& bias) {
          const double bound = 1 / std::sqrt(inputs_of(weight));
          weight.uniform_(-bound, bound);
@@ -30,20 +30,20 @@ const std::vector<Initialisation>& initialisations() {
        },
        /*is_linears_own=*/true},
       {"he",
-       "suits relu",
+       "for relu",
        [](Tensor& weight, Tensor& bias) {
          weight.normal_(0, std::sqrt(2 / inputs_of(weight)));
          bias.zero_();
        }},
       {"xavier",
-       "suits tanh and sigmoid",
+       "for tanh and sigmoid",
        [](Tensor& weight, Tensor& bias) {
          weight.normal_(
              0, std::sqrt(2 / (inputs_of(weight) + outputs_of(weight)))
          );
          bias.zero_();
        }},
-      {"normal", "ignores the width", [](Tensor& weight, Tensor& bias) {
+      {"normal", "the same for all widths", [](Tensor& weight, Tensor& bias) {
          weight.normal_();
          bias.normal_();
        }}};

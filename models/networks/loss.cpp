@@ -23,10 +23,10 @@ torch::Tensor mean_squared_error(
 const std::vector<Loss>& losses() {
   static const std::vector<Loss> table = {
       {"cross-entropy",
-       "is -log of the label's probability",
+       "negative log-probability of the true class",
        LossKind::cross_entropy},
       {"squared-error",
-       "half the squared distance to the one-hot label",
+       "half the squared distance of the probabilities to the one-hot label",
        LossKind::squared_error}};
   return table;
 }

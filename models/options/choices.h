@@ -1,7 +1,7 @@
 // A choice of an option as a table: a row for each value, from which the
 // option's values, its help and the lookup by name are made. A row is a struct
 // with the members `name` and `help`, both std::string, and what the name
-// stands for; `help` goes on from the name: "runs by itself".
+// means; `help` explains the name in a few words.
 #pragma once
 
 #include <stdexcept>
@@ -37,8 +37,8 @@ const Row& row_named(
   );
 }
 
-/// A field that takes the name of a row. Its help is `help` and, after a colon,
-/// the name and help of every row that has a help.
+/// A field that takes the name of a row. Its help is `help`, a full stop, and
+/// "<name>: <help>" of every row that has a help.
 template <class Row>
 Field field(
     std::string name,
@@ -48,8 +48,8 @@ Field field(
 ) {
   std::vector<std::string> rows;
   for (const Row& row : table)
-    if (!row.help.empty()) rows.push_back(row.name + " " + row.help);
-  if (!rows.empty()) help += ": " + join(rows, "; ");
+    if (!row.help.empty()) rows.push_back(row.name + ": " + row.help);
+  if (!rows.empty()) help += ". " + join(rows, "; ");
   return field(std::move(name), value, names_of(table), std::move(help));
 }
 

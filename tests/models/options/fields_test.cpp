@@ -144,7 +144,7 @@ TEST(ChoicesTest, FieldOfATableTakesItsNamesAndExplainsThem) {
       {"none", ""}, {"slow", "takes a day"}, {"fast", "an hour"}};
   std::string value = "none";
   const Field made = field("speed", value, table, "How long it takes");
-  EXPECT_EQ(made.help, "How long it takes: slow takes a day; fast an hour");
+  EXPECT_EQ(made.help, "How long it takes. slow: takes a day; fast: an hour");
   EXPECT_EQ(made.choices, (std::vector<std::string>{"none", "slow", "fast"}));
   EXPECT_FALSE(made.set("medium"));
   EXPECT_TRUE(made.set("fast"));
