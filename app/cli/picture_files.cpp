@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "app/report/drawing/png.h"
+#include "app/report/drawing/svg.h"
 #include "app/system/write_file.h"
 
 namespace digitorch {

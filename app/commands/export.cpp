@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Sums in another order differ in the last bits; anything more is a fault.
-constexpr double kMostDifference = 1e-4;
+constexpr double kMaxDifference = 1e-4;
 
 struct ExportOptions {
   std::string model;
@@ -95,11 +95,11 @@ int export_model(
       format.make(opened.checkpoint, to_hex(sha256(opened.bytes)));
   const torch::Tensor images = comparison_images(options);
   const double difference = format.difference(bytes, *original, images);
-  if (!(difference <= kMostDifference)) {
+  if (!(difference <= kMaxDifference)) {
     std::ostringstream message;
     message << path.string() << ": not written, since its answers differ by "
             << difference << " from the model's; expected at most "
-            << kMostDifference;
+            << kMaxDifference;
     throw std::logic_error(message.str());
   }
   write_file(path, bytes);

@@ -24,12 +24,12 @@ struct SamplesOptions {
 };
 
 std::vector<OptionGroup> groups(SamplesOptions& o) {
-  constexpr int64_t kMostFiles = 100000;
+  constexpr int64_t kMaxFiles = 100000;
   return {
       {"Data", fields(o.data)},
       {"Samples",
        {field("output", o.output, "Folder to write to"),
-        field("count", o.count, {1, kMostFiles}, "How many pictures"),
+        field("count", o.count, {1, kMaxFiles}, "How many pictures"),
         field("seed", o.seed, {0, INT64_MAX}, "Of the choice")}}};
 }
 

@@ -13,7 +13,7 @@
 #include "app/predict/model_file.h"
 #include "app/report/pictures/confusion.h"
 #include "app/report/pictures/curves.h"
-#include "app/report/pictures/layers.h"
+#include "app/report/pictures/filters.h"
 #include "app/report/pictures/network_pictures.h"
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"

@@ -7,6 +7,8 @@
 #include "app/cli/option_groups.h"
 #include "app/evaluation/evaluation.h"
 #include "app/evaluation/examine.h"
+#include "app/report/drawing/png.h"
+#include "app/report/drawing/svg.h"
 #include "app/report/pictures/explanation.h"
 #include "app/report/pictures/tensor_values.h"
 #include "app/system/text.h"
@@ -39,7 +41,7 @@ std::string title_of(
          percent(answer.probability()) + ")";
 }
 
-std::optional<ImageSet> training_digits(const ExplainOutput& output) {
+std::optional<ImageSet> training_images(const ExplainOutput& output) {
   try {
     return load_data(output.data).train;
   } catch (const std::runtime_error& error) {
@@ -49,7 +51,7 @@ std::optional<ImageSet> training_digits(const ExplainOutput& output) {
   }
 }
 
-std::vector<CaptionedDigit> nearest_digits(
+std::vector<CaptionedImage> nearest_images(
     Classifier& model, const torch::Tensor& image, const ImageSet& digits
 ) {
   const int64_t count = std::min(kCompared, digits.size());
@@ -57,7 +59,7 @@ std::vector<CaptionedDigit> nearest_digits(
       digits.images.narrow(0, 0, count),
       digits.labels.narrow(0, 0, count),
       digits.class_names};
-  std::vector<CaptionedDigit> shown;
+  std::vector<CaptionedImage> shown;
   for (const int64_t i :
        nearest(model, image, some.images, kNearestShown, kEvaluationBatch)) {
     const auto label = static_cast<size_t>(some.labels[i].item<int64_t>());
@@ -98,8 +100,8 @@ void explain(
   for (const auto& [label, probability] : answer.classes)
     if (shown.answers.size() < kAnswersShown)
       shown.answers.emplace_back(name(label), probability);
-  if (const std::optional<ImageSet> digits = training_digits(output))
-    shown.nearest = nearest_digits(predictor.network(), pixels, *digits);
+  if (const std::optional<ImageSet> digits = training_images(output))
+    shown.nearest = nearest_images(predictor.network(), pixels, *digits);
   const Drawing sheet = draw_explanation(shown);
   write_file(
       output.sheet,

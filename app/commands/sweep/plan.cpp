@@ -13,7 +13,7 @@
 namespace digitorch {
 namespace {
 
-constexpr size_t kMostPoints = 100'000;
+constexpr size_t kMaxPoints = 100'000;
 // Apart from the streams that splits and orders are drawn from.
 constexpr uint64_t kStream = 0x5357454550;
 const std::set<std::string> kSharedOptions = {
@@ -42,15 +42,14 @@ bool is_list(const std::string& option) {
 
 /// A value of the range at `part` of its way, 0 <= part < 1.
 std::string inside(const SweepAxis& axis, double part) {
-  const double least = *number(axis.values[0]);
-  const double most = *number(axis.values[1]);
+  const double min = *number(axis.values[0]);
+  const double max = *number(axis.values[1]);
   if (is_whole(axis.values[0]) && is_whole(axis.values[1]))
-    return std::to_string(
-        std::llround(std::floor(least + part * (most - least + 1)))
+    return std::to_string(std::llround(std::floor(min + part * (max - min + 1)))
     );
-  const bool logarithmic = least > 0 && most >= 10 * least;
-  const double value = logarithmic ? least * std::pow(most / least, part)
-                                   : least + part * (most - least);
+  const bool logarithmic = min > 0 && max >= 10 * min;
+  const double value =
+      logarithmic ? min * std::pow(max / min, part) : min + part * (max - min);
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", value);
   return text;
@@ -59,9 +58,9 @@ std::string inside(const SweepAxis& axis, double part) {
 std::vector<SweepPoint> whole_grid(const std::vector<SweepAxis>& axes) {
   std::vector<SweepPoint> grid = {{}};
   for (const SweepAxis& axis : axes) {
-    if (grid.size() * axis.values.size() > kMostPoints)
+    if (grid.size() * axis.values.size() > kMaxPoints)
       throw std::runtime_error(
-          "--grid: found more than " + std::to_string(kMostPoints) +
+          "--grid: found more than " + std::to_string(kMaxPoints) +
           " combinations; expected fewer values"
       );
     std::vector<SweepPoint> longer;
@@ -133,9 +132,9 @@ SweepAxis parse_axis(const std::string& text) {
   if (const size_t dots = values.find(".."); dots != std::string::npos) {
     axis.values = {values.substr(0, dots), values.substr(dots + 2)};
     axis.is_range = true;
-    const auto least = number(axis.values[0]);
-    const auto most = number(axis.values[1]);
-    if (!least || !most || *least >= *most)
+    const auto min = number(axis.values[0]);
+    const auto max = number(axis.values[1]);
+    if (!min || !max || *min >= *max)
       throw std::runtime_error(
           "--grid: found the range '" + text + "'" + kForm +
           " with LEAST below MOST"

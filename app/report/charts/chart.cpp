@@ -136,8 +136,8 @@ class Plot {
   }
 
   void add_axes() {
-    const int most = std::max(2, int((y_.start - y_.end) / 34));
-    const auto up = ticks_of(chart_.y, y_, most);
+    const int max_ticks = std::max(2, int((y_.start - y_.end) / 34));
+    const auto up = ticks_of(chart_.y, y_, max_ticks);
     const auto up_texts = texts_of(chart_.y, up);
     x_.start = kMargin + widest(up_texts, kSmallSize) + kTickGap + kTickLength +
                (chart_.y.label.empty() ? 0 : line_height(kTextSize) + 4);

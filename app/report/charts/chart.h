@@ -1,5 +1,5 @@
-// Charts with axes, titles and legends: line charts, scatter plots and heat
-// maps, from plain values.
+// Line charts and scatter plots with axes, a title and a legend, from plain
+// values.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 namespace digitorch {
 
 struct Axis {
-  std::string label;            ///< With the unit: "loss (nats)".
-  bool logarithmic = false;     ///< Values <= 0 are then left out.
-  std::optional<double> least;  ///< Otherwise from the values.
-  std::optional<double> most;
+  std::string label;          ///< With the unit: "loss (nats)".
+  bool logarithmic = false;   ///< Values <= 0 are then left out.
+  std::optional<double> min;  ///< Otherwise from the values.
+  std::optional<double> max;
   bool whole_numbers = false;  ///< Ticks only there: epochs, layers.
   bool percent = false;        ///< 0.25 is shown as "25 %".
 };
@@ -46,40 +46,9 @@ struct PlotChart {
 
 Drawing draw(const PlotChart&);
 
-/// Values in a table, as coloured cells with a colour bar.
-struct HeatMap {
-  std::string title;
-  std::string row_label;
-  std::string column_label;
-  std::vector<std::string> rows;     ///< Names, from the top.
-  std::vector<std::string> columns;  ///< From the left.
-  std::vector<double> values;        ///< Row by row; NaN leaves a cell empty.
-  std::vector<std::string> cell_texts;  ///< Row by row; may be empty. '\n' ok.
-  std::string value_label;
-  bool percent = false;
-  /// From white at 0 to dark blue, for counts and shares, where nothing is to
-  /// look like nothing; otherwise sequential_color() from least to most.
-  bool white_zero = false;
-};
-
-/// As large as its names and texts need, so that none overlap.
-Drawing draw(const HeatMap&);
-
 /// Drawings side by side, or in rows of `columns`, under a common title.
 Drawing grid_of(
     const std::string& title, const std::vector<Drawing>&, int columns
 );
-
-/// Round numbers from `least` to `most` for an axis, at most `most_ticks`.
-std::vector<double> ticks(
-    double least, double most, int most_ticks, bool whole_numbers
-);
-
-/// The same for a logarithmic axis, 0 < least <= most: decades, every second or
-/// third of them where they are many, 1, 2 and 5 of each where they are few.
-std::vector<double> log_ticks(double least, double most, int most_ticks);
-
-/// A number as an axis shows it: "0.05", "1e-05", "12000".
-std::string tick_text(double value);
 
 }  // namespace digitorch

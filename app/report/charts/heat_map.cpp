@@ -1,9 +1,11 @@
+#include "app/report/charts/heat_map.h"
+
 #include <algorithm>
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
 
-#include "app/report/charts/chart.h"
+#include "app/report/charts/ticks.h"
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 
@@ -40,10 +42,11 @@ struct Layout {
 /// Sizes of cells with legible texts, or false where the table gets too wide.
 bool fit_texts(const HeatMap& map, Layout& layout) {
   if (map.cell_texts.empty()) return false;
-  for (double size = kTextSize; size >= kLeastSize; --size) {
-    const double most = double(std::max(map.rows.size(), map.columns.size()));
+  for (double size = kTextSize; size >= kMinTextSize; --size) {
+    const double longest =
+        double(std::max(map.rows.size(), map.columns.size()));
     const double side =
-        std::clamp(kRoomyTable / most, 2.4 * size, kLargestTextCell);
+        std::clamp(kRoomyTable / longest, 2.4 * size, kLargestTextCell);
     Size cell{side, side};
     for (const std::string& text : map.cell_texts) {
       const auto lines = lines_of(text);
@@ -63,15 +66,16 @@ bool fit_texts(const HeatMap& map, Layout& layout) {
 
 /// Size and step of names with `pitch` from one to the next.
 void fit_names(double pitch, double& size, int& step) {
-  size = std::clamp(pitch / 1.25, kLeastSize, kTextSize);
+  size = std::clamp(pitch / 1.25, kMinTextSize, kTextSize);
   step = std::max(1, int(std::ceil(1.25 * size / pitch)));
 }
 
 Layout layout_of(const HeatMap& map) {
   Layout layout;
   if (!fit_texts(map, layout)) {
-    const double most = double(std::max(map.rows.size(), map.columns.size()));
-    const double side = std::min(kLargestPlainCell, kWidestPlain / most);
+    const double longest =
+        double(std::max(map.rows.size(), map.columns.size()));
+    const double side = std::min(kLargestPlainCell, kWidestPlain / longest);
     layout.cell = {side, side};
   }
   const double name_width =
@@ -93,15 +97,15 @@ class Table {
     bool any = false;
     for (const double value : map.values) {
       if (!std::isfinite(value)) continue;
-      least_ = any ? std::min(least_, value) : value;
-      most_ = any ? std::max(most_, value) : value;
+      min_ = any ? std::min(min_, value) : value;
+      max_ = any ? std::max(max_, value) : value;
       any = true;
     }
-    if (map.white_zero) least_ = std::min(least_, 0.0);
-    if (least_ == most_) {  // one colour says nothing: the scale begins at 0
-      least_ = std::min(least_, 0.0);
-      most_ = std::max(most_, 0.0);
-      if (least_ == most_) most_ = 1;
+    if (map.white_zero) min_ = std::min(min_, 0.0);
+    if (min_ == max_) {  // one colour says nothing: the scale begins at 0
+      min_ = std::min(min_, 0.0);
+      max_ = std::max(max_, 0.0);
+      if (min_ == max_) max_ = 1;
     }
   }
 
@@ -152,7 +156,7 @@ class Table {
  private:
   Color color_of(double value) const {
     if (!std::isfinite(value)) return kPaper;
-    const double part = (value - least_) / (most_ - least_);
+    const double part = (value - min_) / (max_ - min_);
     return map_.white_zero ? diverging_color(-part) : sequential_color(part);
   }
 
@@ -259,8 +263,7 @@ class Table {
     const Point corner{end.x + 18, layout_.corner.y};
     Raster bar{corner, {kBarWidth, height}, 1, kSteps};
     for (int i = kSteps; i-- > 0;) {
-      const Color color =
-          color_of(least_ + (most_ - least_) * i / (kSteps - 1.0));
+      const Color color = color_of(min_ + (max_ - min_) * i / (kSteps - 1.0));
       bar.rgb.insert(bar.rgb.end(), {color.red, color.green, color.blue});
     }
     drawing_.add(bar);
@@ -271,12 +274,12 @@ class Table {
          {corner.x, corner.y + height},
          corner},
         {kInk, 1}});
-    const int most_ticks = std::max(3, int(height / 28));
+    const int max_ticks = std::max(3, int(height / 28));
     double right = corner.x + kBarWidth;
     for (const double value :
-         ticks(least_ * unit, most_ * unit, most_ticks, false)) {
-      const double y = corner.y + height -
-                       (value / unit - least_) / (most_ - least_) * height;
+         ticks(min_ * unit, max_ * unit, max_ticks, false)) {
+      const double y =
+          corner.y + height - (value / unit - min_) / (max_ - min_) * height;
       const std::string text = tick_text(value) + (map_.percent ? " %" : "");
       const double x = corner.x + kBarWidth;
       drawing_.add(Polyline{{{x, y}, {x + 4, y}}, {kInk}});
@@ -302,8 +305,8 @@ class Table {
   const HeatMap& map_;
   Layout layout_;
   Drawing drawing_;
-  double least_ = 0;
-  double most_ = 0;
+  double min_ = 0;
+  double max_ = 0;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/report/charts/ticks.h"
 #include "app/report/drawing/layout.h"
 
 namespace digitorch {
@@ -23,39 +24,39 @@ bool can_show(const Axis& axis, double value) {
 Scale scale_for(const Axis& axis, const std::vector<double>& values) {
   constexpr double kAir = 0.04;
   Scale scale{.logarithmic = axis.logarithmic};
-  double least = std::numeric_limits<double>::infinity();
-  double most = -least;
+  double min = std::numeric_limits<double>::infinity();
+  double max = -min;
   for (const double value : values) {
     if (!can_show(axis, value)) continue;
-    least = std::min(least, scale.coordinate(value));
-    most = std::max(most, scale.coordinate(value));
+    min = std::min(min, scale.coordinate(value));
+    max = std::max(max, scale.coordinate(value));
   }
-  if (least > most) least = 0, most = 1;
-  const bool half = axis.logarithmic || axis.whole_numbers || least == 0;
-  const double air = least < most ? kAir * (most - least)
-                     : half       ? 0.5
-                                  : kAir * std::abs(least);
-  const bool positive = least >= 0 && !axis.logarithmic;
-  scale.least = positive ? std::max(0.0, least - air) : least - air;
-  scale.most = most + air;
-  if (axis.least && can_show(axis, *axis.least))
-    scale.least = scale.coordinate(*axis.least);
-  if (axis.most && can_show(axis, *axis.most))
-    scale.most = scale.coordinate(*axis.most);
-  if (!(scale.most > scale.least)) scale.most = scale.least + 1;
+  if (min > max) min = 0, max = 1;
+  const bool half = axis.logarithmic || axis.whole_numbers || min == 0;
+  const double air = min < max ? kAir * (max - min)
+                     : half    ? 0.5
+                               : kAir * std::abs(min);
+  const bool positive = min >= 0 && !axis.logarithmic;
+  scale.min = positive ? std::max(0.0, min - air) : min - air;
+  scale.max = max + air;
+  if (axis.min && can_show(axis, *axis.min))
+    scale.min = scale.coordinate(*axis.min);
+  if (axis.max && can_show(axis, *axis.max))
+    scale.max = scale.coordinate(*axis.max);
+  if (!(scale.max > scale.min)) scale.max = scale.min + 1;
   return scale;
 }
 
 std::vector<double> ticks_of(
-    const Axis& axis, const Scale& scale, int most_ticks
+    const Axis& axis, const Scale& scale, int max_ticks
 ) {
   if (scale.logarithmic)
     return log_ticks(
-        std::pow(10, scale.least), std::pow(10, scale.most), most_ticks
+        std::pow(10, scale.min), std::pow(10, scale.max), max_ticks
     );
   if (!axis.percent)
-    return ticks(scale.least, scale.most, most_ticks, axis.whole_numbers);
-  auto values = ticks(100 * scale.least, 100 * scale.most, most_ticks, false);
+    return ticks(scale.min, scale.max, max_ticks, axis.whole_numbers);
+  auto values = ticks(100 * scale.min, 100 * scale.max, max_ticks, false);
   for (double& value : values) value /= 100;
   return values;
 }
@@ -71,8 +72,8 @@ std::vector<std::string> texts_of(
 std::vector<double> ticks_with_room(const Axis& axis, const Scale& scale) {
   constexpr double kGap = 14;
   std::vector<double> values;
-  for (int most = 9; most >= 2; --most) {
-    values = ticks_of(axis, scale, most);
+  for (int max_ticks = 9; max_ticks >= 2; --max_ticks) {
+    values = ticks_of(axis, scale, max_ticks);
     const double room = widest(texts_of(axis, values), kSmallSize) + kGap;
     bool fits = true;
     for (std::size_t i = 1; i < values.size(); ++i)

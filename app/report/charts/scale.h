@@ -13,8 +13,8 @@ namespace digitorch {
 /// From an axis's values to places on the paper.
 struct Scale {
   bool logarithmic = false;
-  double least = 0;  ///< As log10 where logarithmic.
-  double most = 1;
+  double min = 0;  ///< As log10 where logarithmic.
+  double max = 1;
   double start = 0;  ///< Where `least` is on the paper.
   double end = 1;
 
@@ -22,7 +22,7 @@ struct Scale {
     return logarithmic ? std::log10(value) : value;
   }
   double at(double value) const {
-    return start + (coordinate(value) - least) / (most - least) * (end - start);
+    return start + (coordinate(value) - min) / (max - min) * (end - start);
   }
   bool holds(double place) const {
     constexpr double kRounding = 1e-6;
@@ -38,7 +38,7 @@ bool can_show(const Axis&, double value);
 /// The values and a little air, or the limits that the axis asks for.
 Scale scale_for(const Axis&, const std::vector<double>& values);
 
-std::vector<double> ticks_of(const Axis&, const Scale&, int most_ticks);
+std::vector<double> ticks_of(const Axis&, const Scale&, int max_ticks);
 
 std::vector<std::string> texts_of(
     const Axis&, const std::vector<double>& values

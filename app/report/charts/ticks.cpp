@@ -1,7 +1,8 @@
+#include "app/report/charts/ticks.h"
+
 #include <algorithm>
 #include <cmath>
 
-#include "app/report/charts/chart.h"
 #include "app/report/drawing/layout.h"
 
 namespace digitorch {
@@ -19,17 +20,17 @@ double multiple(double count, int mantissa, int exponent) {
 }  // namespace
 
 std::vector<double> ticks(
-    double least, double most, int most_ticks, bool whole_numbers
+    double min, double max, int max_ticks, bool whole_numbers
 ) {
-  if (!(most > least)) return {least};
-  const int wanted = std::max(most_ticks, 1);
-  int exponent = int(std::floor(std::log10((most - least) / wanted)));
+  if (!(max > min)) return {min};
+  const int wanted = std::max(max_ticks, 1);
+  int exponent = int(std::floor(std::log10((max - min) / wanted)));
   if (whole_numbers) exponent = std::max(exponent, 0);
   for (;; ++exponent) {
     for (const int mantissa : {1, 2, 5}) {
       const double step = multiple(1, mantissa, exponent);
-      const double first = std::ceil(least / step - kTolerance);
-      const double last = std::floor(most / step + kTolerance);
+      const double first = std::ceil(min / step - kTolerance);
+      const double last = std::floor(max / step + kTolerance);
       if (last - first + 1 > wanted) continue;
       std::vector<double> values;
       for (double count = first; count <= last; ++count)
@@ -39,12 +40,12 @@ std::vector<double> ticks(
   }
 }
 
-std::vector<double> log_ticks(double least, double most, int most_ticks) {
-  const int first = int(std::ceil(std::log10(least) - kTolerance));
-  const int last = int(std::floor(std::log10(most) + kTolerance));
+std::vector<double> log_ticks(double min, double max, int max_ticks) {
+  const int first = int(std::ceil(std::log10(min) - kTolerance));
+  const int last = int(std::floor(std::log10(max) + kTolerance));
   std::vector<double> values;
   if (last - first >= 2) {
-    const int step = (last - first) / std::max(most_ticks, 1) + 1;
+    const int step = (last - first) / std::max(max_ticks, 1) + 1;
     for (int exponent = first; exponent <= last; exponent += step)
       values.push_back(multiple(1, 1, exponent));
     return values;
@@ -52,10 +53,10 @@ std::vector<double> log_ticks(double least, double most, int most_ticks) {
   for (int exponent = first - 1; exponent <= last; ++exponent)
     for (const int mantissa : {1, 2, 5})
       if (const double value = multiple(1, mantissa, exponent);
-          value >= least * (1 - kTolerance) && value <= most * (1 + kTolerance))
+          value >= min * (1 - kTolerance) && value <= max * (1 + kTolerance))
         values.push_back(value);
-  const bool fits = values.size() >= 2 && int(values.size()) <= most_ticks;
-  return fits ? values : ticks(least, most, most_ticks, false);
+  const bool fits = values.size() >= 2 && int(values.size()) <= max_ticks;
+  return fits ? values : ticks(min, max, max_ticks, false);
 }
 
 std::string tick_text(double value) {

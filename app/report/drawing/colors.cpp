@@ -23,8 +23,8 @@ constexpr std::array kCategories{
 };
 
 /// NaN becomes `least`.
-double clamped(double value, double least, double most) {
-  return value >= least ? std::min(value, most) : least;
+double clamped(double value, double min, double max) {
+  return value >= min ? std::min(value, max) : min;
 }
 
 Color mixed(Color from, Color to, double part) {

@@ -89,16 +89,4 @@ struct Drawing {
   void add(const Drawing& other, Point offset);
 };
 
-/// Width that `text` takes at the font height `size` in either form, or a
-/// little more: what layouts leave room for.
-double text_width(const std::string& text, double size, bool bold = false);
-
-/// A whole SVG document on a white ground, text as text in a sans-serif font.
-std::string to_svg(const Drawing&);
-
-/// A PNG file's bytes, `scale` pixels for each of the SVG's, smoothed. Letters
-/// beyond ASCII are drawn as '?'. Throws std::logic_error for a drawing without
-/// area.
-std::string to_png(const Drawing&, double scale = 2);
-
 }  // namespace digitorch

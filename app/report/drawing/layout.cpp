@@ -4,13 +4,27 @@
 #include <charconv>
 #include <cmath>
 
+#include "app/report/drawing/letters.h"
+
 namespace digitorch {
 
+double text_width(const std::string& text, double size, bool bold) {
+  // At 100 pixels a letter's width is known to a hundredth of the font's size.
+  constexpr double kMeasured = 100;
+  constexpr double kBoldWidening = 1.1;
+  // Letters that are boxes in the PNG may be wider squares in a browser.
+  constexpr double kWiderSquare = 0.4;
+  const double width =
+      letters_width(text, kLetterScale * kMeasured) / kMeasured +
+      kWiderSquare * boxed_letters(text);
+  return width * size * (bold ? kBoldWidening : 1);
+}
+
 double widest(const std::vector<std::string>& texts, double size) {
-  double most = 0;
+  double max = 0;
   for (const std::string& text : texts)
-    most = std::max(most, text_width(text, size));
-  return most;
+    max = std::max(max, text_width(text, size));
+  return max;
 }
 
 std::string shortened(

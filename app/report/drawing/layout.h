@@ -12,8 +12,17 @@ namespace digitorch {
 inline constexpr double kTitleSize = 15;
 inline constexpr double kTextSize = 12;
 inline constexpr double kSmallSize = 11;
-inline constexpr double kLeastSize = 8;  // smaller letters are not legible
-inline constexpr double kMargin = 12;    // around a picture
+inline constexpr double kMinTextSize = 8;  // smaller letters are not legible
+inline constexpr double kMargin = 12;      // around a picture
+
+/// Pixels of a unit of the PNG's letters for each pixel of the font's height: a
+/// capital is 0.68 of the font's height, which makes the letters about as wide
+/// as those of the widest sans-serif fonts of browsers.
+inline constexpr double kLetterScale = 0.68 / 21;
+
+/// The width that `text` takes at the font height `size`, in the SVG or in the
+/// PNG, whichever is wider. Layouts leave this much room.
+double text_width(const std::string& text, double size, bool bold = false);
 
 /// Height of a line of text.
 inline double line_height(double size) { return 1.3 * size; }

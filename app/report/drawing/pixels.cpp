@@ -25,13 +25,13 @@ Raster raster_of(
   return raster;
 }
 
-Raster digit_raster(
+Raster image_raster(
     const std::vector<uint8_t>& pixels, Point corner, double side
 ) {
   return raster_of(
       {pixels.begin(), pixels.end()},
-      kDigitSide,
-      kDigitSide,
+      kPictureSide,
+      kPictureSide,
       corner,
       {side, side},
       [](float ink) { return grey(1 - ink / 255); }

@@ -11,7 +11,7 @@
 namespace digitorch {
 
 /// Side of the pictures that the networks take.
-inline constexpr int kDigitSide = 28;
+inline constexpr int kPictureSide = 28;
 
 /// values: rows x columns, each coloured by `color`. Throws std::logic_error
 /// for another number of values.
@@ -25,7 +25,7 @@ Raster raster_of(
 );
 
 /// 28 x 28 pixels of ink, bright on black as MNIST's, shown dark on paper.
-Raster digit_raster(
+Raster image_raster(
     const std::vector<uint8_t>& pixels, Point corner, double side
 );
 

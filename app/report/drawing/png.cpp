@@ -6,36 +6,23 @@
 #include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/letters.h"
+
 namespace digitorch {
 namespace {
 
 // Shapes are drawn this many times larger and reduced: lines get widths and
 // places between pixels. Very large drawings do without, to spare memory.
 constexpr int kSupersampling = 2;
-constexpr double kMostCanvasPixels = 50e6;
+constexpr double kMaxCanvasPixels = 50e6;
 
 // OpenCV takes coordinates as whole numbers of 1 / 2^kShift pixels.
 constexpr int kShift = 4;
 
-// Hershey's simplex letters are 21 units high at the font scale 1. A capital is
-// 0.68 of the font's height here, which makes them about as wide as the letters
-// of browsers' widest sans-serif fonts.
-constexpr int kFace = cv::FONT_HERSHEY_SIMPLEX;
-constexpr double kFontScale = 0.68 / 21;
-constexpr double kStem = 0.085;  // of the font's height; as Helvetica's
+// Widths of strokes as parts of the font's height, as Helvetica has them.
+constexpr double kStem = 0.085;
 constexpr double kBoldStem = 0.12;
-constexpr double kBoldWidening = 1.1;
-
-/// What putText can draw: '?' for each letter beyond ASCII; no control bytes.
-std::string ascii_of(const std::string& text) {
-  std::string letters;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0xC0) letters += '?';  // begins a letter of several bytes
-    if (byte >= 0x20 && byte < 0x7F) letters += c;
-  }
-  return letters;
-}
 
 cv::Scalar bgr(Color color) {
   return {double(color.blue), double(color.green), double(color.red)};
@@ -171,25 +158,14 @@ class Canvas {
   }
 
   void put(cv::Mat& image, const Text& text, cv::Point at) {
-    const std::string letters = ascii_of(text.text);
     const double height = text.size * unit_;
+    const double scale = kLetterScale * height;
     const int stem =
         std::max(1, int(std::lround((text.bold ? kBoldStem : kStem) * height)));
-    int ignored = 0;
-    const int width =
-        cv::getTextSize(letters, kFace, kFontScale * height, 1, &ignored).width;
+    const int width = letters_width(text.text, scale);
     if (text.align == Align::centre) at.x -= width / 2;
     if (text.align == Align::right) at.x -= width;
-    cv::putText(
-        image,
-        letters,
-        at,
-        kFace,
-        kFontScale * height,
-        bgr(text.color),
-        stem,
-        cv::LINE_AA
-    );
+    draw_letters(image, text.text, at, {scale, stem, bgr(text.color)});
   }
 
   /// Turns the place of the text so that it reads from left to right, and back.
@@ -216,22 +192,6 @@ class Canvas {
 };
 
 }  // namespace
-
-double text_width(const std::string& text, double size, bool bold) {
-  // At 100 pixels a letter's width is known to a hundredth of the font's size.
-  constexpr double kMeasured = 100;
-  const std::string letters = ascii_of(text);
-  int ignored = 0;
-  const int width =
-      cv::getTextSize(letters, kFace, kFontScale * kMeasured, 1, &ignored)
-          .width;
-  // Letters beyond ASCII are drawn as '?' here but may be square in a browser.
-  const auto wide = std::count_if(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) >= 0xC0;
-  });
-  return (width / kMeasured + 0.4 * double(wide)) * size *
-         (bold ? kBoldWidening : 1);
-}
 
 cv::Mat to_mat(const Raster& raster) {
   const auto expected =
@@ -267,7 +227,7 @@ std::string to_png(const Drawing& drawing, double scale) {
     throw std::logic_error("a drawing without area has no PNG");
   const double finer = kSupersampling * kSupersampling;
   const int more =
-      width * height * finer > kMostCanvasPixels ? 1 : kSupersampling;
+      width * height * finer > kMaxCanvasPixels ? 1 : kSupersampling;
   const cv::Size size{int(width), int(height)};
 
   cv::Mat image(size * more, CV_8UC3, bgr(kPaper));

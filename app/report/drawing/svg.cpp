@@ -1,10 +1,11 @@
+#include "app/report/drawing/svg.h"
+
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "app/report/drawing/base64.h"
-#include "app/report/drawing/drawing.h"
 #include "app/report/drawing/png.h"
 #include "models/files/json_text.h"
 

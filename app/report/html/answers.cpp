@@ -55,7 +55,7 @@ nlohmann::json class_rows(
 ) {
   const std::vector<ClassMetrics> metrics = per_class(counts);
   const auto misread = counts.sum(1) - counts.diagonal();
-  const auto most = std::max(misread.max().item<int64_t>(), int64_t{1});
+  const auto max = std::max(misread.max().item<int64_t>(), int64_t{1});
   nlohmann::json rows = nlohmann::json::array();
   for (size_t c = 0; c < names.size(); ++c) {
     const auto missed = misread[static_cast<int64_t>(c)].item<int64_t>();
@@ -66,7 +66,7 @@ nlohmann::json class_rows(
          {"recall", percent_text(metrics[c].recall, 2)},
          {"f1", percent_text(metrics[c].f1, 2)},
          {"misread", grouped(missed)},
-         {"part", static_cast<double>(missed) / static_cast<double>(most)}}
+         {"part", static_cast<double>(missed) / static_cast<double>(max)}}
     );
   }
   return rows;

@@ -12,6 +12,7 @@
 #include "app/evaluation/mistakes.h"
 #include "app/report/drawing/base64.h"
 #include "app/report/drawing/layout.h"
+#include "app/report/drawing/svg.h"
 #include "app/report/html/answers.h"
 #include "app/report/html/page.h"
 #include "app/report/html/template.h"
@@ -172,9 +173,9 @@ std::string script_safe(const json& value) {
 void add_mistakes(json& page, const ReportContent& content) {
   std::vector<Mistake> found = mistakes(content.evaluation);
   const size_t all = found.size();
-  if (all > kMostMistakes) {
-    found.resize(kMostMistakes);
-    page["held"] = grouped(static_cast<int64_t>(kMostMistakes)) +
+  if (all > kMaxMistakes) {
+    found.resize(kMaxMistakes);
+    page["held"] = grouped(static_cast<int64_t>(kMaxMistakes)) +
                    " surest of all " + grouped(static_cast<int64_t>(all));
   }
   json pictures = mistake_pictures(found, content.images);

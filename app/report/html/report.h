@@ -17,7 +17,7 @@ namespace digitorch {
 
 /// Mistakes that a report holds as pictures, some 450 bytes each; of more, the
 /// surest ones.
-inline constexpr size_t kMostMistakes = 2000;
+inline constexpr size_t kMaxMistakes = 2000;
 
 struct Figure {
   std::string title;

@@ -11,7 +11,7 @@
 #include "app/evaluation/examine.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/html/report.h"
-#include "app/report/pictures/layers.h"
+#include "app/report/pictures/filters.h"
 #include "app/report/pictures/network_pictures.h"
 #include "app/system/write_file.h"
 #include "models/options/fields_json.h"

@@ -1,20 +1,21 @@
+#include "app/report/pictures/activations.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/drawing/pixels.h"
-#include "app/report/pictures/layers.h"
 #include "app/report/pictures/sections.h"
 
 namespace digitorch {
 namespace {
 
 constexpr int64_t kMapColumns = 16;
-constexpr int64_t kMostMaps = 64;
+constexpr int64_t kMaxMaps = 64;
 constexpr int64_t kUnitColumns = 64;
-constexpr int64_t kMostUnits = 1024;
-constexpr std::size_t kMostBars = 26;
+constexpr int64_t kMaxUnits = 1024;
+constexpr std::size_t kMaxBars = 26;
 constexpr double kActivationsWidth = 960;
 
 std::string first_of_text(int64_t all, int64_t shown, const std::string& what) {
@@ -33,11 +34,11 @@ void add_layer(
       name,
       " is neither [C, H, W] nor [F]"
   );
-  const torch::Tensor shown = output.slice(0, 0, maps ? kMostMaps : kMostUnits);
-  const double least = shown.min().item<double>();
-  const double most = shown.max().item<double>();
+  const torch::Tensor shown = output.slice(0, 0, maps ? kMaxMaps : kMaxUnits);
+  const double min = shown.min().item<double>();
+  const double max = shown.max().item<double>();
   const Drawing scale = draw_scale_bar(
-      kScaleWidth, sequential_color, {short_text(least), short_text(most)}
+      kScaleWidth, sequential_color, {short_text(min), short_text(max)}
   );
   const std::string count =
       first_of_text(output.size(0), shown.size(0), maps ? "maps" : "units");
@@ -52,9 +53,9 @@ void add_layer(
   const double pitch =
       maps ? kActivationsWidth / kMapColumns
            : std::min(kWidestUnit, kActivationsWidth / double(columns));
-  const double extent = most > least ? most - least : 1;
+  const double extent = max > min ? max - min : 1;
   sections.add(draw_tiles(in_rows(shown, columns), pitch, [&](float value) {
-    return sequential_color((double(value) - least) / extent);
+    return sequential_color((double(value) - min) / extent);
   }));
 }
 
@@ -62,7 +63,7 @@ void add_layer(
 std::vector<std::size_t> bars_of(const std::vector<double>& probabilities) {
   std::vector<std::size_t> order(probabilities.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  if (order.size() > kMostBars) {
+  if (order.size() > kMaxBars) {
     std::stable_sort(
         order.begin(),
         order.end(),
@@ -70,7 +71,7 @@ std::vector<std::size_t> bars_of(const std::vector<double>& probabilities) {
           return probabilities[a] > probabilities[b];
         }
     );
-    order.resize(kMostBars);
+    order.resize(kMaxBars);
   }
   return order;
 }
@@ -122,11 +123,11 @@ Drawing draw_activations(
       !class_names.empty() && class_names.size() == probabilities.size(),
       "not one probability for each class"
   );
-  constexpr double kSide = 4 * kDigitSide;
+  constexpr double kSide = 4 * kPictureSide;
   Sections sections(kActivationsWidth);
-  sections.begin("input: " + shape_text({kDigitSide, kDigitSide}));
+  sections.begin("input: " + shape_text({kPictureSide, kPictureSide}));
   Drawing input{{kSide, kSide}, {}};
-  const Raster digit = digit_raster(picture, {0, 0}, kSide);
+  const Raster digit = image_raster(picture, {0, 0}, kSide);
   input.add(digit);
   input.add(frame_of(digit));
   sections.add(input);

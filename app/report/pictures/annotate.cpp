@@ -6,17 +6,16 @@
 #include <utility>
 
 #include "app/report/drawing/colors.h"
+#include "app/report/drawing/letters.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/quantiles.h"
 
 namespace digitorch {
 namespace {
 
-constexpr double kMostPixels = 16e6;
+constexpr double kMaxPixels = 16e6;
 
-// Letters of OpenCV's font at scale 1 are so high, in pixels.
-constexpr double kLetterHeight = 22;
-constexpr int kLeastLetters = 9;  // pixels; smaller ones cannot be read
+constexpr int kMinLetters = 9;  // pixels; smaller ones cannot be read
 
 // How far the page is faded, so that marks stand out from its ink.
 constexpr double kFaded = 0.6;
@@ -43,36 +42,27 @@ void draw_label(
     const cv::Scalar& color,
     double letters
 ) {
-  const double scale = letters / kLetterHeight;
-  const int width = std::max(1, cvRound(letters / 9));
-  const cv::Size size =
-      cv::getTextSize(label, cv::FONT_HERSHEY_SIMPLEX, scale, width, nullptr);
-  const int gap = width + 2;
-  cv::Point at(box.x + (box.width - size.width) / 2, box.y - gap);
-  if (at.y - size.height < 0) at.y = box.y + box.height + gap + size.height;
-  const auto draw = [&](const cv::Scalar& ink, int thickness) {
-    cv::putText(
-        image,
-        label,
-        at,
-        cv::FONT_HERSHEY_SIMPLEX,
-        scale,
-        ink,
-        thickness,
-        cv::LINE_AA
-    );
-  };
-  draw({255, 255, 255}, 3 * width);  // so that it can be read on ink
-  draw(color, width);
+  // A letter's height includes half of its strokes' width at either end.
+  const double scale = letters / (kCapitalHeight + 1);
+  const int stem = std::max(1, cvRound(letters / 9));
+  const int width = letters_width(label, scale) - 1 + stem;
+  const int height = cvRound(scale * kCapitalHeight + (stem + 1) / 2.0);
+  const int gap = stem + 2;
+  cv::Point at(box.x + (box.width - width) / 2, box.y - gap);
+  if (at.y - height < 0) at.y = box.y + box.height + gap + height;
+  // A white outline keeps the label legible on ink.
+  draw_letters(image, label, at, {scale, 3 * stem, {255, 255, 255}});
+  draw_letters(image, label, at, {scale, stem, color});
 }
 
-// Of all labels of a page, so that they look alike: by its middle digit.
+// All labels of a page have the same height, which follows from the median
+// height of its digits.
 double letter_height(const std::vector<PageMark>& marks, double factor) {
-  if (marks.empty()) return kLeastLetters;
+  if (marks.empty()) return kMinLetters;
   std::vector<int> heights;
   for (const PageMark& mark : marks) heights.push_back(mark.box.height);
   const int middle = median_of(std::move(heights));
-  return std::max<double>(kLeastLetters, 0.4 * factor * middle);
+  return std::max<double>(kMinLetters, 0.4 * factor * middle);
 }
 
 }  // namespace
@@ -80,7 +70,7 @@ double letter_height(const std::vector<PageMark>& marks, double factor) {
 cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
   cv::Mat grey = grey_on_white(page);
   const double factor =
-      std::min(1.0, std::sqrt(kMostPixels / static_cast<double>(grey.total())));
+      std::min(1.0, std::sqrt(kMaxPixels / static_cast<double>(grey.total())));
   if (factor < 1) cv::resize(grey, grey, {}, factor, factor, cv::INTER_AREA);
   grey.convertTo(grey, CV_8U, kFaded, 255 * (1 - kFaded));
   cv::Mat image;

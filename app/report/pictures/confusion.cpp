@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "app/report/charts/chart.h"
+#include "app/report/charts/heat_map.h"
 #include "app/report/drawing/layout.h"
 
 namespace digitorch {

@@ -11,7 +11,7 @@
 namespace digitorch {
 namespace {
 
-constexpr double kSide = 7 * kDigitSide;
+constexpr double kSide = 7 * kPictureSide;
 constexpr double kGap = 16;
 constexpr double kWidth = 4 * kSide + 3 * kGap;
 constexpr double kAnswers = 2 * kSide;  // width of the lower left part
@@ -56,7 +56,7 @@ void add_panels(Drawing& sheet, const Explanation& shown, double top) {
   };
   add(0, picture_raster(shown.photo, corner(0)), "picture");
   add(1, picture_raster(255 - ink, corner(1)), "ink found");
-  add(2, digit_raster(shown.picture, corner(2), kSide), "what the network sees"
+  add(2, image_raster(shown.picture, corner(2), kSide), "what the network sees"
   );
   add(3,
       saliency_raster(shown.saliency, corner(3), kSide),
@@ -103,7 +103,7 @@ Drawing draw_explanation(const Explanation& shown) {
   double height = double(shown.answers.size()) * (kBarHeight + 6);
   if (!shown.nearest.empty()) {
     constexpr int kInARow = 4;
-    const Drawing nearest = draw_digit_grid(
+    const Drawing nearest = draw_image_grid(
         "The nearest training digits, as the network sees them",
         shown.nearest,
         kInARow

@@ -20,7 +20,7 @@ struct Explanation {
   std::vector<float> saliency;   ///< 28 x 28, each >= 0.
   /// The likeliest classes with their probabilities, in order.
   std::vector<std::pair<std::string, double>> answers;
-  std::vector<CaptionedDigit> nearest;  ///< Training digits; may be empty.
+  std::vector<CaptionedImage> nearest;  ///< Training digits; may be empty.
 };
 
 /// The photo, its ink, the network's picture, the pixels that decided; below

@@ -1,16 +1,17 @@
+#include "app/report/pictures/filters.h"
+
 #include <algorithm>
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/drawing/pixels.h"
-#include "app/report/pictures/layers.h"
 #include "app/report/pictures/sections.h"
 
 namespace digitorch {
 namespace {
 
-constexpr int64_t kMostTiles = 32;       // a side of a table
-constexpr int64_t kMostTemplates = 100;  // units of a first layer
+constexpr int64_t kMaxTiles = 32;       // a side of a table
+constexpr int64_t kMaxTemplates = 100;  // units of a first layer
 constexpr double kFiltersWidth = 640;
 
 /// The size below which nearly all weights lie: single large ones would leave
@@ -51,7 +52,7 @@ void add_kernels(
   double pitch = 0;
   if (inputs == 1) {
     constexpr int64_t kColumns = 16;
-    const torch::Tensor kernels = weight.squeeze(1).slice(0, 0, kMostTemplates);
+    const torch::Tensor kernels = weight.squeeze(1).slice(0, 0, kMaxTemplates);
     tiles = in_rows(kernels, std::min(kColumns, outputs));
     pitch = kFiltersWidth / kColumns;
     sections.begin(
@@ -61,7 +62,7 @@ void add_kernels(
     );
   } else {
     constexpr double kWidestTile = 20;
-    tiles = weight.slice(0, 0, kMostTiles).slice(1, 0, kMostTiles);
+    tiles = weight.slice(0, 0, kMaxTiles).slice(1, 0, kMaxTiles);
     pitch = std::min(kWidestTile, kFiltersWidth / double(tiles.size(1)));
     sections.begin(
         layer_name(name) + ": " + size + " kernels, " +
@@ -84,7 +85,7 @@ void add_templates(
     return diverging_color(2 * part - 1);
   });
   const torch::Tensor shown =
-      weight.slice(0, 0, kMostTemplates).view({-1, kDigitSide, kDigitSide});
+      weight.slice(0, 0, kMaxTemplates).view({-1, kPictureSide, kPictureSide});
   sections.begin(
       layer_name(name) + ": weights of " +
           count_text(weight.size(0), shown.size(0), "units"),

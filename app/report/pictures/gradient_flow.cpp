@@ -23,18 +23,18 @@ std::string layer_name(const GradientFlow& flow, int64_t layer) {
 
 /// From the smallest to the largest norm of all, so that panels compare.
 Axis norm_axis(const Flows& flows) {
-  double least = std::numeric_limits<double>::max();
-  double most = 0;
+  double min = std::numeric_limits<double>::max();
+  double max = 0;
   for (const GradientFlow& flow : flows) {
     const torch::Tensor positive = flow.norms.masked_select(flow.norms > 0);
     if (positive.numel() == 0) continue;
-    least = std::min(least, positive.min().item<double>());
-    most = std::max(most, positive.max().item<double>());
+    min = std::min(min, positive.min().item<double>());
+    max = std::max(max, positive.max().item<double>());
   }
   Axis axis{.label = "gradient norm", .logarithmic = true};
-  if (most > 0) {
-    axis.least = std::pow(10, std::floor(std::log10(least)));
-    axis.most = std::pow(10, std::ceil(std::log10(most)));
+  if (max > 0) {
+    axis.min = std::pow(10, std::floor(std::log10(min)));
+    axis.max = std::pow(10, std::ceil(std::log10(max)));
   }
   return axis;
 }

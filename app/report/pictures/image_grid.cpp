@@ -7,17 +7,17 @@
 
 namespace digitorch {
 
-Drawing draw_digit_grid(
+Drawing draw_image_grid(
     const std::string& title,
-    const std::vector<CaptionedDigit>& digits,
+    const std::vector<CaptionedImage>& digits,
     int columns
 ) {
-  constexpr double kSide = 3 * kDigitSide;
+  constexpr double kSide = 3 * kPictureSide;
   constexpr double kGap = 14;
   constexpr double kWidestCaption = 180;
   double width = kSide;
   bool second_line = false;
-  for (const CaptionedDigit& digit : digits) {
+  for (const CaptionedImage& digit : digits) {
     for (const std::string& text : {digit.caption, digit.second_line})
       width = std::max(
           width, std::min(kWidestCaption, text_width(text, kSmallSize))
@@ -39,12 +39,12 @@ Drawing draw_digit_grid(
   const double left =
       (grid.size.width - across * cell.width + kGap) / 2 + width / 2;
   for (int i = 0; i < int(digits.size()); ++i) {
-    const CaptionedDigit& digit = digits[std::size_t(i)];
+    const CaptionedImage& digit = digits[std::size_t(i)];
     const double centre = left + (i % across) * cell.width;
     const double top =
         kMargin + title_height(title) + (i / across) * cell.height;
     const Raster raster =
-        digit_raster(digit.pixels, {centre - kSide / 2, top}, kSide);
+        image_raster(digit.pixels, {centre - kSide / 2, top}, kSide);
     grid.add(raster);
     grid.add(frame_of(raster));
     double baseline = top + kSide + line;

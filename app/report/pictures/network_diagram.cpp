@@ -9,9 +9,9 @@ namespace digitorch {
 namespace {
 
 constexpr double kWidestRow = 940;
-constexpr double kArrow = 34;       // from one layer to the next
-constexpr double kHighest = 100;    // of a layer's shape
-constexpr int64_t kMostSheets = 6;  // of a stack of maps
+constexpr double kArrow = 34;      // from one layer to the next
+constexpr double kHighest = 100;   // of a layer's shape
+constexpr int64_t kMaxSheets = 6;  // of a stack of maps
 constexpr double kSheetShift = 5;
 constexpr double kWidestText = 150;
 constexpr Color kMapFill{209, 226, 243};
@@ -29,9 +29,9 @@ Drawing draw_stack(const std::vector<int64_t>& shape) {
   const double side = std::clamp(
       14 * std::sqrt(double(shape[1])),
       8.0,
-      kHighest - kSheetShift * double(kMostSheets - 1)
+      kHighest - kSheetShift * double(kMaxSheets - 1)
   );
-  const auto sheets = std::clamp<int64_t>(shape[0], 1, kMostSheets);
+  const auto sheets = std::clamp<int64_t>(shape[0], 1, kMaxSheets);
   const double extent = side + kSheetShift * double(sheets - 1);
   Drawing stack{{extent, extent}, {}};
   for (int64_t i = sheets; i-- > 0;) {

@@ -5,11 +5,12 @@
 #include "app/evaluation/examine.h"
 #include "app/evaluation/mistakes.h"
 #include "app/report/drawing/layout.h"
+#include "app/report/pictures/activations.h"
 #include "app/report/pictures/embedding.h"
 #include "app/report/pictures/image_grid.h"
-#include "app/report/pictures/layers.h"
 #include "app/report/pictures/network_diagram.h"
 #include "app/report/pictures/saliency.h"
+#include "app/report/pictures/small_network.h"
 #include "app/report/pictures/tensor_values.h"
 
 namespace digitorch {
@@ -76,7 +77,7 @@ Drawing picture_of_mistakes(
 ) {
   const std::vector<Mistake> all = mistakes(evaluation);
   const auto& names = pictures.class_names;
-  std::vector<CaptionedDigit> shown;
+  std::vector<CaptionedImage> shown;
   for (size_t i = 0; i < std::min(all.size(), kMistakesShown); ++i)
     shown.push_back(
         {values_of<uint8_t>(pictures.images[all[i].index]),
@@ -84,7 +85,7 @@ Drawing picture_of_mistakes(
          "said " + names[static_cast<size_t>(all[i].answer)] + ", " +
              percent_text(all[i].probability, kDecimals)}
     );
-  return draw_digit_grid(
+  return draw_image_grid(
       title_of_mistakes(shown.size(), all.size(), pictures.size()),
       shown,
       kMistakesInARow
@@ -107,9 +108,9 @@ Drawing picture_of_saliency(
 }
 
 Drawing picture_of_embedding(
-    Classifier& model, const ImageSet& digits, int64_t most
+    Classifier& model, const ImageSet& digits, int64_t max
 ) {
-  const int64_t count = std::min(most, digits.size());
+  const int64_t count = std::min(max, digits.size());
   const ImageSet some{
       digits.images.narrow(0, 0, count),
       digits.labels.narrow(0, 0, count),

@@ -41,6 +41,6 @@ Drawing picture_of_saliency(
 );
 
 /// The first `most` pictures, as the last hidden layer arranges them.
-Drawing picture_of_embedding(Classifier&, const ImageSet&, int64_t most);
+Drawing picture_of_embedding(Classifier&, const ImageSet&, int64_t max);
 
 }  // namespace digitorch

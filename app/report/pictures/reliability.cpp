@@ -8,7 +8,7 @@ namespace {
 constexpr Size kPanel{440, 330};
 
 Axis share(const std::string& label) {
-  return {.label = label, .least = 0, .most = 1, .percent = true};
+  return {.label = label, .min = 0, .max = 1, .percent = true};
 }
 
 Drawing draw_accuracy(const Calibration& calibration) {

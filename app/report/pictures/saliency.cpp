@@ -11,7 +11,7 @@
 namespace digitorch {
 namespace {
 
-constexpr double kSide = 7 * kDigitSide;
+constexpr double kSide = 7 * kPictureSide;
 
 /// Each value as a part of the largest.
 std::vector<float> heat_of(const std::vector<float>& saliency) {
@@ -62,7 +62,7 @@ Drawing draw_saliency(
   const auto add = [&](int index, const Raster& raster, const char* name) {
     add_panel(whole, raster, name, {corner(index), {kSide, kSide}});
   };
-  add(0, digit_raster(picture, corner(0), kSide), "picture");
+  add(0, image_raster(picture, corner(0), kSide), "picture");
   add(1, saliency_raster(saliency, corner(1), kSide), "saliency");
   const auto overlay = [&](float number) {
     const auto i = std::size_t(number);
@@ -71,8 +71,8 @@ Drawing draw_saliency(
   add(2,
       raster_of(
           pixel_numbers,
-          kDigitSide,
-          kDigitSide,
+          kPictureSide,
+          kPictureSide,
           corner(2),
           {kSide, kSide},
           overlay
@@ -93,8 +93,8 @@ Raster saliency_raster(
 ) {
   return raster_of(
       heat_of(saliency),
-      kDigitSide,
-      kDigitSide,
+      kPictureSide,
+      kPictureSide,
       corner,
       {side, side},
       sequential_color

@@ -64,8 +64,8 @@ Drawing draw_tiles(
   const int64_t wide = tiles.size(3);
   // A value becomes `zoom` pixels a side, so that the gap can be narrower than
   // it: a tenth of the tile, whatever the tile's size.
-  constexpr int64_t kLeast = 28;
-  const int64_t zoom = std::max<int64_t>(2, (kLeast + wide - 1) / wide);
+  constexpr int64_t kMinWidth = 28;
+  const int64_t zoom = std::max<int64_t>(2, (kMinWidth + wide - 1) / wide);
   const int64_t gap = wide * zoom / 10;
   const torch::Tensor padded =
       torch::constant_pad_nd(

@@ -1,16 +1,17 @@
+#include "app/report/pictures/small_network.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/drawing/pixels.h"
-#include "app/report/pictures/network_diagram.h"
 #include "app/report/pictures/sections.h"
 
 namespace digitorch {
 namespace {
 
-constexpr int64_t kMostUnits = 32;
+constexpr int64_t kMaxUnits = 32;
 constexpr double kInputPicture = 84;
 constexpr double kLayerGap = 170;  // room for lines between layers
 constexpr double kHeading = 26;
@@ -43,13 +44,13 @@ class SmallNetwork {
       : class_names_(shortened(class_names, kTextSize, 150)) {
     for (const torch::Tensor& matrix : matrices) {
       matrices_.push_back(plain(matrix));
-      most_units_ = std::max(most_units_, matrix.size(0));
+      max_units_ = std::max(max_units_, matrix.size(0));
     }
     // Tall enough for its largest layer, and for a square picture.
     const double first = double(matrices_[0].size(0));
     thumbnail_ = std::clamp(520 / first - kThumbnailGap, 24.0, 56.0);
     height_ = std::max(
-        {first * (thumbnail_ + kThumbnailGap), double(most_units_) * 19, 240.0}
+        {first * (thumbnail_ + kThumbnailGap), double(max_units_) * 19, 240.0}
     );
   }
 
@@ -107,8 +108,8 @@ class SmallNetwork {
       const auto* values = row.const_data_ptr<float>();
       const Raster picture = raster_of(
           {values, values + row.numel()},
-          kDigitSide,
-          kDigitSide,
+          kPictureSide,
+          kPictureSide,
           {left, y - thumbnail_ / 2},
           {thumbnail_, thumbnail_},
           [&](float value) { return diverging_color(double(value / range)); }
@@ -135,7 +136,7 @@ class SmallNetwork {
         {kInk, 1}});
     drawing_.add(Text{
         {kMargin + kInputPicture / 2, baseline_at(middle, kTextSize)},
-        shape_text({kDigitSide, kDigitSide}),
+        shape_text({kPictureSide, kPictureSide}),
         kTextSize,
         Align::centre});
     drawing_.add(Text{
@@ -191,7 +192,7 @@ class SmallNetwork {
 
   std::vector<torch::Tensor> matrices_;
   const std::vector<std::string> class_names_;
-  int64_t most_units_ = 0;
+  int64_t max_units_ = 0;
   double thumbnail_ = 0;
   double height_ = 0;
   Drawing drawing_;
@@ -204,10 +205,10 @@ bool is_small_network(const NamedTensors& parameters) {
   for (const auto& [name, weight] : parameters) {
     if (weight.dim() > 2) return false;
     if (weight.dim() != 2) continue;
-    if (weight.size(1) != inputs || weight.size(0) > kMostUnits) return false;
+    if (weight.size(1) != inputs || weight.size(0) > kMaxUnits) return false;
     inputs = weight.size(0);
   }
-  return inputs <= kMostUnits;  // else there was no matrix at all
+  return inputs <= kMaxUnits;  // else there was no matrix at all
 }
 
 Drawing draw_small_network(

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "app/report/charts/chart.h"
+#include "app/report/charts/heat_map.h"
 
 namespace digitorch {
 namespace {
@@ -59,9 +60,9 @@ Drawing scatter(const SweepResults& results, size_t a) {
       .x = {.label = axis.name},
       .y = {.label = "validation accuracy", .percent = true}};
   if (axis.is_range) {
-    const double least = std::atof(axis.values[0].c_str());
-    const double most = std::atof(axis.values[1].c_str());
-    chart.x.logarithmic = least > 0 && most >= 10 * least;
+    const double min = std::atof(axis.values[0].c_str());
+    const double max = std::atof(axis.values[1].c_str());
+    chart.x.logarithmic = min > 0 && max >= 10 * min;
   }
   Series marks{.line = false, .marks = true};
   for (const SweepResults::Run& run : results.runs)

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "app/report/charts/heat_map.h"
+#include "app/report/charts/ticks.h"
+#include "app/report/drawing/svg.h"
 #include "tests/app/report/overlaps.h"
 
 namespace digitorch {
@@ -42,9 +45,9 @@ TEST(TicksTest, OfARangeWithoutExtentAreItsValue) {
 }
 
 TEST(TicksTest, AreNeverMoreThanAsked) {
-  for (int most = 1; most < 12; ++most)
+  for (int max = 1; max < 12; ++max)
     for (const double end : {0.007, 0.99, 1.0, 17.3, 123456.0})
-      EXPECT_LE(ticks(0, end, most, false).size(), std::size_t(most));
+      EXPECT_LE(ticks(0, end, max, false).size(), std::size_t(max));
 }
 
 TEST(LogTicksTest, AreDecades) {
@@ -124,7 +127,7 @@ TEST(PlotTest, InterruptsALineAtNanAndShowsALonePoint) {
 TEST(PlotTest, SurvivesValuesThatCannotBeShown) {
   PlotChart chart{
       .x = {.logarithmic = true},
-      .y = {.logarithmic = true, .least = -1, .most = NAN},
+      .y = {.logarithmic = true, .min = -1, .max = NAN},
       .series = {{.points = {{0, 1}, {-1, 2}, {1e308, 1}, {INFINITY, NAN}}}},
   };
   EXPECT_GT(count_elements(to_svg(draw(chart)), "text"), 0);
@@ -135,7 +138,7 @@ TEST(PlotTest, SurvivesValuesThatCannotBeShown) {
 
 TEST(PlotTest, CutsLinesAtTheLimitsOfItsAxes) {
   PlotChart chart{
-      .y = {.least = 0, .most = 1},
+      .y = {.min = 0, .max = 1},
       .series = {{.points = {{0, 0.5}, {1, 100}, {2, -100}, {3, 0.5}}}},
   };
   const Drawing drawing = draw(chart);

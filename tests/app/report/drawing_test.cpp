@@ -7,6 +7,9 @@
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/drawing.h"
+#include "app/report/drawing/layout.h"
+#include "app/report/drawing/png.h"
+#include "app/report/drawing/svg.h"
 #include "tests/app/report/overlaps.h"
 
 namespace digitorch {
@@ -181,10 +184,62 @@ TEST(PngTest, TurnsUpwardsTextAboutItsBaseline) {
   EXPECT_EQ(dark_pixels(image, {0, 184, 80, 16}), 0);
 }
 
-TEST(PngTest, DrawsOneQuestionMarkForEachLetterBeyondAscii) {
+/// The picture of a text, 400 x 80, with its baseline at the row 50.
+cv::Mat drawn(const std::string& text) {
+  return decoded(to_png(one_text(text)));
+}
+
+TEST(LettersTest, AccentsAreAddedToTheirLetters) {
+  const cv::Mat plain = drawn("e");
+  const cv::Mat accented = drawn("\xc3\xa9");
+  const cv::Rect letter{0, 39, 400, 41};  // x-height and below
+  const cv::Rect above{0, 25, 400, 12};
+  EXPECT_EQ(cv::norm(plain(letter), accented(letter)), 0);
+  EXPECT_EQ(dark_pixels(plain, above), 0);
+  EXPECT_GT(dark_pixels(accented, above), 4);
+  EXPECT_EQ(text_width("\xc3\xa9", 12), text_width("e", 12));
+}
+
+TEST(LettersTest, AccentsOfOneLetterAllDiffer) {
+  // A with grave, acute, circumflex, tilde, diaeresis, ring, macron, breve and
+  // ogonek.
+  const std::vector<std::string> letters = {
+      "A",
+      "\xc3\x80",
+      "\xc3\x81",
+      "\xc3\x82",
+      "\xc3\x83",
+      "\xc3\x84",
+      "\xc3\x85",
+      "\xc4\x80",
+      "\xc4\x82",
+      "\xc4\x84"};
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_GT(cv::norm(drawn(letters[i]), drawn(letters[j])), 500)
+          << i << ' ' << j;
+}
+
+TEST(LettersTest, LigaturesAndPunctuationAreSpeltOut) {
   EXPECT_EQ(
-      to_png(one_text("caf\xc3\xa9 \x1b\xe2\x82\xac")),
-      to_png(one_text("caf? ?"))
+      to_png(one_text("\xc3\xa6\xc3\x9f \xe2\x80\x93\xe2\x80\xa6")),
+      to_png(one_text("aess -..."))
+  );
+}
+
+TEST(LettersTest, OtherCharactersAreBoxesOfOneSizeAroundTheirCode) {
+  const cv::Rect left_side{20, 20, 8, 32};
+  for (const char* text : {"\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xff"})
+    EXPECT_GT(dark_pixels(drawn(text), left_side), 25) << text;
+  EXPECT_EQ(text_width("\xe2\x82\xac", 12), text_width("\xe4\xb8\x83", 12));
+  EXPECT_GT(cv::norm(drawn("\xe2\x82\xac"), drawn("\xe4\xb8\x83")), 100);
+}
+
+TEST(LettersTest, ControlCharactersAreLeftOut) {
+  EXPECT_EQ(
+      to_png(one_text("a\x1b\xc2\x9b"
+                      "b")),
+      to_png(one_text("ab"))
   );
 }
 

@@ -142,14 +142,14 @@ TEST(HtmlReportTest, EveryCellOfMistakesIsAButtonAndNoOtherIs) {
 }
 
 TEST(HtmlReportTest, HoldsTheSurestMistakesAndSaysWhatItLeavesOut) {
-  const size_t all = kMostMistakes + 7;
+  const size_t all = kMaxMistakes + 7;
   const std::string html = html_report(content_of(
       {"0", "1"}, std::vector<int64_t>(all, 0), std::vector<int64_t>(all, 1)
   ));
   const auto data =
       nlohmann::json::parse(between(html, "id=\"mistake-data\">", "</script>"));
   EXPECT_EQ(data["names"], nlohmann::json({"0", "1"}));
-  ASSERT_EQ(data["pictures"].size(), kMostMistakes);
+  ASSERT_EQ(data["pictures"].size(), kMaxMistakes);
   EXPECT_EQ(data["pictures"][5]["index"], 5);
   EXPECT_EQ(data["pictures"][5]["answer"], 1);
   EXPECT_EQ(data["pictures"][5]["probability"], "75.0 %");

@@ -1,5 +1,7 @@
 #include "tests/app/report/overlaps.h"
 
+#include "app/report/drawing/layout.h"
+
 #include <stdexcept>
 #include <utility>
 

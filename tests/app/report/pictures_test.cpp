@@ -6,14 +6,18 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "app/report/drawing/png.h"
+#include "app/report/drawing/svg.h"
+#include "app/report/pictures/activations.h"
 #include "app/report/pictures/confusion.h"
 #include "app/report/pictures/curves.h"
 #include "app/report/pictures/embedding.h"
 #include "app/report/pictures/explanation.h"
+#include "app/report/pictures/filters.h"
 #include "app/report/pictures/image_grid.h"
-#include "app/report/pictures/layers.h"
 #include "app/report/pictures/network_diagram.h"
 #include "app/report/pictures/saliency.h"
+#include "app/report/pictures/small_network.h"
 #include "tests/app/report/overlaps.h"
 
 namespace digitorch {
@@ -191,28 +195,28 @@ TEST(ConfusionTest, RefusesCountsOfOtherClasses) {
 }
 
 TEST(DigitGridTest, KeepsCaptionsApart) {
-  const std::vector<CaptionedDigit> digits(
+  const std::vector<CaptionedImage> digits(
       23, {ramp(), "is Ankle boot", "said T-shirt/top, 98.1 %"}
   );
-  const Drawing grid = draw_digit_grid("Mistakes, the surest first", digits, 8);
+  const Drawing grid = draw_image_grid("Mistakes, the surest first", digits, 8);
   expect_legible(grid);
   EXPECT_EQ(shapes_of<Raster>(grid).size(), 23U);
   EXPECT_TRUE(holds(grid, "said T-shirt/top, 98.1 %"));
-  expect_legible(draw_digit_grid(
+  expect_legible(draw_image_grid(
       std::string(200, 'W'), {{ramp(), std::string(900, 'W'), ""}}, 8
   ));
-  expect_legible(draw_digit_grid("No mistakes", {}, 8));
+  expect_legible(draw_image_grid("No mistakes", {}, 8));
 }
 
 TEST(DigitGridTest, ShowsInkDarkOnPaper) {
   std::vector<uint8_t> pixels(784, 0);
   pixels[0] = 255;
-  const Drawing grid = draw_digit_grid("", {{pixels, "is 4", ""}}, 1);
+  const Drawing grid = draw_image_grid("", {{pixels, "is 4", ""}}, 1);
   const Raster digit = shapes_of<Raster>(grid).at(0);
   EXPECT_EQ(digit.rgb[0], 0);
   EXPECT_EQ(digit.rgb[3], 255);
   pixels.pop_back();
-  EXPECT_THROW(draw_digit_grid("", {{pixels, "", ""}}, 1), std::logic_error);
+  EXPECT_THROW(draw_image_grid("", {{pixels, "", ""}}, 1), std::logic_error);
 }
 
 TEST(FiltersTest, ShowKernelsWithZeroAsMidGrey) {
