@@ -55,7 +55,7 @@ MAY_INCLUDE = {
         "datasets/digit",
         "datasets/vision",
     },
-    "app/report/drawing": {"models/files"},
+    "app/report/drawing": {"app/system", "models/files"},
     "app/report/charts": {"app/report/drawing"},
     "app/report/pictures": {
         "app/report/charts",

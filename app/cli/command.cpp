@@ -39,7 +39,7 @@ cxxopts::Options description(const Command& command) {
   return options;
 }
 
-/// cxxopts' own words, without its typographic quotes, and on one line.
+/// The message of cxxopts with plain quotes.
 std::string plain(const std::string& message) {
   std::string text = message;
   for (const char* quote : {"\u2018", "\u2019"})
@@ -51,22 +51,24 @@ std::string plain(const std::string& message) {
 }  // namespace
 
 bool Arguments::has(const std::string& name) const {
-  return std::any_of(options.begin(), options.end(), [&](const auto& option) {
-    return option.first == name;
-  });
+  return std::any_of(
+      options.begin(),
+      options.end(),
+      [&](const GivenOption& option) { return option.name == name; }
+  );
 }
 
 Arguments parse(const Command& command, const std::vector<std::string>& words) {
   std::vector<const char*> argv = {"digitorch"};
   for (const std::string& word : words) argv.push_back(word.c_str());
   Arguments arguments;
-  const std::string mend = "; see 'digitorch " + command.name + " --help'";
+  const std::string hint = "; see 'digitorch " + command.name + " --help'";
   cxxopts::ParseResult result;
   try {
     result =
         description(command).parse(static_cast<int>(argv.size()), argv.data());
   } catch (const cxxopts::exceptions::exception& error) {
-    throw std::runtime_error(command.name + ": " + plain(error.what()) + mend);
+    throw std::runtime_error(command.name + ": " + plain(error.what()) + hint);
   }
   std::set<std::string> seen;
   for (const cxxopts::KeyValue& option : result.arguments()) {
@@ -74,7 +76,9 @@ Arguments parse(const Command& command, const std::vector<std::string>& words) {
       throw std::runtime_error(
           "--" + option.key() + ": found twice; expected once"
       );
-    arguments.options.emplace_back(option.key(), option.value());
+    arguments.options.push_back(
+        {option.key(), option.value(), "--" + option.key()}
+    );
   }
   arguments.paths = result.unmatched();
   if (command.paths.empty() && !arguments.paths.empty()) {
@@ -83,16 +87,21 @@ Arguments parse(const Command& command, const std::vector<std::string>& words) {
         command.name + ": found '" + word + "'; expected options only" +
         (word == "true" || word == "false"
              ? ", and switches with '=': --name=" + word
-             : mend)
+             : hint)
     );
   }
   return arguments;
 }
 
-void assign(const Command& command, const Arguments& arguments) {
-  for (const auto& [name, text] : arguments.options)
-    if (const Field* option = find_field(command.groups, name))
-      assign(*option, text, "--" + name);
+int run(const Command& command, const Arguments& typed) {
+  Arguments handed_on{.options = {}, .paths = typed.paths};
+  for (const OptionGroup& group : command.groups)
+    if (!group.as_text) assign_known(group.fields, typed.options);
+  for (const GivenOption& option : typed.options)
+    for (const OptionGroup& group : command.groups)
+      if (group.as_text && find_field({group}, option.name) != nullptr)
+        handed_on.options.push_back(option);
+  return command.run(handed_on);
 }
 
 std::string help(const Command& command) {
@@ -103,6 +112,15 @@ std::string help(const Command& command) {
   return options.help(titles);
 }
 
+OptionGroup described(OptionGroup group) {
+  group.as_text = true;
+  for (Field& option : group.fields) {
+    option.get = [value = option.get()] { return value; };
+    option.set = nullptr;
+  }
+  return group;
+}
+
 const Field* find_field(
     const std::vector<OptionGroup>& groups, const std::string& name
 ) {
@@ -110,6 +128,14 @@ const Field* find_field(
     for (const Field& option : group.fields)
       if (option.name == name) return &option;
   return nullptr;
+}
+
+void assign_known(
+    const std::vector<Field>& fields, const std::vector<GivenOption>& options
+) {
+  for (const GivenOption& option : options)
+    for (const Field& each : fields)
+      if (each.name == option.name) assign(each, option.text, option.where);
 }
 
 }  // namespace digitorch

@@ -1,24 +1,34 @@
-// A subcommand as a value, and how its command line becomes option values.
-// Help, completion and parsing all come from the same fields.
+// A subcommand as a value. Its help, its shell completion and the parsing of
+// its command line are all made from the same fields.
 #pragma once
 
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "models/options/fields.h"
 
 namespace digitorch {
 
+/// An option as text.
+struct GivenOption {
+  std::string name;   ///< Without dashes: "lr".
+  std::string text;   ///< Its value: "0.1".
+  std::string where;  ///< Where it was given, for messages: "--lr".
+};
+
 struct OptionGroup {
   std::string title;
   std::vector<Field> fields;
+  /// Whether the command gets these options as text, in Arguments::options,
+  /// rather than having its fields set: it lays them over other sources, such
+  /// as a preset or the configuration of an earlier run.
+  bool as_text = false;
 };
 
 /// What the user typed, in order.
 struct Arguments {
-  std::vector<std::pair<std::string, std::string>> options;  ///< name, value
+  std::vector<GivenOption> options;
   std::vector<std::string> paths;
 
   bool has(const std::string& name) const;
@@ -29,28 +39,40 @@ struct Command {
   std::string summary;      ///< One line for the list of commands.
   std::string paths;        ///< Such as "[PICTURE...]"; empty: takes none.
   std::string description;  ///< For --help, below the usage line.
-  /// They refer to values that `run` keeps alive.
+  /// The fields of all but `as_text` groups refer to values that `run` keeps
+  /// alive.
   std::vector<OptionGroup> groups;
-  /// Called with the fields already set from the options typed. Returns the
-  /// exit code.
+  /// Called once the fields are set, with the options of the `as_text` groups.
+  /// Returns the exit code.
   std::function<int(const Arguments&)> run;
 };
 
 /// Reads the words after the command's name. Throws std::runtime_error naming
-/// the option for one that is unknown, repeated or without its value, and for
-/// paths where the command takes none.
+/// the option that is unknown, repeated or without its value, and for paths
+/// where the command takes none.
 Arguments parse(const Command&, const std::vector<std::string>& words);
 
-/// Sets the command's fields from what was typed. Throws std::runtime_error
-/// naming the option whose value does not fit.
-void assign(const Command&, const Arguments&);
+/// Sets the fields of the command from what was typed, runs it and returns its
+/// exit code. Throws std::runtime_error naming the option whose value does not
+/// fit, and what the command throws.
+int run(const Command&, const Arguments& typed);
 
 /// The text of `digitorch COMMAND --help`.
 std::string help(const Command&);
 
+/// The group as `as_text`: its fields keep names, help and present values, but
+/// refer to no variables.
+OptionGroup described(OptionGroup);
+
 /// The field of that name in any of the groups; null where there is none.
 const Field* find_field(
     const std::vector<OptionGroup>&, const std::string& name
+);
+
+/// Sets the fields that have the name of an option, and ignores other options.
+/// Throws std::runtime_error naming the option whose value does not fit.
+void assign_known(
+    const std::vector<Field>&, const std::vector<GivenOption>& options
 );
 
 }  // namespace digitorch

@@ -16,28 +16,32 @@ namespace digitorch {
 
 std::vector<Field> fields(ComputeOptions& o) {
   return {
-      field("device", o.device, "Where to compute: auto, cpu, cuda or cuda:N"),
-      field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")};
+      field(
+          "device", o.device, "Device to compute on: auto, cpu, cuda or cuda:N"
+      ),
+      field("threads", o.threads, {0, 1024}, "CPU threads; 0 uses all cores")};
 }
 
 std::vector<Field> fields(OutputOptions& o) {
   return {
-      field("format", o.format, {"text", "json"}, "How results are printed"),
+      field("format", o.format, {"text", "json"}, "Format of the results"),
       field("quiet", o.quiet, "Print results only")};
 }
 
 std::vector<Field> fields(DataOptions& o) {
   return {
-      field("data", o.data, list_of_named_sets() + " or a folder"),
-      field("data-dir", o.data_dir, "Where the named sets lie"),
-      field("skip-bad", o.skip_bad, "Leave out pictures that cannot be read")};
+      field(
+          "data", o.data, "Data set: " + list_of_named_sets() + " or a folder"
+      ),
+      field("data-dir", o.data_dir, "Folder of the named data sets"),
+      field("skip-bad", o.skip_bad, "Skip pictures that cannot be read")};
 }
 
 Field trust_field(bool& trust) {
   return field(
       "trust-torchscript",
       trust,
-      "Take a TorchScript file as model, and run the code in it"
+      "Accept a TorchScript file as the model, and run the code in it"
   );
 }
 
@@ -54,13 +58,13 @@ torch::Device prepare(
 }
 
 ImageSet with_classes(
-    ImageSet digits,
+    ImageSet images,
     const std::vector<std::string>& known,
     const std::string& name
 ) {
-  if (digits.class_names == known) return digits;
+  if (images.class_names == known) return images;
   std::vector<int64_t> position;
-  for (const std::string& each : digits.class_names) {
+  for (const std::string& each : images.class_names) {
     const auto found = std::find(known.begin(), known.end(), each);
     if (found == known.end())
       throw std::runtime_error(
@@ -70,9 +74,9 @@ ImageSet with_classes(
       );
     position.push_back(found - known.begin());
   }
-  digits.labels = torch::tensor(position).index_select(0, digits.labels);
-  digits.class_names = known;
-  return digits;
+  images.labels = torch::tensor(position).index_select(0, images.labels);
+  images.class_names = known;
+  return images;
 }
 
 void print_notes(const std::vector<std::string>& notes) {
@@ -85,6 +89,6 @@ void print_warnings(const std::vector<std::string>& warnings) {
     std::cerr << "warning: " << escape_control(warning) << '\n';
 }
 
-std::string percent(double part) { return percent_text(part, 2); }
+std::string percent(double fraction) { return percent_text(fraction, 2); }
 
 }  // namespace digitorch

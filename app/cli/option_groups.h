@@ -1,4 +1,4 @@
-// Option structs that several commands share, with their fields.
+// Options that several commands share.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace digitorch {
 
 struct ComputeOptions {
   std::string device = "auto";
-  int64_t threads = 0;  ///< 0: LibTorch's choice.
+  int64_t threads = 0;  ///< 0 leaves the number to LibTorch.
 };
 std::vector<Field> fields(ComputeOptions&);
 
@@ -33,30 +33,30 @@ struct DataOptions {
 };
 std::vector<Field> fields(DataOptions&);
 
-/// --trust-torchscript.
+/// The option --trust-torchscript.
 Field trust_field(bool& trust);
 
-/// Joins lists of fields.
+/// The fields of both lists, in order.
 std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 
-/// Sets the threads and returns the device, ready to compute. `notes` gets what
-/// the user may want to know, such as why it is not a GPU.
+/// Sets the number of threads and returns the device. Appends to `notes` what
+/// the user may want to know, such as why the device is not a GPU.
 torch::Device prepare(const ComputeOptions&, std::vector<std::string>& notes);
 
-/// Labels are positions in a list of names: brings the data's to those of the
-/// model called `name`. Throws std::runtime_error for a class that it does not
-/// know.
+/// Labels are positions in a list of class names. Returns the images with their
+/// labels as positions in `known`, the classes of the model called `name`.
+/// Throws std::runtime_error for a class that is not among them.
 ImageSet with_classes(
     ImageSet, const std::vector<std::string>& known, const std::string& name
 );
 
-/// One "note: ..." line each on stderr.
+/// Prints one line "note: ..." for each on stderr.
 void print_notes(const std::vector<std::string>&);
 
-/// One "warning: ..." line each on stderr.
+/// Prints one line "warning: ..." for each on stderr.
 void print_warnings(const std::vector<std::string>&);
 
-/// "99.41 %".
-std::string percent(double part);
+/// A fraction as a percentage with two decimals: 0.9941 is "99.41 %".
+std::string percent(double fraction);
 
 }  // namespace digitorch

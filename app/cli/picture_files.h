@@ -1,4 +1,4 @@
-// Pictures as files: every drawing as PNG and as SVG.
+// Drawings as files, each in two formats: PNG and SVG.
 #pragma once
 
 #include <filesystem>
@@ -9,13 +9,13 @@
 
 namespace digitorch {
 
-/// Writes `stem`.png and `stem`.svg; returns their paths.
+/// Writes `stem`.png and `stem`.svg, and returns their paths.
 std::vector<std::filesystem::path>
 write_picture(const std::filesystem::path& stem, const Drawing&);
 
 std::vector<std::string> as_text(const std::vector<std::filesystem::path>&);
 
-/// One path a line on stdout.
+/// Prints one path on each line of stdout.
 void print_files(const std::vector<std::filesystem::path>&);
 
 }  // namespace digitorch

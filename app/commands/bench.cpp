@@ -1,9 +1,11 @@
 // `digitorch bench`: how fast networks train and classify on this machine.
-#include <iomanip>
+#include <fmt/format.h>
+
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/commands/train/settings.h"
 #include "app/commands/train/start.h"
@@ -12,6 +14,7 @@
 #include "app/system/memory.h"
 #include "app/training/benchmark.h"
 #include "app/training/precision.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
@@ -19,7 +22,6 @@ namespace {
 constexpr double kMebibyte = 1 << 20;
 
 struct BenchOptions {
-  std::string model = "cnn";
   std::string preset;
   std::string work = "both";
   std::vector<int64_t> batch_sizes{64, 256};
@@ -33,29 +35,32 @@ struct BenchOptions {
 };
 
 std::vector<OptionGroup> groups(BenchOptions& o) {
-  return {
-      {"Model",
-       {field("model", o.model, join(network_kinds())),
-        field(
+  std::vector<OptionGroup> all = network_option_groups();
+  all.push_back(
+      {"Benchmark",
+       {field(
             "preset",
             o.preset,
             "Network and optimiser of a preset: " + join(preset_names())
-        )}},
-      network_group(),
-      {"Benchmark",
-       {field(
+        ),
+        field(
             "work",
             o.work,
             {"both", "train", "inference"},
-            "What a round does with a batch"
+            "What a round does with its batch"
         ),
-        field("batch-sizes", o.batch_sizes, {1, 65536}, "Pictures a round"),
-        field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores"),
+        field("batch-sizes", o.batch_sizes, {1, 65536}, "Batch sizes to try"),
+        field(
+            "threads",
+            o.threads,
+            {0, 1024},
+            "Numbers of CPU threads to try; 0 uses all cores"
+        ),
         field(
             "precision",
             o.precision,
             {"fp32", "tf32", "bf16", "both"},
-            "What layers compute with; both: fp32 and bf16"
+            "Number type of the layers; both tries fp32 and bf16"
         ),
         field(
             "pictures",
@@ -63,25 +68,16 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
             {1, 1'000'000},
             "Size of the data set that batches are taken from"
         ),
-        field("warmup", o.warmup, {0, 100000}, "Rounds that do not count"),
-        field("repetitions", o.repetitions, {1, 100000}, "Rounds that count"),
+        field("warmup", o.warmup, {0, 100000}, "Rounds that are not measured"),
+        field("repetitions", o.repetitions, {1, 100000}, "Rounds to measure"),
         field(
-            "device", o.device, "Where to compute: auto, cpu, cuda or cuda:N"
-        )}},
-      {"Output", fields(o.print)}};
-}
-
-/// The network and optimiser that the preset and the options typed ask for.
-TrainSettings settings_for(
-    const BenchOptions& options, const Arguments& arguments
-) {
-  std::vector<GivenOption> given;
-  if (!options.preset.empty()) given = preset(options.preset);
-  const OptionGroup network = network_group();
-  for (const auto& [name, text] : arguments.options)
-    if (name == "model" || find_field({network}, name) != nullptr)
-      given.push_back({name, text, "--" + name});
-  return settings_from(given);
+            "device",
+            o.device,
+            "Device to compute on: auto, cpu, cuda or cuda:N"
+        )}}
+  );
+  all.push_back({"Output", fields(o.print)});
+  return all;
 }
 
 std::vector<std::string> precisions(const std::string& text) {
@@ -111,36 +107,48 @@ nlohmann::json to_json(
       {"peak_bytes", found.peak_bytes}};
 }
 
-void print_heading() {
-  std::cout << "work       batch  threads  precision     median       least    "
-               "    most    "
-               "images/s  peak memory\n";
+const Table& bench_table() {
+  static const Table columns{
+      {{"work", 9, Column::Side::left},
+       {"batch", 5},
+       {"threads", 7},
+       {"precision", 9},
+       {"median", 10},
+       {"min", 10},
+       {"max", 10},
+       {"images/s", 10},
+       {"peak memory", 11}}};
+  return columns;
 }
 
-void print_row(const nlohmann::json& row) {
+std::string bench_row(const nlohmann::json& result) {
   const auto milliseconds = [&](const char* name) {
-    std::cout << std::setw(9) << 1e3 * row[name].get<double>() << " ms";
+    return fmt::format("{:.3f} ms", 1e3 * result[name].get<double>());
   };
-  std::cout << std::left << std::setw(10) << row["work"].get<std::string>()
-            << std::right << std::setw(6) << row["batch_size"].get<int64_t>()
-            << std::setw(9) << row["threads"].get<int>() << std::setw(11)
-            << row["precision"].get<std::string>() << std::fixed
-            << std::setprecision(3);
-  for (const char* name : {"median_seconds", "least_seconds", "most_seconds"})
-    milliseconds(name);
-  std::cout << std::setprecision(0) << std::setw(12)
-            << row["images_per_second"].get<double>() << std::setw(9)
-            << static_cast<double>(row["peak_bytes"].get<int64_t>()) / kMebibyte
-            << " MiB" << std::endl;
+  return bench_table().row(
+      {result["work"],
+       json_to_text(result["batch_size"]),
+       json_to_text(result["threads"]),
+       result["precision"],
+       milliseconds("median_seconds"),
+       milliseconds("least_seconds"),
+       milliseconds("most_seconds"),
+       fmt::format("{:.0f}", result["images_per_second"].get<double>()),
+       fmt::format(
+           "{:.0f} MiB",
+           static_cast<double>(result["peak_bytes"].get<int64_t>()) / kMebibyte
+       )}
+  );
 }
 
-int bench(const BenchOptions& options, const Arguments& arguments) {
+int bench(const BenchOptions& options, const Arguments& typed) {
   if (options.batch_sizes.empty() || options.threads.empty())
     throw std::runtime_error(
         "--batch-sizes or --threads: found none; expected one or more"
     );
   keep_freed_memory();
-  TrainSettings settings = settings_for(options, arguments);
+  TrainSettings settings =
+      resolve({.preset = options.preset, .typed = typed.options});
   settings.train.precision = precisions(options.precision).back();
   check(settings);
   BenchmarkOptions benchmark{
@@ -152,13 +160,13 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
   std::vector<std::string> notes;
   const torch::Device device = choose_device(options.device, notes);
   for (const std::string& precision : precisions(options.precision))
-    precision_on(device, precision);  // refused before any work
+    precision_on(device, precision);  // throws before any work is done
   if (!options.print.quiet) {
     print_notes(notes);
     std::cerr << summary(benchmark.spec) << "; " << device.str() << '\n';
   }
   nlohmann::json results = nlohmann::json::array();
-  if (!options.print.json()) print_heading();
+  if (!options.print.json()) std::cout << bench_table().heading();
   const int64_t all_cores = at::get_num_threads();
   for (const int64_t threads : options.threads) {
     set_threads(threads > 0 ? threads : all_cores);
@@ -171,7 +179,8 @@ int bench(const BenchOptions& options, const Arguments& arguments) {
           results.push_back(to_json(
               benchmark, measure(benchmark, device), at::get_num_threads()
           ));
-          if (!options.print.json()) print_row(results.back());
+          if (!options.print.json())
+            std::cout << bench_row(results.back()) << std::flush;
         }
   }
   if (options.print.json())
@@ -192,11 +201,13 @@ Command bench_command() {
       .summary = "Measure how fast networks train and classify here",
       .paths = "",
       .description =
-          "Times rounds of one batch each, on random pictures: training is "
-          "gather, convert,\nforward, backward and optimiser; inference is "
-          "gather, convert and forward. Every\ncombination of --batch-sizes, "
-          "--precision and --threads is a row: median, least and\nmost of the "
-          "rounds, and the largest resident memory.",
+          "Measures rounds of one batch each, on random pictures. A round of "
+          "training gathers\nand converts the batch and does the forward pass, "
+          "the backward pass and the step of\nthe optimiser; a round of "
+          "inference ends after the forward pass. Each combination\nof "
+          "--batch-sizes, --precision and --threads gives a row: median, "
+          "minimum "
+          "and maximum\ntime of a round, and the peak resident memory.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return bench(*options, given);

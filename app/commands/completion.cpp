@@ -1,4 +1,4 @@
-// `digitorch completion bash`: shell completion made from the table of
+// `digitorch completion bash`: shell completion, made from the list of
 // commands.
 #include <iostream>
 #include <stdexcept>
@@ -25,8 +25,8 @@ void print_value_cases(const Command& command) {
                   << ") words='" << join(option.choices, " ") << "' ;;\n";
 }
 
-/// Completes command names, option names, values where they are few, and files
-/// everywhere else.
+/// Prints a script that completes the names of commands and options, the values
+/// of options that have a fixed choice, and files everywhere else.
 void print_bash() {
   const std::vector<Command> commands = all_commands();
   std::vector<std::string> names;

@@ -1,23 +1,23 @@
-// `digitorch doctor`: what this machine offers, and what mends what is missing.
+// `digitorch doctor`: what this machine offers, what is missing, and how to get
+// it.
 #include <ATen/Version.h>
+#include <fmt/format.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <iomanip>
 #include <iostream>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
-#include <sstream>
 
 #include "app/cli/option_groups.h"
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/system/device.h"
 #include "app/system/exit_code.h"
 #include "app/system/stopwatch.h"
-#include "app/system/text.h"
 #include "datasets/files/image_header.h"
 #include "datasets/named_sets.h"
 
@@ -32,19 +32,23 @@ struct DoctorOptions {
 
 std::vector<OptionGroup> groups(DoctorOptions& o) {
   return {
-      {"Data", {field("data-dir", o.data_dir, "Where the named sets lie")}},
+      {"Data",
+       {field("data-dir", o.data_dir, "Folder of the named data sets")}},
       {"Computing",
-       {field("threads", o.threads, {0, 1024}, "CPU threads; 0: all cores")}},
+       {field(
+           "threads", o.threads, {0, 1024}, "CPU threads; 0 uses all cores"
+       )}},
       {"Output", fields(o.output)}};
 }
 
 struct Finding {
   std::string subject;
   std::string found;
-  std::string mend;  ///< Empty: all is well.
+  std::string hint;  ///< How to get what is missing; empty: nothing is.
 };
 
-/// The best of several products of two square matrices; 2 n^3 operations each.
+/// The highest speed among several products of two square matrices, which take
+/// 2 n^3 operations each.
 double measured_gflops() {
   constexpr int64_t kSide = 1024;
   constexpr int kRuns = 8;
@@ -61,8 +65,7 @@ double measured_gflops() {
   return 2e-9 * kSide * kSide * kSide / best_seconds;
 }
 
-/// The value of "NAME=..." or the version after a name in LibTorch's own
-/// description of its build.
+/// The value of "NAME=..." in LibTorch's description of its own build.
 std::string build_setting(const std::string& name) {
   const std::string config = at::show_config();
   const size_t start = config.find(name + "=");
@@ -126,10 +129,11 @@ Finding data_finding(const std::string& name, const std::string& data_dir) {
 std::vector<Finding> examine(const DoctorOptions& options) {
   std::vector<std::string> notes;
   prepare({.device = "cpu", .threads = options.threads}, notes);
-  std::ostringstream speed;
-  speed << std::fixed << std::setprecision(0) << measured_gflops()
-        << " GFLOP/s measured (float32 matrix product, "
-        << at::get_num_threads() << " threads)";
+  const std::string speed = fmt::format(
+      "{:.0f} GFLOP/s measured (float32 matrix product, {} threads)",
+      measured_gflops(),
+      at::get_num_threads()
+  );
   std::vector<Finding> findings = {
       {"digitorch", DIGITORCH_VERSION, ""},
       {"LibTorch", TORCH_VERSION ", build " + build_setting("BUILD_TYPE"), ""},
@@ -137,7 +141,7 @@ std::vector<Finding> examine(const DoctorOptions& options) {
        at::get_cpu_capability() + ", BLAS " + build_setting("BLAS_INFO") +
            (at::hasMKLDNN() ? ", oneDNN" : ""),
        ""},
-      {"speed", speed.str(), ""},
+      {"speed", speed, ""},
       cuda_finding(),
       codec_finding()};
   for (const NamedSet& set : named_sets())
@@ -153,17 +157,17 @@ int doctor(const DoctorOptions& options) {
       json.push_back(
           {{"subject", finding.subject},
            {"found", finding.found},
-           {"mend", finding.mend}}
+           {"mend", finding.hint}}
       );
     std::cout << nlohmann::json{{"findings", json}}.dump() << '\n';
     return kExitDone;
   }
+  const Table table{
+      {{"", 18, Column::Side::left}, {"", 0, Column::Side::left}}};
   for (const Finding& finding : findings) {
-    std::cout << std::left << std::setw(20) << finding.subject
-              << escape_control(finding.found) << '\n';
-    if (!finding.mend.empty())
-      std::cout << std::setw(20) << ""
-                << "-> " << finding.mend << '\n';
+    std::cout << table.row({finding.subject, finding.found});
+    if (!finding.hint.empty())
+      std::cout << table.row({"", "-> " + finding.hint});
   }
   return kExitDone;
 }
@@ -177,9 +181,8 @@ Command doctor_command() {
       .summary = "Tell what this machine offers and what is missing",
       .paths = "",
       .description =
-          "Looks at LibTorch, threads, CUDA, OpenCV and the data, and says "
-          "what "
-          "mends what is\nmissing.",
+          "Checks LibTorch, the threads, CUDA, OpenCV and the data sets, and "
+          "says how to get\nwhat is missing.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return doctor(*options); }};
 }

@@ -1,16 +1,21 @@
-// `digitorch eval`: how well a network reads labelled pictures.
-#include <iomanip>
+// `digitorch eval`: how well a network classifies labelled pictures.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/metrics.h"
 #include "app/predict/model_file.h"
 #include "app/system/exit_code.h"
+#include "app/system/text.h"
 #include "app/training/data_facts.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
@@ -28,16 +33,18 @@ struct EvalOptions {
 std::vector<OptionGroup> groups(EvalOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; without: the shipped one"),
+       {field(
+            "model", o.model, "Checkpoint file; by default the shipped network"
+        ),
         trust_field(o.trust_torchscript)}},
       {"Data", fields(o.data)},
       {"Evaluation",
-       {field("batch-size", o.batch_size, {1, 65536}, "Pictures at once"),
+       {field("batch-size", o.batch_size, {1, 65536}, "Pictures in a batch"),
         field(
             "min-accuracy",
             o.min_accuracy,
             RealRange{0, 1},
-            "Exit with 5 where the accuracy is below this"
+            "Exit with code 5 where the accuracy is lower"
         )}},
       {"Computing", fields(o.compute)},
       {"Output", fields(o.output)}};
@@ -71,70 +78,93 @@ nlohmann::json to_json(
   return json;
 }
 
-int column_width(const std::vector<std::string>& names) {
-  size_t widest = 6;
-  for (const std::string& name : names) widest = std::max(widest, name.size());
-  return static_cast<int>(widest + 2);
+/// The width of the longest class name, or of "class " where all are shorter.
+size_t name_width(const std::vector<std::string>& names) {
+  size_t width = 6;
+  for (const std::string& name : names)
+    width = std::max(width, screen_width(escape_control(name)));
+  return width;
+}
+
+void print_metrics(const nlohmann::json& score) {
+  const Table table{
+      {{"", 10, Column::Side::left}, {"", 0, Column::Side::left}}};
+  for (const Metric& metric : metrics()) {
+    const double value = score[metric.name];
+    std::string text =
+        metric.is_fraction ? percent(value) : fmt::format("{:.4f}", value);
+    if (!metric.note.empty()) text += " (" + metric.note + ")";
+    std::cout << table.row({metric.title, text});
+  }
+  std::cout << table.row({"samples", json_to_text(score["samples"])});
+}
+
+void print_classes(const nlohmann::json& classes, size_t width) {
+  const Table table{
+      {{"class", width + 2, Column::Side::left},
+       {"samples", 7},
+       {"precision", 9},
+       {"recall", 8},
+       {"f1", 8}}};
+  std::cout << table.heading();
+  for (const auto& each : classes)
+    std::cout << table.row(
+        {each["label"],
+         json_to_text(each["samples"]),
+         percent(each["precision"]),
+         percent(each["recall"]),
+         percent(each["f1"])}
+    );
+}
+
+void print_confusion(
+    const nlohmann::json& confusion,
+    const std::vector<std::string>& names,
+    size_t width
+) {
+  Table table{{{"", width + 2, Column::Side::left}}};
+  for (const std::string& name : names) table.columns.push_back({name, width});
+  std::cout << "confusion (rows: truth, columns: answer)\n" << table.heading();
+  for (size_t truth = 0; truth < names.size(); ++truth) {
+    std::vector<std::string> cells = {names[truth]};
+    for (const auto& count : confusion[truth]) cells.push_back(json_to_text(count));
+    std::cout << table.row(cells);
+  }
 }
 
 void print_text(const nlohmann::json& score) {
   std::vector<std::string> names;
   for (const auto& each : score["per_class"]) names.push_back(each["label"]);
-  const int width = column_width(names);
-  std::cout << std::left << std::fixed << std::setprecision(4);
-  for (const Metric& metric : metrics()) {
-    const double value = score[metric.name];
-    std::cout << std::setw(12) << metric.title;
-    if (metric.is_fraction)
-      std::cout << percent(value);
-    else
-      std::cout << value;
-    if (!metric.note.empty()) std::cout << " (" << metric.note << ')';
-    std::cout << '\n';
-  }
-  std::cout << std::setw(12) << "samples" << score["samples"] << "\n\n"
-            << std::left << std::setw(width) << "class" << std::right
-            << std::setw(9) << "samples" << std::setw(11) << "precision"
-            << std::setw(10) << "recall" << std::setw(10) << "f1" << '\n';
-  for (const auto& each : score["per_class"])
-    std::cout << std::left << std::setw(width)
-              << each["label"].get<std::string>() << std::right << std::setw(9)
-              << each["samples"].get<int64_t>() << std::setw(11)
-              << percent(each["precision"]) << std::setw(10)
-              << percent(each["recall"]) << std::setw(10) << percent(each["f1"])
-              << '\n';
-  std::cout << "\nconfusion (rows: truth, columns: answer)\n"
-            << std::setw(width) << "";
-  for (const std::string& name : names) std::cout << std::setw(width) << name;
+  const size_t width = name_width(names);
+  print_metrics(score);
   std::cout << '\n';
-  for (size_t truth = 0; truth < names.size(); ++truth) {
-    std::cout << std::setw(width) << names[truth];
-    for (const auto& count : score["confusion"][truth])
-      std::cout << std::setw(width) << count.get<int64_t>();
-    std::cout << '\n';
-  }
+  print_classes(score["per_class"], width);
+  std::cout << '\n';
+  print_confusion(score["confusion"], names, width);
 }
 
-void warn_if_trained_on(const UsableModel& model, const ImageSet& digits) {
-  if (!model.trained_on.empty() && model.trained_on == data_digest(digits))
+void warn_if_trained_on(const LoadedModel& model, const ImageSet& images) {
+  if (!model.config.is_object()) return;
+  const std::string digest = model.config.value("data_sha256", "");
+  if (!digest.empty() && digest == data_digest(images))
     print_warnings({"the model was trained on these very pictures"});
 }
 
 int eval(const EvalOptions& options) {
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
-  const UsableModel opened =
+  const LoadedModel model =
       load_model(options.model, options.trust_torchscript);
   EvaluationSet data = load_evaluation_data(options.data.location());
   print_warnings(data.warnings);
-  warn_if_trained_on(opened, data.test);
-  const ImageSet digits =
-      with_classes(std::move(data.test), opened.class_names, opened.name);
+  warn_if_trained_on(model, data.test);
+  const ImageSet images =
+      with_classes(std::move(data.test), model.class_names, model.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
-  opened.classifier->to(device);
+  model.classifier->to(device);
   const Evaluation evaluation =
-      evaluate(*opened.classifier, digits, options.batch_size);
-  const nlohmann::json result = to_json(evaluation, digits.class_names);
+      evaluate(*model.classifier, images, options.batch_size);
+  const nlohmann::json result = to_json(evaluation, images.class_names);
   if (options.output.json())
     std::cout << result.dump() << '\n';
   else
@@ -156,7 +186,7 @@ Command eval_command() {
       .paths = "",
       .description =
           "Scores a network on the test part of a data set, or on all pictures "
-          "of a folder\nwith a sub-folder for each class.",
+          "of a folder\nthat has a sub-folder for each class.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return eval(*options); }};
 }

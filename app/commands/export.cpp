@@ -1,8 +1,9 @@
-// `digitorch export`: a checkpoint as a file that other programs load.
+// `digitorch export`: a checkpoint as a file for other programs.
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
@@ -20,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Sums in another order differ in the last bits; anything more is a fault.
+// Sums in another order differ in their last bits; larger differences are an
+// error of the export.
 constexpr double kMaxDifference = 1e-4;
 
 struct ExportOptions {
@@ -35,15 +37,21 @@ struct ExportOptions {
 std::vector<OptionGroup> groups(ExportOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+       {field(
+           "model", o.model, "Checkpoint file; by default the shipped network"
+       )}},
       {"Export",
-       {field("format", o.format, export_formats(), "Kind of file"),
-        field("output", o.output, "File to write (beside the checkpoint)"),
+       {field("format", o.format, export_formats(), "Format of the file"),
+        field(
+            "output",
+            o.output,
+            "File to write; by default beside the checkpoint"
+        ),
         field(
             "samples",
             o.samples,
             {1, 100000},
-            "Test pictures on which the file is compared with the model"
+            "Number of test pictures on which file and model are compared"
         )}},
       {"Data", fields(o.data)},
       {"Output", {field("quiet", o.quiet, "Print the result only")}}};
@@ -64,8 +72,7 @@ fs::path output_path(
   return fs::path(options.model).replace_extension("").string() + ending;
 }
 
-/// Test pictures; noise where the data set is not at hand, which compares as
-/// well but says less about the pictures the model is for.
+/// Test pictures, or random ones where the data set is not there.
 torch::Tensor comparison_images(const ExportOptions& options) {
   try {
     const ImageSet test = load_evaluation_data(options.data.location()).test;
@@ -89,18 +96,19 @@ int export_model(
 ) {
   const ExportFormat& format = export_format_named(options.format);
   const fs::path path = output_path(options, paths, format.ending);
-  const OpenedModel opened = open_model(options.model);
-  const auto original = restore(opened.checkpoint, opened.name);
+  const LoadedCheckpoint model = load_checkpoint(options.model);
   const std::string bytes =
-      format.make(opened.checkpoint, to_hex(sha256(opened.bytes)));
+      format.make(model.checkpoint, to_hex(sha256(model.bytes)));
   const torch::Tensor images = comparison_images(options);
-  const double difference = format.difference(bytes, *original, images);
+  const double difference = format.difference(bytes, *model.classifier, images);
   if (!(difference <= kMaxDifference)) {
-    std::ostringstream message;
-    message << path.string() << ": not written, since its answers differ by "
-            << difference << " from the model's; expected at most "
-            << kMaxDifference;
-    throw std::logic_error(message.str());
+    throw std::logic_error(fmt::format(
+        "{}: not written, since its answers differ by {:.6g} from the model's; "
+        "expected at most {:.6g}",
+        path.string(),
+        difference,
+        kMaxDifference
+    ));
   }
   write_file(path, bytes);
   const nlohmann::json result = {
@@ -122,8 +130,9 @@ Command export_command() {
       .summary = "Write a network as TorchScript or as a state dict",
       .paths = "[FILE]",
       .description =
-          "Writes the network, loads what was written and compares its answers "
-          "with the\nmodel's before it says so. The result is a JSON object.",
+          "Writes a network in another format, after comparing the answers of "
+          "what is written\nwith those of the model. The result is a JSON "
+          "object.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return export_model(*options, given.paths);

@@ -1,12 +1,13 @@
 // `digitorch gradients`: the vanishing gradient, measured and drawn.
+#include <fmt/format.h>
+
 #include <filesystem>
-#include <iomanip>
 #include <iostream>
 #include <memory>
-#include <sstream>
 
 #include "app/cli/option_groups.h"
 #include "app/cli/picture_files.h"
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/report/pictures/gradient_flow.h"
 #include "app/report/pictures/tensor_values.h"
@@ -18,6 +19,7 @@
 #include "models/networks/initialisation.h"
 #include "models/options/choices.h"
 #include "models/options/limits.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
@@ -59,27 +61,26 @@ std::vector<OptionGroup> groups(GradientsOptions& o) {
             "activation",
             o.activation,
             plus("all", vanishing_first()),
-            "Function after each hidden layer"
+            "Activation of the hidden layers"
         ),
         field(
             "initialisation",
             o.initialisation,
             plus("auto", names_of(initialisations())),
-            "How weights are drawn; auto: as suits the activation"
+            "Initialisation of the weights; auto: as suits the activation"
         ),
         field("depths", o.depths, {1, 64}, "Numbers of hidden layers"),
-        field("width", o.width, kLayerWidth, "Units of each hidden layer")}},
+        field("width", o.width, kLayerWidth, "Units in each hidden layer")}},
       {"Training",
-       {field("steps", o.steps, {1, 1000000}, "Steps of plain SGD"),
-        field("batch-size", o.batch_size, {1, 65536}, "Pictures a step"),
+       {field("steps", o.steps, {1, 1000000}, "Number of steps of plain SGD"),
+        field("batch-size", o.batch_size, {1, 65536}, "Pictures in a batch"),
         field("lr", o.lr, RealRange{0, 1e9}, "Learning rate"),
-        field("loss", o.loss, losses(), "What is minimised"),
-        field(
-            "seed", o.seed, {0, INT64_MAX}, "Of everything drawn at random"
-        )}},
+        field("loss", o.loss, losses(), "Loss to minimise"),
+        field("seed", o.seed, {0, INT64_MAX}, "Random seed")}},
       {"Computing", fields(o.compute)},
       {"Output",
-       std::vector{field("output", o.output, "Folder for table and pictures")} +
+       std::vector{
+           field("output", o.output, "Folder for the table and the pictures")} +
            fields(o.print)}};
 }
 
@@ -95,7 +96,7 @@ std::vector<std::string> chosen_activations(const GradientsOptions& options) {
   return vanishing_first();
 }
 
-/// Plain stochastic gradient descent: nothing that would hide the gradient.
+/// Plain stochastic gradient descent, without what would change the gradient.
 TrainOptions plain_training(const GradientsOptions& options) {
   return {
       .batch_size = options.batch_size,
@@ -109,17 +110,21 @@ TrainOptions plain_training(const GradientsOptions& options) {
 }
 
 std::string to_csv(const std::vector<GradientFlow>& flows) {
-  std::ostringstream csv;
-  csv << "activation,initialisation,hidden_layers,step,layer,gradient_norm\n"
-      << std::setprecision(9);
+  std::string csv =
+      "activation,initialisation,hidden_layers,step,layer,gradient_norm\n";
   for (const GradientFlow& flow : flows)
     for (size_t i = 0; i < flow.steps.size(); ++i)
       for (int64_t l = 0; l < flow.norms.size(1); ++l)
-        csv << flow.network.activation << ',' << flow.network.initialisation
-            << ',' << flow.network.hidden.size() << ',' << flow.steps[i] << ','
-            << l + 1 << ','
-            << flow.norms[static_cast<int64_t>(i)][l].item<double>() << '\n';
-  return csv.str();
+        csv += fmt::format(
+            "{},{},{},{},{},{:.9g}\n",
+            flow.network.activation,
+            flow.network.initialisation,
+            flow.network.hidden.size(),
+            flow.steps[i],
+            l + 1,
+            flow.norms[static_cast<int64_t>(i)][l].item<double>()
+        );
+  return csv;
 }
 
 nlohmann::json to_json(const GradientFlow& flow) {
@@ -133,38 +138,39 @@ nlohmann::json to_json(const GradientFlow& flow) {
       {"loss", flow.loss ? nlohmann::json(*flow.loss) : nlohmann::json()}};
 }
 
-void print_row(const nlohmann::json& row) {
-  const auto& norms = row["gradient_norms"];
-  std::cout << std::left << std::setw(9) << row["activation"].get<std::string>()
-            << std::setw(8) << row["initialisation"].get<std::string>()
-            << std::right << std::setw(6) << row["hidden_layers"].get<int>()
-            << std::scientific << std::setprecision(1) << std::setw(11)
-            << row["first_to_output"].get<double>() << std::setw(10)
-            << (row["vanishes"] ? "vanishes" : "reaches") << std::fixed
-            << std::setprecision(2) << std::setw(7);
-  if (row["loss"].is_null())
-    std::cout << "-";
-  else
-    std::cout << row["loss"].get<double>();
-  std::cout << ' ' << std::scientific << std::setprecision(1);
-  for (const auto& norm : norms)
-    std::cout << std::setw(9) << norm.get<double>();
-  std::cout << '\n';
+const Table& gradients_table() {
+  static const Table columns{
+      {{"function", 8, Column::Side::left},
+       {"weights", 7, Column::Side::left},
+       {"hidden", 6},
+       {"first/last", 10},
+       {"gradient", 9},
+       {"loss", 6},
+       {" norms", 0, Column::Side::left}},
+      /*gap=*/1};
+  return columns;
 }
 
-void print_heading() {
-  std::cout << "The mean norm of the gradient of each layer, from the first to "
-               "the output:\n\n"
-            << std::left << std::setw(9) << "function" << std::setw(8)
-            << "weights" << std::right << std::setw(6) << "hidden"
-            << std::setw(11) << "first/last" << std::setw(10) << "gradient"
-            << std::setw(7) << "loss"
-            << "  norms\n";
+std::string gradients_row(const nlohmann::json& flow) {
+  std::string norms;
+  for (const auto& norm : flow["gradient_norms"])
+    norms += fmt::format("{:9.1e}", norm.get<double>());
+  return gradients_table().row(
+      {flow["activation"],
+       flow["initialisation"],
+       json_to_text(flow["hidden_layers"]),
+       fmt::format("{:.1e}", flow["first_to_output"].get<double>()),
+       flow["vanishes"] ? "vanishes" : "reaches",
+       flow["loss"].is_null()
+           ? "-"
+           : fmt::format("{:.2f}", flow["loss"].get<double>()),
+       norms}
+  );
 }
 
 std::vector<GradientFlow> measure(
     const GradientsOptions& options,
-    const ImageSet& digits,
+    const ImageSet& images,
     torch::Device device
 ) {
   std::vector<GradientFlow> flows;
@@ -180,10 +186,13 @@ std::vector<GradientFlow> measure(
           .train = plain_training(options),
           .steps = options.steps,
           .interval = std::max<int64_t>(1, options.steps / 20)};
-      flows.push_back(measure_gradient_flow(flow, digits, device));
+      flows.push_back(measure_gradient_flow(flow, images, device));
       if (options.print.json()) continue;
-      if (flows.size() == 1) print_heading();
-      print_row(to_json(flows.back()));
+      if (flows.size() == 1)
+        std::cout << "The mean norm of the gradient of each layer, from the "
+                     "first to the output:\n\n"
+                  << gradients_table().heading();
+      std::cout << gradients_row(to_json(flows.back())) << std::flush;
     }
   return flows;
 }
@@ -227,13 +236,11 @@ Command gradients_command() {
       .paths = "",
       .description =
           "Trains fully connected networks of growing depth with each "
-          "activation and\nmeasures the gradient of every layer. A gradient "
-          "vanishes "
-          "where the first layer's\nis less than a hundredth of the output's. "
-          "(With "
-          "784 inputs, the first layer's norm is\nlarger than an equal "
-          "gradient gives the "
-          "others.)",
+          "activation and\nmeasures the gradient of every layer. The gradient "
+          "vanishes where its norm in the\nfirst layer is less than a "
+          "hundredth "
+          "of that in the output layer. (With 784 inputs,\nthe first layer has "
+          "a larger norm than others have with an equal gradient.)",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return gradients(*options); }};
 }

@@ -1,10 +1,10 @@
 #include "app/commands/registry.h"
 
 #include <algorithm>
-#include <iomanip>
 #include <iostream>
 #include <stdexcept>
 
+#include "app/cli/table.h"
 #include "app/system/errors.h"
 #include "app/system/exit_code.h"
 #include "app/system/signals.h"
@@ -13,14 +13,15 @@ namespace digitorch {
 namespace {
 
 void print_overview(const std::vector<Command>& commands) {
-  std::cout << "digitorch trains, examines and uses networks that read small "
-               "grey pictures.\n\n"
+  std::cout << "digitorch trains, examines and uses networks that classify "
+               "small grey pictures.\n\n"
                "Usage: digitorch COMMAND [options] [paths]\n\nCommands:\n";
+  const Table table{
+      {{"", 0}, {"", 10, Column::Side::left}, {"", 0, Column::Side::left}}};
   for (const Command& command : commands)
-    std::cout << "  " << std::left << std::setw(12) << command.name
-              << command.summary << '\n';
-  std::cout << "\n'digitorch COMMAND --help' tells about a command; "
-               "'digitorch --version' which release this is.\n";
+    std::cout << table.row({"", command.name, command.summary});
+  std::cout << "\n'digitorch COMMAND --help' explains a command; "
+               "'digitorch --version' shows the version.\n";
 }
 
 const Command& find(
@@ -36,8 +37,8 @@ const Command& find(
   );
 }
 
-/// A result that did not reach its reader, such as one sent to a full disk, is
-/// no success.
+/// Throws EnvironmentError where results could not be written, for example to a
+/// full disk.
 void flush_results() {
   if (!std::cout.flush())
     throw EnvironmentError("standard output: cannot be written to");
@@ -78,8 +79,7 @@ int run_program(const std::vector<std::string>& words) {
     if (arguments.has("help")) {
       std::cout << help(command);
     } else {
-      assign(command, arguments);
-      code = command.run(arguments);
+      code = run(command, arguments);
     }
   }
   flush_results();

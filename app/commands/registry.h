@@ -1,4 +1,4 @@
-// The table of commands: the one list of what the program can do.
+// The list of all commands.
 #pragma once
 
 #include <string>
@@ -21,11 +21,12 @@ Command bench_command();
 Command doctor_command();
 Command completion_command();
 
-/// All of them, in the order in which --help lists them.
+/// All commands, in the order of --help.
 std::vector<Command> all_commands();
 
-/// Finds and runs the command that the words after the program's name ask for.
-/// Returns the exit code; throws what the command throws.
+/// Runs the command that the words after the program's name ask for, and
+/// returns its exit code. Throws what the command throws, and
+/// std::runtime_error for an unknown command.
 int run_program(const std::vector<std::string>& words);
 
 }  // namespace digitorch

@@ -1,4 +1,4 @@
-// `digitorch report`: a run or a model told in one HTML file.
+// `digitorch report`: a run or a model in one HTML file.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -21,18 +21,20 @@ constexpr const char* kFileName = "report.html";
 
 struct ReportOptions {
   std::string output;
-  DataOptions data{.data = "", .data_dir = ""};  ///< The run's, unless typed.
   ComputeOptions compute;
   OutputOptions print;
 };
 
 std::vector<OptionGroup> groups(ReportOptions& o) {
+  DataOptions of_run{.data = "", .data_dir = ""};
   return {
       {"Report",
        {field(
-           "output", o.output, "File to write (report.html beside the model)"
+           "output",
+           o.output,
+           "File to write; by default report.html beside the model"
        )}},
-      {"Data", fields(o.data)},
+      described({"Data", fields(of_run)}),
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
 }
@@ -40,20 +42,12 @@ std::vector<OptionGroup> groups(ReportOptions& o) {
 /// A run's folder or a checkpoint, opened.
 struct Subject {
   fs::path folder;  ///< Where the report goes.
-  std::string file;
-  Checkpoint checkpoint;
-  nlohmann::json config;  ///< null where the checkpoint has none.
+  LoadedCheckpoint model;
   History history;
 };
 
-nlohmann::json config_of(const Checkpoint& checkpoint) {
-  const nlohmann::json& state = checkpoint.training_state;
-  return state.is_object() ? state.value("config", nlohmann::json())
-                           : nlohmann::json();
-}
-
-/// A run's last checkpoint tells its whole history with times, which its best
-/// one leaves out.
+/// The history from the run's last checkpoint, which has the times of epochs,
+/// unlike the best one.
 History history_of_run(const fs::path& run, const Checkpoint& best) {
   const fs::path last = run / "last.safetensors";
   if (fs::exists(last)) return history_of(read_checkpoint(last), last.string());
@@ -69,35 +63,26 @@ Subject open_subject(const fs::path& path) {
         (is_run ? "best.safetensors" : "such file") +
         "; expected the folder of a run, or a checkpoint"
     );
-  Checkpoint checkpoint = read_checkpoint(file);
-  History history = is_run ? history_of_run(path, checkpoint)
-                           : history_of(checkpoint, file.string());
-  return {
-      .folder = file.parent_path(),
-      .file = file.string(),
-      .checkpoint = checkpoint,
-      .config = config_of(checkpoint),
-      .history = std::move(history)};
+  LoadedCheckpoint model = load_checkpoint(file.string());
+  History history = is_run ? history_of_run(path, model.checkpoint)
+                           : history_of(model.checkpoint, file.string());
+  return {file.parent_path(), std::move(model), std::move(history)};
 }
 
-/// The run's own data, unless others were typed.
-DataOptions data_of(const Subject& subject, const Arguments& typed) {
+/// The data of the run, with the options typed laid over them.
+DataOptions data_of(const LoadedModel& model, const Arguments& typed) {
   DataOptions data;
-  const std::vector<OptionGroup> group = {{"Data", fields(data)}};
-  std::vector<GivenOption> given;
-  if (!subject.config.is_null())
-    given = options_of_config(subject.config, subject.file);
-  for (const auto& [name, text] : typed.options)
-    given.push_back({name, text, "--" + name});
-  for (const GivenOption& option : given)
-    if (const Field* target = find_field(group, option.name))
-      assign(*target, option.text, option.where);
+  const std::vector<Field> all = fields(data);
+  if (!model.config.is_null())
+    assign_known(all, options_of_config(model.config, model.name));
+  assign_known(all, typed.options);
   return data;
 }
 
-/// What the run put aside for the test; of other data what `eval` scores.
+/// The test set of the run's own data; of other data the pictures that `eval`
+/// scores.
 ImageSet test_pictures(
-    const Subject& subject, const DataOptions& data, bool is_other_data
+    const LoadedModel& model, const DataOptions& data, bool is_other_data
 ) {
   std::vector<std::string> warnings;
   ImageSet test;
@@ -111,9 +96,7 @@ ImageSet test_pictures(
     warnings = std::move(set.warnings);
   }
   print_warnings(warnings);
-  return with_classes(
-      std::move(test), subject.checkpoint.class_names, subject.file
-  );
+  return with_classes(std::move(test), model.class_names, model.name);
 }
 
 void print(const WrittenReport& written, const OutputOptions& output) {
@@ -139,19 +122,19 @@ int report(const ReportOptions& options, const Arguments& typed) {
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
   const Subject subject = open_subject(typed.paths.front());
-  const auto model = restore(subject.checkpoint, subject.file);
-  const DataOptions data = data_of(subject, typed);
-  const ImageSet test = test_pictures(subject, data, typed.has("data"));
+  const LoadedCheckpoint& model = subject.model;
+  const DataOptions data = data_of(model, typed);
+  const ImageSet test = test_pictures(model, data, typed.has("data"));
   if (!options.print.quiet && !options.print.json()) print_notes(notes);
-  model->to(device);
+  model.classifier->to(device);
   const WrittenReport written = write_report(
       options.output.empty() ? subject.folder / kFileName
                              : fs::path(options.output),
-      *model,
+      *model.classifier,
       {.path = typed.paths.front(),
-       .weights = subject.file,
-       .spec = subject.checkpoint.spec,
-       .config = subject.config,
+       .weights = model.name,
+       .spec = model.checkpoint.spec,
+       .config = model.config,
        .history = subject.history,
        .data = data.data},
       test
@@ -166,14 +149,15 @@ Command report_command() {
   const auto options = std::make_shared<ReportOptions>();
   return {
       .name = "report",
-      .summary = "Tell a run or a model in one HTML file",
+      .summary = "Describe a run or a model in one HTML file",
       .paths = "RUN|CHECKPOINT",
       .description =
-          "Writes one HTML file that any browser opens, without a network: "
-          "learning\ncurves, accuracy by class, a confusion table that opens "
-          "the misread pictures,\ncalibration, the network's layers and the "
-          "configuration. Without --data it looks\nat what the run itself was "
-          "tested on.",
+          "Writes one HTML file that browsers open offline. It shows learning "
+          "curves, the\naccuracy of each class, a confusion table that leads "
+          "to "
+          "the misclassified pictures,\ncalibration, the network's layers and "
+          "the configuration. Without --data it scores\nthe data that the run "
+          "was tested on.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return report(*options, given);

@@ -1,5 +1,5 @@
 // `digitorch samples`: pictures of a test set as PNG files, to try `classify`
-// on.
+// with.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -28,12 +28,12 @@ std::vector<OptionGroup> groups(SamplesOptions& o) {
   return {
       {"Data", fields(o.data)},
       {"Samples",
-       {field("output", o.output, "Folder to write to"),
-        field("count", o.count, {1, kMaxFiles}, "How many pictures"),
-        field("seed", o.seed, {0, INT64_MAX}, "Of the choice")}}};
+       {field("output", o.output, "Folder for the PNG files"),
+        field("count", o.count, {1, kMaxFiles}, "Number of pictures"),
+        field("seed", o.seed, {0, INT64_MAX}, "Random seed of the choice")}}};
 }
 
-/// Class names may hold anything; file names may not.
+/// The name without the characters that file names may not hold.
 std::string file_safe(std::string name) {
   for (char& c : name)
     if (std::string_view("/\\:*?\"<>| ").find(c) != std::string_view::npos)
@@ -76,8 +76,8 @@ Command samples_command() {
       .summary = "Write pictures of a test set as PNG files",
       .paths = "",
       .description =
-          "Writes test pictures, chosen at random, as NUMBER-is-CLASS.png, and "
-          "prints\ntheir paths.",
+          "Writes test pictures, drawn at random, as NUMBER-is-CLASS.png, and "
+          "prints their\npaths.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return samples(*options); }};
 }

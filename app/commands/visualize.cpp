@@ -1,4 +1,4 @@
-// `digitorch visualize`: pictures of a network, what it sees and where it errs.
+// `digitorch visualize`: pictures of a network and of its answers.
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -7,6 +7,7 @@
 
 #include "app/cli/option_groups.h"
 #include "app/cli/picture_files.h"
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/evaluation.h"
@@ -40,39 +41,48 @@ struct VisualizeOptions {
 std::vector<OptionGroup> groups(VisualizeOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; without: the shipped one")}},
+       {field(
+           "model", o.model, "Checkpoint file; by default the shipped network"
+       )}},
       {"Pictures",
-       {field("what", o.what, "Kinds with commas between them, or all"),
+       {field("what", o.what, "Kinds of picture, separated by commas, or all"),
         field(
             "sample",
             o.sample,
             {0, INT64_MAX},
-            "Which test picture to look at, where no PICTURE is given"
+            "Number of the test picture to use where no PICTURE is given"
         ),
         field(
-            "points", o.points, {1, 100000}, "Test pictures in the embedding"
+            "points",
+            o.points,
+            {1, 100000},
+            "Number of test pictures in the embedding"
         ),
-        field("output", o.output, "Folder (pictures, beside the checkpoint)")}},
+        field(
+            "output",
+            o.output,
+            "Folder; by default 'pictures' beside the checkpoint"
+        )}},
       {"Data", fields(o.data)},
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
 }
 
-/// What pictures are made of, read when the first of them asks for it.
+/// What pictures are made of. Data are read, and questions asked of the
+/// network, when the first picture needs them.
 class Material {
  public:
   Material(const VisualizeOptions& options, std::vector<std::string> paths)
       : options_(options),
         paths_(std::move(paths)),
-        opened_(open_model(options.model)),
-        model_(restore(opened_.checkpoint, opened_.name)) {}
+        loaded_(load_checkpoint(options.model)) {}
 
-  const Checkpoint& checkpoint() const { return opened_.checkpoint; }
-  const std::string& name() const { return opened_.name; }
+  const Checkpoint& checkpoint() const { return loaded_.checkpoint; }
+  const std::string& name() const { return loaded_.name; }
   const std::vector<std::string>& classes() const {
-    return opened_.checkpoint.class_names;
+    return loaded_.class_names;
   }
-  Classifier& model() { return *model_; }
+  Classifier& model() { return *loaded_.classifier; }
 
   const ImageSet& test() {
     if (!test_) {
@@ -84,11 +94,11 @@ class Material {
   }
 
   const Evaluation& evaluation() {
-    if (!evaluation_) evaluation_ = evaluate(*model_, test(), kEvaluationBatch);
+    if (!evaluation_) evaluation_ = evaluate(model(), test(), kEvaluationBatch);
     return *evaluation_;
   }
 
-  /// The picture to look at: uint8 [1, 28, 28].
+  /// The picture that the user chose: uint8 [1, 28, 28].
   torch::Tensor picture() {
     if (!paths_.empty()) {
       const Preprocessed read = preprocess(read_image(paths_.front()));
@@ -111,8 +121,7 @@ class Material {
  private:
   const VisualizeOptions& options_;
   std::vector<std::string> paths_;
-  OpenedModel opened_;
-  std::unique_ptr<Classifier> model_;
+  LoadedCheckpoint loaded_;
   std::optional<ImageSet> test_;
   std::optional<Evaluation> evaluation_;
 };
@@ -174,18 +183,18 @@ struct Kind {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> table = {
-      {"network", "layers and sizes; of small networks every weight", network},
+      {"network", "the layers; for small networks every weight", network},
       {"filters",
        "the kernels of every convolution, or the first layer's weights",
        filters},
       {"activations",
-       "what each layer makes of PICTURE or a test picture",
+       "the output of each layer for PICTURE or a test picture",
        activations},
-      {"saliency", "the pixels of it that decided", saliency_of},
-      {"confusion", "which class is taken for which", confusion_of},
-      {"mistakes", "the surest wrong answers", mistakes_of},
+      {"saliency", "the pixels of it that decided the answer", saliency_of},
+      {"confusion", "which class is mistaken for which", confusion_of},
+      {"mistakes", "the most confident wrong answers", mistakes_of},
       {"embedding", "principal components of the last hidden layer", embedding},
-      {"curves", "loss and accuracy over the training", curves}};
+      {"curves", "loss and accuracy during training", curves}};
   return table;
 }
 
@@ -218,9 +227,7 @@ int visualize(
     const VisualizeOptions& options, const std::vector<std::string>& paths
 ) {
   if (paths.size() > 1)
-    throw std::runtime_error(
-        "visualize: found several pictures to look at; expected one"
-    );
+    throw std::runtime_error("visualize: found several pictures; expected one");
   const std::vector<Kind> some = chosen(options.what);
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
@@ -247,11 +254,12 @@ int visualize(
 }
 
 std::string description() {
-  std::string text = "Writes pictures as PNG and SVG. Kinds:";
-  for (const Kind& each : kinds()) {
-    const std::string gap(size_t{14} - each.name.size(), ' ');
-    text += "\n  " + each.name + gap + each.help;
-  }
+  const Table table{
+      {{"", 0}, {"", 12, Column::Side::left}, {"", 0, Column::Side::left}}};
+  std::string text = "Writes pictures as PNG and SVG. Kinds of picture:\n";
+  for (const Kind& each : kinds())
+    text += table.row({"", each.name, each.help});
+  text.pop_back();  // the help adds a newline of its own
   return text;
 }
 
@@ -261,7 +269,7 @@ Command visualize_command() {
   const auto options = std::make_shared<VisualizeOptions>();
   return {
       .name = "visualize",
-      .summary = "Draw a network, what it sees and where it errs",
+      .summary = "Draw a network, its features and its mistakes",
       .paths = "[PICTURE]",
       .description = description(),
       .groups = groups(*options),

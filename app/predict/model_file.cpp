@@ -8,60 +8,62 @@
 #include "models/shipped/shipped.h"
 
 namespace digitorch {
-
 namespace {
 
-OpenedModel decoded(std::string bytes, const std::string& name) {
-  Checkpoint checkpoint = decode_checkpoint(bytes, name);
-  return {std::move(checkpoint), std::move(bytes), name};
+std::string model_name(const std::string& file) {
+  return file.empty() ? "shipped" : file;
 }
 
-std::string shown_name(const std::string& text) {
-  return text.empty() ? "shipped" : text;
-}
-
-/// The bytes that --model names; empty text names the shipped network.
-std::string read_model(const std::string& text) {
-  if (text.empty()) return std::string(shipped_checkpoint());
-  if (!std::filesystem::exists(text) && is_network_kind(text))
+std::string read_model(const std::string& file) {
+  if (file.empty()) return std::string(shipped_checkpoint());
+  if (!std::filesystem::exists(file) && is_network_kind(file))
     throw std::runtime_error(
-        "--model: found '" + text +
+        "--model: found '" + file +
         "', a kind of network without weights; expected a checkpoint, such as "
         "the best.safetensors of a run"
     );
-  return read_file(text, kMaxCheckpointBytes);
+  return read_file(file, kMaxCheckpointBytes);
+}
+
+LoadedCheckpoint loaded_from(std::string bytes, std::string name) {
+  LoadedCheckpoint loaded;
+  loaded.checkpoint = decode_checkpoint(bytes, name);
+  loaded.classifier = restore(loaded.checkpoint, name);
+  loaded.class_names = loaded.checkpoint.class_names;
+  loaded.config = run_config(loaded.checkpoint);
+  loaded.name = std::move(name);
+  loaded.bytes = std::move(bytes);
+  return loaded;
 }
 
 }  // namespace
+
+LoadedCheckpoint load_checkpoint(const std::string& file) {
+  return loaded_from(read_model(file), model_name(file));
+}
+
+LoadedModel load_model(const std::string& file, bool trust_torchscript) {
+  std::string bytes = read_model(file);
+  if (!looks_like_torchscript(bytes))
+    return loaded_from(std::move(bytes), model_name(file));
+  if (!trust_torchscript)
+    throw std::runtime_error(
+        file +
+        ": found TorchScript, which is code that would be run; expected a "
+        "checkpoint, or --trust-torchscript"
+    );
+  TorchScriptModel model = load_torchscript(bytes, file);
+  return {std::move(model.classifier), std::move(model.class_names), file};
+}
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
   return decode_checkpoint(read_file(path, kMaxCheckpointBytes), path.string());
 }
 
-UsableModel load_model(const std::string& text, bool trust_torchscript) {
-  std::string bytes = read_model(text);
-  if (looks_like_torchscript(bytes)) {
-    if (!trust_torchscript)
-      throw std::runtime_error(
-          text +
-          ": found TorchScript, which is code that would be run; expected a "
-          "checkpoint, or --trust-torchscript"
-      );
-    TorchScriptModel model = load_torchscript(bytes, text);
-    return {std::move(model.classifier), std::move(model.class_names), text};
-  }
-  const OpenedModel opened = decoded(std::move(bytes), shown_name(text));
-  const nlohmann::json& state = opened.checkpoint.training_state;
-  const bool has_config = state.is_object() && state.contains("config");
-  return {
-      restore(opened.checkpoint, opened.name),
-      opened.checkpoint.class_names,
-      opened.name,
-      has_config ? state["config"].value("data_sha256", "") : ""};
-}
-
-OpenedModel open_model(const std::string& text) {
-  return decoded(read_model(text), shown_name(text));
+nlohmann::json run_config(const Checkpoint& checkpoint) {
+  const nlohmann::json& state = checkpoint.training_state;
+  return state.is_object() ? state.value("config", nlohmann::json())
+                           : nlohmann::json();
 }
 
 }  // namespace digitorch

@@ -1,9 +1,10 @@
-// --model of the commands that use a network: a checkpoint file, or the network
-// that ships inside the program.
+// Opening a model: a file that --model names, or the network that ships inside
+// the program.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -11,31 +12,37 @@
 
 namespace digitorch {
 
-/// Reads and verifies a checkpoint file.
-Checkpoint read_checkpoint(const std::filesystem::path&);
-
-struct OpenedModel {
-  Checkpoint checkpoint;
-  std::string bytes;  ///< Of its file.
-  std::string name;   ///< The file, or "shipped".
-};
-
-/// A network ready to classify with, whatever file it came from.
-struct UsableModel {
+/// A network that is ready to classify.
+struct LoadedModel {
   std::unique_ptr<Classifier> classifier;  ///< In evaluation mode, on the CPU.
   std::vector<std::string> class_names;
   std::string name;  ///< The file, or "shipped".
-  /// SHA-256 of what it was trained on, as data_digest() gives it; empty where
-  /// that is unknown.
-  std::string trained_on;
+  /// The configuration of the run that trained it, as in config.json; null
+  /// where that is unknown.
+  nlohmann::json config = nullptr;
 };
 
-/// As open_model; with `trust_torchscript` also TorchScript files, WHOSE CODE
-/// IS RUN. Throws std::runtime_error for those without it.
-UsableModel load_model(const std::string& text, bool trust_torchscript);
+/// A network together with the checkpoint file that it came from.
+struct LoadedCheckpoint : LoadedModel {
+  Checkpoint checkpoint;
+  std::string bytes;  ///< The file's content.
+};
 
-/// Empty text opens the shipped network. Throws std::runtime_error for a kind
-/// of network without weights, a missing or a damaged file.
-OpenedModel open_model(const std::string& text);
+/// Opens a checkpoint file; an empty `file` opens the shipped network. Throws
+/// std::runtime_error for the name of a kind of network, which has no weights,
+/// and for a missing or damaged file.
+LoadedCheckpoint load_checkpoint(const std::string& file);
+
+/// Opens a checkpoint or, with `trust_torchscript`, a TorchScript file, WHOSE
+/// CODE IS RUN. Throws std::runtime_error for TorchScript without that, and as
+/// load_checkpoint() does.
+LoadedModel load_model(const std::string& file, bool trust_torchscript);
+
+/// Reads and verifies a checkpoint file without making its network.
+Checkpoint read_checkpoint(const std::filesystem::path&);
+
+/// The configuration of the run that wrote the checkpoint, as in config.json;
+/// null where it has none.
+nlohmann::json run_config(const Checkpoint&);
 
 }  // namespace digitorch

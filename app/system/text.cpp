@@ -1,6 +1,7 @@
 #include "app/system/text.h"
 
 #include <cstddef>
+#include <algorithm>
 
 #include "models/files/utf8.h"
 
@@ -12,45 +13,51 @@ std::string hex(unsigned char byte) {
   return {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
 }
 
-/// Bytes of the character that the text starts with; 0 where it has to be
-/// escaped, since it is a control character or no valid UTF-8.
-std::size_t printable_length(std::string_view text) {
+}  // namespace
+
+std::optional<char32_t> take_character(std::string_view& text) {
   const std::size_t length = utf8_length(text);
-  const auto first = static_cast<unsigned char>(text.front());
-  if (length == 1 && (first < 0x20 || first == 0x7F)) return 0;
-  // U+0080 to U+009F.
-  if (length == 2 && first == 0xC2 &&
-      static_cast<unsigned char>(text[1]) < 0xA0)
-    return 0;
-  return length;
+  const std::string_view bytes = text.substr(0, length);
+  text.remove_prefix(std::max<std::size_t>(length, 1));
+  if (length == 0) return std::nullopt;
+  const auto byte = [&](std::size_t i) {
+    return static_cast<unsigned char>(bytes[i]);
+  };
+  // The first of several bytes has a bit less of the code for each of them.
+  char32_t code = length == 1 ? byte(0) : byte(0) & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i)
+    code = code << 6 | (byte(i) & 0x3FU);
+  return code;
 }
 
-}  // namespace
+bool is_control(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
 
 std::string escape_control(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());
   while (!text.empty()) {
-    std::size_t length = printable_length(text);
-    if (length > 0) {
-      escaped += text.substr(0, length);
-    } else {
-      length = 1;
-      switch (text.front()) {
-        case '\n':
-          escaped += "\\n";
-          break;
-        case '\r':
-          escaped += "\\r";
-          break;
-        case '\t':
-          escaped += "\\t";
-          break;
-        default:
-          escaped += hex(static_cast<unsigned char>(text.front()));
-      }
+    const std::string_view before = text;
+    const std::optional<char32_t> code = take_character(text);
+    if (code && !is_control(*code)) {
+      escaped += before.substr(0, before.size() - text.size());
+      continue;
     }
-    text.remove_prefix(length);
+    text = before.substr(1);
+    switch (before.front()) {
+      case '\n':
+        escaped += "\\n";
+        break;
+      case '\r':
+        escaped += "\\r";
+        break;
+      case '\t':
+        escaped += "\\t";
+        break;
+      default:
+        escaped += hex(static_cast<unsigned char>(before.front()));
+    }
   }
   return escaped;
 }

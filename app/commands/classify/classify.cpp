@@ -241,7 +241,7 @@ int classify(
   std::vector<std::string>
       notes;  // about speed, which few pictures do not need
   const torch::Device device = prepare(options.compute, notes);
-  UsableModel model = load_model(options.model, options.trust_torchscript);
+  LoadedModel model = load_model(options.model, options.trust_torchscript);
   Session session(
       options,
       Predictor(

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kAnswersShown = 3;
 constexpr int64_t kNearestShown = 8;
 
-// Training pictures compared: a second's work, and each digit a thousandfold.
+// The number of training pictures to compare with, which takes a second.
 constexpr int64_t kCompared = 10000;
 
 /// uint8 [1, 28, 28], a copy.
@@ -46,19 +46,19 @@ std::optional<ImageSet> training_images(const ExplainOutput& output) {
     return load_data(output.data).train;
   } catch (const std::runtime_error& error) {
     if (!output.quiet)
-      print_notes({std::string("no training digits shown: ") + error.what()});
+      print_notes({std::string("no training pictures shown: ") + error.what()});
     return std::nullopt;
   }
 }
 
 std::vector<CaptionedImage> nearest_images(
-    Classifier& model, const torch::Tensor& image, const ImageSet& digits
+    Classifier& model, const torch::Tensor& image, const ImageSet& images
 ) {
-  const int64_t count = std::min(kCompared, digits.size());
+  const int64_t count = std::min(kCompared, images.size());
   const ImageSet some{
-      digits.images.narrow(0, 0, count),
-      digits.labels.narrow(0, 0, count),
-      digits.class_names};
+      images.images.narrow(0, 0, count),
+      images.labels.narrow(0, 0, count),
+      images.class_names};
   std::vector<CaptionedImage> shown;
   for (const int64_t i :
        nearest(model, image, some.images, kNearestShown, kEvaluationBatch)) {
@@ -100,8 +100,8 @@ void explain(
   for (const auto& [label, probability] : answer.classes)
     if (shown.answers.size() < kAnswersShown)
       shown.answers.emplace_back(name(label), probability);
-  if (const std::optional<ImageSet> digits = training_images(output))
-    shown.nearest = nearest_images(predictor.network(), pixels, *digits);
+  if (const std::optional<ImageSet> images = training_images(output))
+    shown.nearest = nearest_images(predictor.network(), pixels, *images);
   const Drawing sheet = draw_explanation(shown);
   write_file(
       output.sheet,

@@ -1,4 +1,4 @@
-// `digitorch classify --explain`: why a picture got its answer.
+// `digitorch classify --explain`: a sheet that shows how an answer came about.
 #pragma once
 
 #include <filesystem>
@@ -9,14 +9,14 @@
 namespace digitorch {
 
 struct ExplainOutput {
-  std::filesystem::path sheet;  ///< Where to draw; ".svg" makes an SVG.
-  DataLocation data;            ///< Whose training pictures are compared.
-  bool quiet = false;           ///< No note where that data is not there.
+  std::filesystem::path sheet;  ///< The file; ".svg" makes an SVG, else a PNG.
+  DataLocation data;            ///< Training pictures to compare with.
+  bool quiet = false;           ///< Print no note where the data are missing.
 };
 
-/// Draws the picture, the ink found, what the network sees, the pixels that
-/// decided, its likeliest answers and, where the data is there, the training
-/// pictures that the network sees most alike. Throws what read_image and
+/// Draws the picture, the ink found in it, the network's input, the saliency of
+/// its pixels, the most probable answers and, where the data are there, the
+/// training pictures with the most similar features. Throws what read_image and
 /// write_file throw.
 void explain(const std::filesystem::path& picture, Predictor&, const ExplainOutput&);
 

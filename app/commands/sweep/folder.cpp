@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "app/predict/model_file.h"
 #include "app/system/text.h"
 
 namespace digitorch {
@@ -183,7 +182,5 @@ void SweepFolder::save_best(
       })
   );
 }
-
-Checkpoint SweepFolder::load_best() const { return read_checkpoint(best()); }
 
 }  // namespace digitorch

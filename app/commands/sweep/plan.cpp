@@ -1,9 +1,10 @@
 #include "app/commands/sweep/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -14,12 +15,12 @@ namespace digitorch {
 namespace {
 
 constexpr size_t kMaxPoints = 100'000;
-// Apart from the streams that splits and orders are drawn from.
+// Keeps these random numbers apart from those of splits and orders.
 constexpr uint64_t kStream = 0x5357454550;
 const std::set<std::string> kSharedOptions = {
     "data", "data-dir", "skip-bad", "device", "threads"};
 constexpr const char* kForm =
-    "; expected NAME=VALUE,VALUE,... or NAME=LEAST..MOST";
+    "; expected NAME=VALUE,VALUE,... or NAME=MIN..MAX";
 
 std::optional<double> number(const std::string& text) {
   double value = 0;
@@ -40,7 +41,7 @@ bool is_list(const std::string& option) {
   return false;
 }
 
-/// A value of the range at `part` of its way, 0 <= part < 1.
+/// The value at a position in the range, 0 <= part < 1.
 std::string inside(const SweepAxis& axis, double part) {
   const double min = *number(axis.values[0]);
   const double max = *number(axis.values[1]);
@@ -50,9 +51,7 @@ std::string inside(const SweepAxis& axis, double part) {
   const bool logarithmic = min > 0 && max >= 10 * min;
   const double value =
       logarithmic ? min * std::pow(max / min, part) : min + part * (max - min);
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", value);
-  return text;
+  return fmt::format("{:.3g}", value);
 }
 
 std::vector<SweepPoint> whole_grid(const std::vector<SweepAxis>& axes) {
@@ -110,10 +109,7 @@ std::vector<SweepPoint> draw_from_grid(const SweepPlan& plan) {
 
 int64_t seed_of(const SweepPlan& plan) {
   TrainOptions options;
-  for (const GivenOption& option : plan.base)
-    for (const Field& each : fields(options))
-      if (each.name == "seed" && option.name == "seed")
-        assign(each, option.text, option.where);
+  assign_known(fields(options), plan.base);
   return options.seed;
 }
 
@@ -137,7 +133,7 @@ SweepAxis parse_axis(const std::string& text) {
     if (!min || !max || *min >= *max)
       throw std::runtime_error(
           "--grid: found the range '" + text + "'" + kForm +
-          " with LEAST below MOST"
+          " with MIN below MAX"
       );
     return axis;
   }
@@ -168,12 +164,12 @@ std::vector<SweepPoint> points(const SweepPlan& plan) {
 }
 
 TrainSettings settings_of(const SweepPlan& plan, const SweepPoint& point) {
-  std::vector<GivenOption> given = plan.base;
+  std::vector<GivenOption> typed = plan.base;
   for (size_t i = 0; i < plan.axes.size(); ++i)
-    given.push_back(
+    typed.push_back(
         {plan.axes[i].name, point[i], "--grid: " + plan.axes[i].name}
     );
-  return settings_from(given);
+  return resolve({.typed = std::move(typed)});
 }
 
 nlohmann::json to_json(const SweepPlan& plan) {

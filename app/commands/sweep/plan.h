@@ -1,5 +1,5 @@
-// What a sweep is to try: a grid of training options, all of it or a random
-// part.
+// What a sweep tries: all combinations of values of some options, or points
+// drawn from them at random.
 #pragma once
 
 #include <cstdint>
@@ -14,34 +14,36 @@ namespace digitorch {
 
 /// One option that a sweep varies.
 struct SweepAxis {
-  std::string name;                 ///< Of a training or network option.
-  std::vector<std::string> values;  ///< Two, the ends, where it is a range.
+  std::string name;                 ///< A training or network option.
+  std::vector<std::string> values;  ///< All values, or the ends of a range.
   bool is_range = false;
 };
 
-/// Reads "lr=0.1,0.01": values with commas between them, or with '/' for an
-/// option that is a list itself ("hidden=128/256,128"); "lr=0.001..0.1" is a
-/// range. Throws std::runtime_error naming the text for anything else.
+/// Reads an option and its values. Commas separate the values, "lr=0.1,0.01";
+/// for an option that is a list itself '/' does, "hidden=128/256,128"; and
+/// "lr=0.001..0.1" is a range. Throws std::runtime_error naming the text for
+/// anything else.
 SweepAxis parse_axis(const std::string& text);
 
 struct SweepPlan {
   std::vector<SweepAxis> axes;
-  int64_t random = 0;             ///< Points drawn; 0: every point of the grid.
+  int64_t random = 0;             ///< Points to draw; 0 tries the whole grid.
   std::vector<GivenOption> base;  ///< Options that all runs share.
-  double test = 0.1;              ///< Part of the data kept for the winner.
+  double test = 0.1;              ///< Fraction of the data to test the best on.
 };
 
 /// The values of the axes in one run, in their order.
 using SweepPoint = std::vector<std::string>;
 
-/// All points to try, in order. Random ones come from the seed of the base: of
-/// a plain grid without repetition; in a range evenly, or evenly in the
-/// logarithm where its ends are positive and a factor of 10 or more apart,
-/// whole numbers where both ends are. Throws std::runtime_error for a grid of
-/// over 100,000 points and for a range without --random.
+/// All points to try, in order. Random points follow from the seed. From a grid
+/// without ranges they are drawn without repetition. From a range they are
+/// drawn uniformly, or log-uniformly where its ends are positive and a factor
+/// of 10 or more apart, and as whole numbers where both ends are whole. Throws
+/// std::runtime_error for a grid of more than 100,000 points and for a range
+/// without --random.
 std::vector<SweepPoint> points(const SweepPlan&);
 
-/// Of what is drawn for all runs: the base's seed.
+/// The random seed of the sweep, which its base options give.
 int64_t seed_of(const SweepPlan&);
 
 /// The settings of one run. Throws std::runtime_error naming the option that

@@ -9,20 +9,21 @@
 namespace digitorch {
 namespace {
 
-ImageSet subset(const ImageSet& digits, const torch::Tensor& indices) {
+ImageSet subset(const ImageSet& images, const torch::Tensor& indices) {
   return {
-      digits.images.index_select(0, indices),
-      digits.labels.index_select(0, indices),
-      digits.class_names};
+      images.images.index_select(0, indices),
+      images.labels.index_select(0, indices),
+      images.class_names};
 }
 
-/// Ends a run when the user asks for it; shows nothing.
+/// Stops a run when the user interrupts it, and shows nothing.
 class UntilInterrupted : public TrainObserver {
  public:
   bool should_stop() override { return interrupt_signal() != 0; }
 };
 
-/// --validation is a part of all pictures; the trainer's of what is not test.
+/// The option --validation is a fraction of all pictures, the trainer's a
+/// fraction of those that are not kept for the test.
 TrainSettings for_trainer(TrainSettings settings, double test) {
   settings.train.validation /= 1 - test;
   return settings;
@@ -42,11 +43,11 @@ SweepRun run_of(const Trainer& trainer) {
 
 }  // namespace
 
-SweepParts divide(const ImageSet& digits, const SweepPlan& plan) {
-  // Not the seed that the trainer's own split is drawn from.
+SweepParts divide(const ImageSet& images, const SweepPlan& plan) {
+  // Another seed than that of the trainer's own split.
   const auto seed = static_cast<uint64_t>(seed_of(plan)) + 1;
-  const auto [train, test] = split_by_class(digits.labels, plan.test, seed);
-  return {subset(digits, train), subset(digits, test)};
+  const auto [train, test] = split_by_class(images.labels, plan.test, seed);
+  return {subset(images, train), subset(images, test)};
 }
 
 std::optional<TrainedPoint> train_point(

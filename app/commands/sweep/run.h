@@ -10,24 +10,26 @@
 
 namespace digitorch {
 
-/// Pictures to choose with, and pictures to score the winner on.
+/// Pictures to choose the best run with, and pictures to test it on.
 struct SweepParts {
-  ImageSet train;  ///< Each run puts its validation part aside from these.
+  ImageSet train;  ///< Each run takes its validation part from these.
   ImageSet test;
 };
 
-/// plan.test of every class, drawn by the plan's seed, is the test part.
+/// Draws the fraction plan.test of every class, by the plan's seed, as the test
+/// part.
 SweepParts divide(const ImageSet&, const SweepPlan&);
 
 struct TrainedPoint {
   SweepRun run;
   RunIdentity identity;
-  std::unique_ptr<Classifier> model;  ///< With the best epoch's weights; null
-                                      ///< where the run diverged.
+  /// With the weights of the best epoch; null where the run diverged.
+  std::unique_ptr<Classifier> model;
 };
 
-/// Trains at one point, with parts.train. Nothing where the user interrupted
-/// it. data_sha256: of all the pictures, for the network's record.
+/// Trains with the options of one point. Returns nothing where the user
+/// interrupted it. data_sha256: the digest of all the pictures, for the
+/// network's record.
 std::optional<TrainedPoint> train_point(
     const SweepPlan&,
     const SweepPoint&,

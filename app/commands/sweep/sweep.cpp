@@ -1,15 +1,18 @@
 // `digitorch sweep`: many trainings of a grid of options, ranked on validation;
 // the test part is scored once, for the winner.
-#include <iomanip>
+#include <fmt/format.h>
+
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
 #include "app/cli/picture_files.h"
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/commands/sweep/run.h"
 #include "app/commands/train/start.h"
 #include "app/evaluation/accuracy.h"
+#include "app/predict/model_file.h"
 #include "app/report/pictures/sweep.h"
 #include "app/system/errors.h"
 #include "app/system/exit_code.h"
@@ -22,7 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kValidation = 0.2;  // of all pictures, by default
+// The default fraction of all pictures on which runs are compared.
+constexpr double kValidation = 0.2;
 
 struct SweepOptions {
   std::string grid;
@@ -37,69 +41,96 @@ struct SweepOptions {
 OptionGroup sweep_group(SweepOptions& o) {
   return {
       "Sweep",
-      {field("grid", o.grid, "Options to vary; more may follow as words"),
-       field("random", o.random, {0, 100000}, "Points drawn; 0: all"),
+      {field(
+           "grid",
+           o.grid,
+           "An option to vary and its values; more may follow as words"
+       ),
+       field(
+           "random",
+           o.random,
+           {0, 100000},
+           "Number of points to draw at random; 0 tries all points of the grid"
+       ),
        field(
            "test",
            o.test,
            RealRange{0.001, 0.9},
-           "Part of the pictures on which the winner is scored"
+           "Fraction of the pictures on which the best run is scored"
        ),
-       field("run-dir", o.run_dir, "Folder of the sweep (a new one below)"),
-       field("runs-dir", o.runs_dir, "Where sweeps without a name go"),
-       field("resume", o.resume, "Go on with this sweep's folder")}};
+       field(
+           "run-dir",
+           o.run_dir,
+           "Folder of the sweep; by default a new one in --runs-dir"
+       ),
+       field("runs-dir", o.runs_dir, "Folder of sweeps without a --run-dir"),
+       field("resume", o.resume, "Continue the sweep in this folder")}};
 }
 
-std::string described(const SweepPlan& plan, const SweepPoint& point) {
+/// The options of a run that the sweep varies: "lr=0.1 dropout=0".
+std::string point_text(const SweepPlan& plan, const SweepRun& run) {
   std::string text;
   for (size_t i = 0; i < plan.axes.size(); ++i)
-    text += (i > 0 ? " " : "") + plan.axes[i].name + "=" + point[i];
+    text += (i > 0 ? " " : "") + plan.axes[i].name + "=" + run.point[i];
   return text;
 }
 
-/// The run that has just ended, of `all` to come.
+/// Prints the run that has just ended; `all` is the number of runs.
 void tell(const Sweep& sweep, size_t all, bool is_best) {
   const SweepRun& run = sweep.runs.back();
-  std::cerr << "run " << sweep.runs.size() << '/' << all << "  "
-            << described(sweep.plan, run.point);
+  std::cerr << fmt::format(
+      "run {}/{}  {}  ", sweep.runs.size(), all, point_text(sweep.plan, run)
+  );
   if (run.diverged)
-    std::cerr << "  diverged";
+    std::cerr << "diverged" << std::endl;
   else
-    std::cerr << "  validation " << percent(run.validation_accuracy)
-              << (is_best ? " *" : "  ") << "  " << std::fixed
-              << std::setprecision(1) << run.seconds << " s";
-  std::cerr << std::endl;
+    std::cerr << fmt::format(
+                     "validation {}{}  {:.1f} s",
+                     percent(run.validation_accuracy),
+                     is_best ? " *" : "  ",
+                     run.seconds
+                 )
+              << std::endl;
 }
 
 void print_text(const Sweep& sweep, const nlohmann::json& result) {
-  std::cout << "rank  validation      loss    seconds  options\n";
+  const Table table{
+      {{"rank", 4},
+       {"validation", 10},
+       {"loss", 8},
+       {"seconds", 9},
+       {"options", 0, Column::Side::left}}};
+  std::cout << table.heading();
   const std::vector<size_t> order = ranking(sweep);
   for (size_t rank = 0; rank < order.size(); ++rank) {
     const SweepRun& run = sweep.runs[order[rank]];
-    std::cout << std::setw(4) << rank + 1 << std::setw(12)
-              << (run.diverged ? "diverged" : percent(run.validation_accuracy));
-    if (run.diverged)
-      std::cout << std::setw(10) << '-' << std::setw(11) << '-';
-    else
-      std::cout << std::fixed << std::setprecision(4) << std::setw(10)
-                << run.validation_loss << std::setprecision(1) << std::setw(11)
-                << run.seconds;
-    std::cout << "  " << described(sweep.plan, run.point) << '\n';
+    const auto shown = [&](const std::string& text) {
+      return run.diverged ? "-" : text;
+    };
+    std::cout << table.row(
+        {std::to_string(rank + 1),
+         run.diverged ? "diverged" : percent(run.validation_accuracy),
+         shown(fmt::format("{:.4f}", run.validation_loss)),
+         shown(fmt::format("{:.1f}", run.seconds)),
+         point_text(sweep.plan, run)}
+    );
   }
-  std::cout << "\ntest accuracy of the first  "
-            << percent(result["test_accuracy"]) << " ("
-            << result["test_samples"] << " pictures, looked at once)\nmodel  "
-            << result["checkpoint"].get<std::string>() << '\n';
+  std::cout << fmt::format(
+      "\ntest accuracy of the first  {} ({} pictures, scored once)\nmodel  "
+      "{}\n",
+      percent(result["test_accuracy"]),
+      result["test_samples"].get<int64_t>(),
+      result["checkpoint"].get<std::string>()
+  );
 }
 
-/// The one look at the test part, unless an earlier call has had it.
+/// Scores the test part, once, unless an earlier call has done so.
 void score_winner(
     Sweep& sweep, const SweepFolder& folder, const ImageSet& test
 ) {
   if (sweep.test_accuracy) return;
-  const Checkpoint winner = folder.load_best();
-  const auto model = restore(winner, folder.best().string());
-  const Evaluation score = evaluate(*model, test, kEvaluationBatch);
+  const LoadedCheckpoint winner = load_checkpoint(folder.best().string());
+  const Evaluation score = evaluate(*winner.classifier, test, kEvaluationBatch);
   sweep.test_accuracy = accuracy(score);
   sweep.test_samples = score.samples();
   folder.save(sweep);
@@ -165,18 +196,19 @@ int stopped(const SweepFolder& folder, const OutputOptions& print) {
   return 128 + interrupt_signal();
 }
 
-/// Runs what has not been run. False where the user interrupted it.
+/// Runs every point that has not been run yet. Returns false where the user
+/// interrupted it.
 bool run_all(
     Sweep& sweep,
     const SweepFolder& folder,
     const std::vector<SweepPoint>& all,
-    const ImageSet& digits,
+    const ImageSet& train,
     torch::Device device,
     bool quiet
 ) {
   while (sweep.runs.size() < all.size()) {
     const auto trained = train_point(
-        sweep.plan, all[sweep.runs.size()], digits, sweep.data_sha256, device
+        sweep.plan, all[sweep.runs.size()], train, sweep.data_sha256, device
     );
     if (!trained) return false;
     sweep.runs.push_back(trained->run);
@@ -189,17 +221,12 @@ bool run_all(
   return true;
 }
 
-/// The options typed that belong to the trainings.
-std::vector<GivenOption> base_options(const Arguments& arguments) {
-  SweepOptions own;
-  const std::vector<OptionGroup> not_of_runs = {
-      sweep_group(own), {"Output", fields(own.print)}};
-  std::vector<GivenOption> given = {
+/// The options of all runs: the sweep's own defaults, then what was typed.
+std::vector<GivenOption> base_options(const Arguments& typed) {
+  std::vector<GivenOption> base = {
       {"validation", to_text(kValidation), "the default of --validation"}};
-  for (const auto& [name, text] : arguments.options)
-    if (find_field(not_of_runs, name) == nullptr)
-      given.push_back({name, text, "--" + name});
-  return given;
+  base.insert(base.end(), typed.options.begin(), typed.options.end());
+  return base;
 }
 
 SweepPlan plan_of(const SweepOptions& options, const Arguments& arguments) {
@@ -218,7 +245,7 @@ SweepPlan plan_of(const SweepOptions& options, const Arguments& arguments) {
   return plan;
 }
 
-/// Every run's options are checked before the first run starts.
+/// Checks the options of every run, before the first run starts.
 void check(const SweepPlan& plan) {
   for (size_t i = 0; i < plan.axes.size(); ++i)
     for (size_t j = 0; j < i; ++j)
@@ -239,7 +266,7 @@ void check(const SweepPlan& plan) {
   }
 }
 
-/// A sweep, with the folder it goes on in, or the folder it is to have.
+/// A sweep, with the folder that it goes on in, or the folder to create for it.
 struct Opened {
   Sweep sweep;
   NewFolder wanted;
@@ -255,7 +282,7 @@ Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
                         : NewFolder{options.run_dir};
     return opened;
   }
-  if (base_options(arguments).size() > 1 || !options.grid.empty() ||
+  if (!arguments.options.empty() || !options.grid.empty() ||
       !arguments.paths.empty())
     throw std::runtime_error(
         "--resume: found with other options; expected none, since the sweep "
@@ -281,8 +308,8 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   Opened opened = open_sweep(options, arguments);
   Sweep& sweep = opened.sweep;
   const std::vector<SweepPoint> all = points(sweep.plan);
-  const TrainSettings settings =  // of any run: they share data and device
-      settings_of(sweep.plan, all.front());
+  // All runs share data and device.
+  const TrainSettings settings = settings_of(sweep.plan, all.front());
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
   const DataSet data = load_data(settings.data.location());
@@ -297,7 +324,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
     print_warnings(data.warnings);
     print_notes(notes);
     std::cerr << all.size() << " runs; of " << data.train.size() << " pictures "
-              << parts.test.size() << " are kept for the winner's test\n";
+              << parts.test.size() << " are kept to test the best run\n";
   }
   if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
     return stopped(folder, options.print);
@@ -307,16 +334,13 @@ int run(const SweepOptions& options, const Arguments& arguments) {
 }  // namespace
 
 Command sweep_command() {
-  struct Options {
-    TrainSettings settings;
-    SweepOptions sweep;
-  };
-  const auto options = std::make_shared<Options>();
-  options->settings.train.validation = kValidation;
-  std::vector<OptionGroup> all = groups(options->settings);
-  all[1] = network_group();
-  all.insert(all.begin(), sweep_group(options->sweep));
-  all.push_back({"Output", fields(options->sweep.print)});
+  const auto options = std::make_shared<SweepOptions>();
+  std::vector<OptionGroup> all = {sweep_group(*options)};
+  TrainSettings defaults;
+  defaults.train.validation = kValidation;
+  for (OptionGroup& group : run_options(defaults))
+    all.push_back(std::move(group));
+  all.push_back({"Output", fields(options->print)});
   return {
       .name = "sweep",
       .summary = "Search training options for the best on validation",
@@ -324,14 +348,14 @@ Command sweep_command() {
       .description =
           "Trains once for every combination of the values, as in\n"
           "  digitorch sweep --grid lr=0.1,0.01 dropout=0,0.5 --epochs 3\n"
-          "ranks the runs on a validation part and scores the best of them\n"
-          "once on a test part. Values of an option that is a list have '/' "
-          "between them:\nhidden=128/256,128. With --random N points "
-          "are drawn, also from ranges: lr=0.001..0.1.\nOther options hold for "
-          "all runs.",
+          "ranks the runs on a validation part and scores the best of them "
+          "once on a test\npart. For an option that is a list, '/' separates "
+          "the values: hidden=128/256,128.\nWith --random N the points are "
+          "drawn at random, also from ranges: lr=0.001..0.1.\nOther options "
+          "apply to all runs.",
       .groups = std::move(all),
       .run = [options](const Arguments& given) {
-        return run(options->sweep, given);
+        return run(*options, given);
       }};
 }
 

@@ -4,27 +4,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/predict/model_file.h"
+
 namespace digitorch {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<GivenOption> typed_options(const Arguments& arguments) {
-  CallOptions call;
-  const std::vector<OptionGroup> of_call = groups(call);
-  std::vector<GivenOption> given;
-  for (const auto& [name, text] : arguments.options)
-    if (find_field(of_call, name) == nullptr)
-      given.push_back({name, text, "--" + name});
-  return given;
-}
-
-std::vector<GivenOption> operator+(
-    std::vector<GivenOption> a, const std::vector<GivenOption>& b
-) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
 
 std::string new_run_name(const TrainSettings& settings) {
   const std::time_t now = std::time(nullptr);
@@ -46,22 +31,21 @@ fs::path folder_to_resume(const CallOptions& call) {
 Plan plan_new_run(
     const CallOptions& call, const std::vector<GivenOption>& typed
 ) {
-  std::vector<GivenOption> given;
-  std::string digest;
-  std::string preset_name = call.preset;
+  OptionSources sources{.preset = call.preset, .typed = typed};
+  Plan plan{.preset = call.preset};
   if (!call.config.empty()) {
     const nlohmann::json config = read_json(call.config);
-    given = options_of_config(config, call.config);
-    digest = config.value("data_sha256", "");
-    if (preset_name.empty()) preset_name = config.value("preset", "");
+    sources.configuration = options_of_config(config, call.config);
+    plan.data_digest = config.value("data_sha256", "");
+    if (call.preset.empty()) plan.preset = config.value("preset", "");
   }
-  if (!call.preset.empty()) given = given + preset(call.preset);
-  const TrainSettings settings = settings_from(given + typed);
-  const NewFolder folder =
-      call.run_dir.empty()
-          ? NewFolder{fs::path(call.runs_dir) / new_run_name(settings), true}
-          : NewFolder{call.run_dir};
-  return {settings, preset_name, digest, folder, std::nullopt};
+  plan.settings = resolve(sources);
+  plan.folder = call.run_dir.empty()
+                    ? NewFolder{
+                          fs::path(call.runs_dir) / new_run_name(plan.settings),
+                          /*numbered=*/true}
+                    : NewFolder{call.run_dir};
+  return plan;
 }
 
 Plan plan_resumed_run(
@@ -75,21 +59,20 @@ Plan plan_resumed_run(
   RunFolder folder = RunFolder::open(folder_to_resume(call));
   std::vector<std::string> warnings;
   auto loaded = folder.load_last(call.resume == "auto", warnings);
-  const nlohmann::json& state = loaded.checkpoint.training_state;
-  if (!state.is_object() || !state.contains("config"))
+  const nlohmann::json config = run_config(loaded.checkpoint);
+  if (config.is_null())
     throw std::runtime_error(
         loaded.file +
         ": found a model without training state; expected a "
         "run's last.safetensors"
     );
-  const nlohmann::json config = state["config"];
   const auto old_options = options_of_config(config, loaded.file);
   if (const auto inexact =
           check_changes(old_options, typed, call.allow_changes))
     warnings.push_back(*inexact);
   print_warnings(warnings);
   return {
-      settings_from(old_options + typed),
+      resolve({.configuration = old_options, .typed = typed}),
       config.value("preset", ""),
       config.value("data_sha256", ""),
       NewFolder{folder.path()},
@@ -102,19 +85,24 @@ std::vector<OptionGroup> groups(CallOptions& call) {
   std::vector<std::string> presets = preset_names();
   return {
       {"Run",
-       {field("run-dir", call.run_dir, "Folder of this run (a new one below)"),
-        field("runs-dir", call.runs_dir, "Where runs without a name go"),
+       {field(
+            "run-dir",
+            call.run_dir,
+            "Folder of this run; by default a new one in --runs-dir"
+        ),
+        field("runs-dir", call.runs_dir, "Folder of runs without a --run-dir"),
         field("preset", call.preset, "Named set of options: " + join(presets)),
         field("config", call.config, "Repeat the run of this config.json"),
         field(
             "resume",
             call.resume,
-            "Go on with this run's folder; auto: the newest, mending damage"
+            "Continue the run in this folder; auto: the newest run, from its "
+            "previous checkpoint where the last one is damaged"
         ),
         field(
             "allow-changes",
             call.allow_changes,
-            "Resume with options that change the results"
+            "Allow --resume with options that change the results"
         ),
         field(
             "report", call.report, "Write report.html into the run's folder"
@@ -122,13 +110,11 @@ std::vector<OptionGroup> groups(CallOptions& call) {
       {"Output", fields(call.output)}};
 }
 
-Plan make_plan(const CallOptions& call, const Arguments& arguments) {
-  const std::vector<GivenOption> typed = typed_options(arguments);
+Plan make_plan(const CallOptions& call, const std::vector<GivenOption>& typed) {
   return call.resume.empty() ? plan_new_run(call, typed)
                              : plan_resumed_run(call, typed);
 }
 
-/// The result of a run that has nothing left to do.
 std::optional<nlohmann::json> complete_result(const Plan& plan) {
   if (!plan.resumed) return std::nullopt;
   const nlohmann::json& state = plan.resumed->from.checkpoint.training_state;

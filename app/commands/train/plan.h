@@ -1,5 +1,5 @@
-// Which run `digitorch train` is to do: a new one, one made of an earlier one's
-// configuration, or one that goes on.
+// Which run `digitorch train` is to do: a new one, a repetition of an earlier
+// one, or the continuation of one that was stopped.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +14,7 @@
 
 namespace digitorch {
 
-/// Options of `train` that belong to this call, not to the run.
+/// The options of `train` that belong to this call rather than to the run.
 struct CallOptions {
   std::string config;
   std::string preset;
@@ -28,27 +28,27 @@ struct CallOptions {
 
 std::vector<OptionGroup> groups(CallOptions&);
 
-/// A run that goes on: its folder, held, and its checkpoint.
+/// A run to continue: its folder, which is locked, and its checkpoint.
 struct Resumed {
   RunFolder folder;
   RunFolder::Loaded from;
 };
 
-/// A run about to be trained.
+/// A run that is about to be trained.
 struct Plan {
   TrainSettings settings;
   std::string preset;
-  std::string data_digest;  ///< Expected; empty: any.
-  NewFolder folder;         ///< Of a new run, or the one that goes on.
+  std::string data_digest;  ///< The data's SHA-256; empty: any data.
+  NewFolder folder;         ///< To create, or the folder of a run to continue.
   std::optional<Resumed> resumed;
 };
 
-/// Lays the options typed over those of the run or configuration they name.
-/// Reads and locks a run that goes on; of a new one nothing is written yet.
-/// Throws std::runtime_error for options that do not fit.
-Plan make_plan(const CallOptions&, const Arguments&);
+/// Resolves the options of the run. Reads and locks the folder of a run to
+/// continue, and writes nothing for a new one. Throws std::runtime_error for
+/// options that do not fit.
+Plan make_plan(const CallOptions&, const std::vector<GivenOption>& typed);
 
-/// The result of a run that has nothing left to do.
+/// The result of a run that has nothing left to do; none for other runs.
 std::optional<nlohmann::json> complete_result(const Plan&);
 
 }  // namespace digitorch

@@ -1,6 +1,7 @@
 #include "app/commands/train/progress.h"
 
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <iostream>
 #include <string>
 #include <utility>
@@ -16,13 +17,6 @@ constexpr auto kRedrawEvery = std::chrono::milliseconds(100);
 constexpr int64_t kBarWidth = 24;
 constexpr const char* kClearLine = "\r\x1b[K";
 
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[160];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
-
 std::string bar(int64_t done, int64_t all) {
   const auto full = static_cast<size_t>(kBarWidth * done / all);
   return "[" + std::string(full, '#') +
@@ -30,27 +24,27 @@ std::string bar(int64_t done, int64_t all) {
 }
 
 std::string minutes(double seconds) {
-  const auto whole = static_cast<long>(seconds + 0.5);
-  return format("%ld:%02ld", whole / 60, whole % 60);
+  const auto whole = static_cast<int64_t>(seconds + 0.5);
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
 std::string line(const EpochReport& row, int64_t epochs, bool best) {
-  std::string text = format(
-      "epoch %*ld/%ld  loss %.4f  accuracy %s",
-      static_cast<int>(std::to_string(epochs).size()),
-      static_cast<long>(row.epoch),
-      static_cast<long>(epochs),
+  std::string text = fmt::format(
+      "epoch {:{}}/{}  loss {:.4f}  accuracy {}",
+      row.epoch,
+      std::to_string(epochs).size(),
+      epochs,
       row.train_loss,
-      percent(row.train_accuracy).c_str()
+      percent(row.train_accuracy)
   );
   if (row.validation_accuracy)
-    text += format(
-        "  validation %s%s",
-        percent(*row.validation_accuracy).c_str(),
+    text += fmt::format(
+        "  validation {}{}",
+        percent(*row.validation_accuracy),
         best ? " *" : "  "
     );
-  return text + format(
-                    "  %.0f img/s  %.1f s",
+  return text + fmt::format(
+                    "  {:.0f} img/s  {:.1f} s",
                     static_cast<double>(row.samples) / row.seconds,
                     row.seconds
                 );
@@ -71,19 +65,25 @@ void Progress::step_done(const StepReport& report) {
   if (options_.quiet || !options_.terminal || now - drawn_ < kRedrawEvery)
     return;
   drawn_ = now;
-  // The rate of this epoch holds for the batches still to come.
+  // Assumes that the remaining batches take as long as those of this epoch.
   const double steps_left = static_cast<double>(
       report.steps - report.step + (report.epochs - report.epoch) * report.steps
   );
   const double seconds_left = steps_left *
                               static_cast<double>(report.samples_per_step) /
                               report.samples_per_second;
-  std::cerr << kClearLine << "epoch " << report.epoch << '/' << report.epochs
-            << ' ' << bar(report.step, report.steps) << ' ' << report.step
-            << '/' << report.steps
-            << format("  %.0f img/s", report.samples_per_second) << "  ETA "
-            << minutes(seconds_left);
-  if (report.loss) std::cerr << format("  loss %.4f", *report.loss);
+  std::cerr << fmt::format(
+      "{}epoch {}/{} {} {}/{}  {:.0f} img/s  ETA {}",
+      kClearLine,
+      report.epoch,
+      report.epochs,
+      bar(report.step, report.steps),
+      report.step,
+      report.steps,
+      report.samples_per_second,
+      minutes(seconds_left)
+  );
+  if (report.loss) std::cerr << fmt::format("  loss {:.4f}", *report.loss);
   if (report.validation_accuracy)
     std::cerr << "  validation " << percent(*report.validation_accuracy);
   std::cerr << std::flush;

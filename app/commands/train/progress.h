@@ -1,5 +1,5 @@
-// Training seen from the terminal: a bar that moves where stderr is a terminal,
-// a plain line an epoch elsewhere.
+// The progress of a training on stderr: a moving bar where stderr is a
+// terminal, and one line for each epoch.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ class Progress : public TrainObserver {
     bool quiet = false;
     bool terminal = false;  ///< Whether stderr is one.
   };
-  /// `save` is called after every epoch; `stop` after every step.
+  /// Calls `save` after every epoch and `stop` after every step.
   Progress(
       const Options&,
       std::function<void(const Trainer&)> save,

@@ -20,13 +20,14 @@ constexpr int kConfigVersion = 1;
 
 struct Preset {
   std::string name;
-  /// "preset" names another, whose options come first; later ones win.
+  /// Names and values. The name "preset" stands for the options of another
+  /// preset; later options win over earlier ones.
   std::vector<std::pair<std::string, std::string>> options;
 };
 
 const std::vector<Preset>& presets() {
   static const std::vector<Preset> table = {
-      // PyTorch's MNIST example: its network, optimiser and schedule.
+      // The network, optimiser and schedule of PyTorch's MNIST example.
       {"stock", {{"model", "cnn"},         {"channels", "32,64"},
                  {"kernel", "3"},          {"padding", "valid"},
                  {"pool", "1,2"},          {"hidden", "128"},
@@ -38,8 +39,8 @@ const std::vector<Preset>& presets() {
                  {"gamma", "0.7"},         {"augment", "none"},
                  {"label-smoothing", "0"}, {"weight-decay", "0"},
                  {"validation", "0"}}},
-      // The exercise that textbooks begin with: small sigmoid layers, squared
-      // error, plain gradient descent on ten pictures at a time.
+      // The first exercise of many textbooks: small sigmoid layers, squared
+      // error, and plain gradient descent on batches of ten pictures.
       {"classic",
        {{"model", "scratch"},
         {"hidden", "10,10,10"},
@@ -55,8 +56,9 @@ const std::vector<Preset>& presets() {
         {"batch-size", "10"},
         {"epochs", "30"},
         {"augment", "none"}}},
-      // The well-known recipe that learns MNIST to 99 % in one epoch: all of
-      // the training set, a large rate on one cycle, little momentum.
+      // The well-known recipe that learns MNIST to 99 % in one epoch: the whole
+      // training set, a one-cycle schedule with a large learning rate, and
+      // little momentum.
       {"fast",
        {{"model", "cnn"},          {"channels", "24,32"}, {"kernel", "5,3"},
         {"padding", "valid"},      {"pool", "2"},         {"hidden", "256"},
@@ -65,8 +67,8 @@ const std::vector<Preset>& presets() {
         {"momentum", "0.7"},       {"beta2", "0.9"},      {"lr", "0.01"},
         {"schedule", "one-cycle"}, {"augment", "none"},   {"ema", "0"},
         {"label-smoothing", "0"},  {"weight-decay", "0"}, {"validation", "0"}}},
-      // That recipe with a smaller network and smoothed labels: as accurate on
-      // the validation part, in less than half the time.
+      // The preset "fast" with a smaller network and label smoothing: equal
+      // accuracy on the validation part in less than half the time.
       {"quick",
        {{"preset", "fast"},
         {"channels", "8,32"},
@@ -93,12 +95,66 @@ NetworkOptions network_of(const std::string& model) {
 }
 
 bool any_network_has(const std::string& name) {
-  const OptionGroup group = network_group();
-  return find_field({group}, name) != nullptr;
+  const std::vector<NetworkOption> all = network_options();
+  return std::any_of(all.begin(), all.end(), [&](const NetworkOption& option) {
+    return option.field.name == name;
+  });
 }
 
-/// Free to differ between a run and its continuation: they decide neither the
-/// network nor the data, whose digest is compared by itself.
+/// The options of a preset, those of the preset it is based on first.
+std::vector<GivenOption> preset_options(const std::string& name) {
+  for (const Preset& each : presets()) {
+    if (each.name != name) continue;
+    std::vector<GivenOption> options;
+    for (const auto& [option, text] : each.options)
+      if (option == "preset")
+        options = preset_options(text);
+      else
+        options.push_back({option, text, "preset " + name + ": " + option});
+    return options;
+  }
+  throw std::runtime_error(
+      "--preset: found '" + name + "'; expected one of " + join(preset_names())
+  );
+}
+
+std::vector<GivenOption> joined(const OptionSources& sources) {
+  std::vector<GivenOption> all = sources.configuration;
+  if (!sources.preset.empty())
+    for (GivenOption& option : preset_options(sources.preset))
+      all.push_back(std::move(option));
+  all.insert(all.end(), sources.typed.begin(), sources.typed.end());
+  return all;
+}
+
+OptionGroup model_group(TrainSettings& settings) {
+  return {
+      "Model",
+      {field(
+          "model",
+          settings.model,
+          "Kind of network (" + join(network_kinds()) +
+              "), or a checkpoint file to take network and weights from"
+      )}};
+}
+
+std::vector<OptionGroup> training_groups(TrainSettings& settings) {
+  return {
+      {"Data", fields(settings.data)},
+      {"Training", fields(settings.train)},
+      {"Computing", fields(settings.compute)}};
+}
+
+/// Every option of the settings, as fields that refer to them.
+std::vector<OptionGroup> groups(TrainSettings& settings) {
+  std::vector<OptionGroup> all = training_groups(settings);
+  all.push_back(model_group(settings));
+  all.push_back({"Network", fields(settings.network)});
+  return all;
+}
+
+/// These options may differ between a run and its continuation: they decide
+/// neither the network nor the data, whose digest is compared by itself.
 const std::set<std::string> kFreeOptions = {
     "data",
     "data-dir",
@@ -108,28 +164,15 @@ const std::set<std::string> kFreeOptions = {
     "threads",
     "device",
     "graph"};
-/// Those of them that cannot change any number.
+/// The options among them that cannot change any result.
 const std::set<std::string> kHarmlessOptions = {
     "data", "data-dir", "skip-bad", "patience", "graph"};
 
 }  // namespace
 
-std::vector<OptionGroup> groups(TrainSettings& settings) {
-  return {
-      {"Model",
-       {field(
-           "model",
-           settings.model,
-           join(network_kinds()) + ", or a checkpoint file to start from"
-       )}},
-      {"Network", fields(settings.network)},
-      {"Data", fields(settings.data)},
-      {"Training", fields(settings.train)},
-      {"Computing", fields(settings.compute)}};
-}
-
-OptionGroup network_group() {
-  OptionGroup group{"Network", {}};
+std::vector<OptionGroup> network_option_groups() {
+  TrainSettings defaults;
+  OptionGroup network{"Network", {}};
   for (const NetworkOption& option : network_options()) {
     Field shown = option.field;
     shown.help.front() = static_cast<char>(std::toupper(shown.help.front()));
@@ -139,12 +182,20 @@ OptionGroup network_group() {
                     (text.empty() ? "none" : text);
     shown.help += ")";
     shown.get = [] { return FieldValue(""); };  // each kind has its own
-    group.fields.push_back(std::move(shown));
+    network.fields.push_back(std::move(shown));
   }
-  return group;
+  return {described(model_group(defaults)), described(std::move(network))};
 }
 
-TrainSettings settings_from(const std::vector<GivenOption>& given) {
+std::vector<OptionGroup> run_options(TrainSettings defaults) {
+  std::vector<OptionGroup> all = network_option_groups();
+  for (OptionGroup& group : training_groups(defaults))
+    all.push_back(described(std::move(group)));
+  return all;
+}
+
+TrainSettings resolve(const OptionSources& sources) {
+  const std::vector<GivenOption> given = joined(sources);
   TrainSettings settings;
   // Each optimiser has a default weight decay of its own.
   OptimizerOptions& optimizer = settings.train.optimizer;
@@ -177,22 +228,6 @@ std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   for (const Preset& each : presets()) names.push_back(each.name);
   return names;
-}
-
-std::vector<GivenOption> preset(const std::string& name) {
-  for (const Preset& each : presets()) {
-    if (each.name != name) continue;
-    std::vector<GivenOption> given;
-    for (const auto& [option, text] : each.options)
-      if (option == "preset")
-        given = preset(text);
-      else
-        given.push_back({option, text, "preset " + name + ": " + option});
-    return given;
-  }
-  throw std::runtime_error(
-      "--preset: found '" + name + "'; expected one of " + join(preset_names())
-  );
 }
 
 nlohmann::json config_json(
@@ -230,13 +265,13 @@ std::vector<GivenOption> options_of_config(
 
 std::optional<std::string> check_changes(
     const std::vector<GivenOption>& old_options,
-    const std::vector<GivenOption>& given,
+    const std::vector<GivenOption>& typed,
     bool allow_changes
 ) {
   std::vector<std::string> fixed;
   std::vector<std::string> guarded;
   std::vector<std::string> inexact;
-  for (const GivenOption& option : given) {
+  for (const GivenOption& option : typed) {
     const std::string old_text = last_text(old_options, option.name, "");
     if (option.text == old_text) continue;
     const std::string change =

@@ -1,5 +1,6 @@
-// What a training run is made of: defaults, an earlier run's configuration, a
-// preset and the options typed, laid over each other in that order.
+// The settings of a training run, made from the defaults, the configuration of
+// an earlier run, a preset and the options typed, laid over each other in that
+// order.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,56 +18,59 @@ namespace digitorch {
 
 struct TrainSettings {
   std::string model = "cnn";  ///< A kind of network, or a checkpoint file.
-  NetworkOptions network;     ///< Of that kind.
+  NetworkOptions network;     ///< The options of that network.
   TrainOptions train;
   DataOptions data;
   ComputeOptions compute;
 };
 
-/// Every field that config.json holds, referring to `settings`.
-std::vector<OptionGroup> groups(TrainSettings& settings);
-
-/// The options of all kinds of network, for help and for checking values; the
-/// help of each tells the kinds' defaults. They refer to values of their own.
-OptionGroup network_group();
-
-/// Options by name, as text, each with where it was given.
-struct GivenOption {
-  std::string name;
-  std::string text;
-  std::string where;
+/// Where options come from. Later members win over earlier ones, and later
+/// options over earlier ones of the same name.
+struct OptionSources {
+  std::vector<GivenOption> configuration = {};  ///< Of an earlier run.
+  std::string preset = "";                      ///< A preset's name, or none.
+  std::vector<GivenOption> typed = {};
 };
 
-/// The settings that result when `given` are applied in order to the defaults,
-/// where the weight decay is 0 for other optimisers than adamw. Throws
-/// std::runtime_error for an option that the network does not have.
-TrainSettings settings_from(const std::vector<GivenOption>& given);
+/// The settings that result when all sources are laid over the defaults. Unless
+/// a source says otherwise, weight decay is 0 for optimisers other than adamw,
+/// and "scratch" computes in fp32. Throws std::runtime_error naming the place
+/// of an option that the network does not have or whose value does not fit, and
+/// for an unknown preset.
+TrainSettings resolve(const OptionSources&);
 
-/// The options of a named preset. Throws std::runtime_error naming all presets
-/// where there is none of this name.
-std::vector<GivenOption> preset(const std::string& name);
+/// The options of a run for the command line, with the values of `defaults`:
+/// those of every kind of network among them. Commands get them as text, and
+/// hand them to resolve().
+std::vector<OptionGroup> run_options(TrainSettings defaults = {});
+
+/// The first two groups of run_options(): the model, and the options of every
+/// kind of network with each kind's default.
+std::vector<OptionGroup> network_option_groups();
+
 std::vector<std::string> preset_names();
 
-/// config.json's content: options under "options", and what they were used on.
+/// The content of config.json: the options under "options", and what they were
+/// used on.
 nlohmann::json config_json(
     TrainSettings settings,
     const std::string& preset,
     const std::string& data_digest
 );
 
-/// The options that config.json holds. Throws std::runtime_error naming `where`
-/// for content of another form.
+/// The options that a config.json holds. Throws std::runtime_error naming
+/// `where` for content of another form.
 std::vector<GivenOption> options_of_config(
     const nlohmann::json& config, const std::string& where
 );
 
-/// How resuming treats options that differ from those the run began with.
-/// Throws std::runtime_error listing each with its old and new value where one
-/// cannot be changed, or only with --allow-changes. Returns a warning for
-/// changes that end bit-exact repetition, if there are any.
+/// Checks options typed to resume a run against those that it began with.
+/// Throws std::runtime_error with the old and new values of options that cannot
+/// be changed, or only with --allow-changes. Returns a warning where a change
+/// ends bit-exact repetition.
 std::optional<std::string> check_changes(
     const std::vector<GivenOption>& old_options,
-    const std::vector<GivenOption>& given,
+    const std::vector<GivenOption>& typed,
     bool allow_changes
 );
 

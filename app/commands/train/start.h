@@ -1,4 +1,4 @@
-// A network ready for its first step, as the settings ask for it.
+// The network that the settings of a run describe, before its first step.
 #pragma once
 
 #include <memory>
@@ -10,8 +10,8 @@
 
 namespace digitorch {
 
-/// What can be known to be wrong before data are read and a folder is made.
-/// Throws std::runtime_error naming the option.
+/// Throws std::runtime_error naming an option that cannot work, before any data
+/// are read and a folder is made.
 void check(const TrainSettings&);
 
 struct TrainingStart {
@@ -19,12 +19,13 @@ struct TrainingStart {
   std::unique_ptr<Classifier> model;
 };
 
-/// The description of the network that learns these pictures.
+/// The description of a network that learns these pictures: its options, the
+/// number of classes, and the mean and standard deviation of the pixels.
 ModelSpec spec_for(const TrainSettings&, const ImageSet& train);
 
-/// Freshly initialised, or with the weights of the checkpoint that
-/// settings.model names; seeded, on the CPU. Throws std::runtime_error for a
-/// checkpoint of other classes.
+/// Makes the network on the CPU, initialised from the seed, or with the weights
+/// of the checkpoint that settings.model names. Throws std::runtime_error for a
+/// checkpoint with another number of classes.
 TrainingStart start_training(const TrainSettings&, const ImageSet& train);
 
 }  // namespace digitorch

@@ -1,4 +1,5 @@
 // `digitorch train`: from options to a run folder with a trained network.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -6,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/commands/train/plan.h"
 #include "app/commands/train/progress.h"
@@ -45,7 +47,7 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
       {"best_epoch", trainer.best_epoch()}};
 }
 
-/// The one look at the test set, with the weights that validation chose.
+/// Scores the test set, once, with the weights that validation chose.
 void score_on_test(
     nlohmann::json& result,
     Classifier& model,
@@ -67,19 +69,33 @@ void print(const nlohmann::json& result, const OutputOptions& output) {
   const auto shown = [&](const char* name) {
     return result[name].is_null() ? "-" : percent(result[name]);
   };
-  std::cout << "validation accuracy  " << shown("validation_accuracy")
-            << " (epoch " << result["best_epoch"] << ")\n"
-            << "test accuracy        " << shown("test_accuracy") << '\n'
-            << "trained              " << result["epochs"] << " epochs in "
-            << static_cast<int64_t>(result["train_seconds"].get<double>() + 0.5)
-            << " s ("
-            << static_cast<int64_t>(result["samples_per_second"].get<double>())
-            << " images/s)\n"
-            << "model                "
-            << result["checkpoint"].get<std::string>() << '\n';
+  const Table table{
+      {{"", 19, Column::Side::left}, {"", 0, Column::Side::left}}};
+  std::cout << table.row(
+                   {"validation accuracy",
+                    fmt::format(
+                        "{} (epoch {})",
+                        shown("validation_accuracy"),
+                        result["best_epoch"].get<int64_t>()
+                    )}
+               )
+            << table.row({"test accuracy", shown("test_accuracy")})
+            << table.row(
+                   {"trained",
+                    fmt::format(
+                        "{} epochs in {} s ({} images/s)",
+                        result["epochs"].get<int64_t>(),
+                        static_cast<int64_t>(
+                            result["train_seconds"].get<double>() + 0.5
+                        ),
+                        static_cast<int64_t>(
+                            result["samples_per_second"].get<double>()
+                        )
+                    )}
+               )
+            << table.row({"model", result["checkpoint"]});
   if (result.contains("report"))
-    std::cout << "report               " << result["report"].get<std::string>()
-              << '\n';
+    std::cout << table.row({"report", result["report"]});
 }
 
 void check_digest(const Plan& plan, const std::string& digest) {
@@ -90,7 +106,7 @@ void check_digest(const Plan& plan, const std::string& digest) {
   );
 }
 
-/// Whoever stopped the run learns how to go on with it.
+/// Says how to continue the run, and returns the exit code of an interruption.
 int stopped(const RunFolder& folder, const OutputOptions& output) {
   if (!output.quiet)
     std::cerr << "\nstopped and saved; to go on: digitorch train --resume "
@@ -98,7 +114,8 @@ int stopped(const RunFolder& folder, const OutputOptions& output) {
   return 128 + interrupt_signal();
 }
 
-/// Puts the weights of the best epoch to the test and completes the folder.
+/// Scores the weights of the best epoch on the test set and completes the
+/// folder.
 nlohmann::json finish(
     const RunFolder& folder,
     const RunIdentity& run,
@@ -127,7 +144,8 @@ void announce(
             << at::get_num_threads() << " threads\n";
 }
 
-/// The path of the run's report, which it writes. `model` has the best weights.
+/// Writes the report of the run, whose best weights `model` has, and returns
+/// its path.
 std::string report(
     const RunFolder& folder,
     const RunIdentity& run,
@@ -155,7 +173,9 @@ int train(Plan plan, const CallOptions& call) {
   check(settings);
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
-  precision_on(device, settings.train.precision);  // refused before any work
+  precision_on(
+      device, settings.train.precision
+  );  // throws before any work is done
   const Stopwatch loading;
   const DataSet data = load_data(settings.data.location());
   const std::string digest = data_digest(data.train);
@@ -199,10 +219,10 @@ int train(Plan plan, const CallOptions& call) {
   return kExitDone;
 }
 
-int run(const CallOptions& call, const Arguments& arguments) {
+int run(const CallOptions& call, const Arguments& typed) {
   watch_for_interrupts();
   keep_freed_memory();
-  Plan plan = make_plan(call, arguments);
+  Plan plan = make_plan(call, typed.options);
   if (const auto result = complete_result(plan)) {
     if (!call.output.quiet)
       std::cerr << plan.folder.path.string()
@@ -220,27 +240,20 @@ int run(const CallOptions& call, const Arguments& arguments) {
 }  // namespace
 
 Command train_command() {
-  struct Options {
-    TrainSettings settings;
-    CallOptions call;
-  };
-  const auto options = std::make_shared<Options>();
-  std::vector<OptionGroup> all = groups(options->settings);
-  all[1] = network_group();
-  for (OptionGroup& group : groups(options->call))
-    all.push_back(std::move(group));
+  const auto call = std::make_shared<CallOptions>();
+  std::vector<OptionGroup> all = run_options();
+  for (OptionGroup& group : groups(*call)) all.push_back(std::move(group));
   return {
       .name = "train",
       .summary = "Train a network and keep it in a run folder",
       .paths = "",
       .description =
-          "Trains a network, choosing the best epoch on a validation part of "
-          "the training\nset; the test set is scored once, at the end. Of the "
-          "network's options, each kind\nof model has those that name it.",
+          "Trains a network and chooses the best epoch on a validation part of "
+          "the training\nset. The test set is scored once, at the end. An "
+          "option under \"Network\" applies to\nthe kinds of network that its "
+          "help lists.",
       .groups = std::move(all),
-      .run = [options](const Arguments& given) {
-        return run(options->call, given);
-      }};
+      .run = [call](const Arguments& typed) { return run(*call, typed); }};
 }
 
 }  // namespace digitorch

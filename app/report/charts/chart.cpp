@@ -27,7 +27,7 @@ const std::array<std::vector<double>, 5> kDashes{{
     {4, 4},
 }};
 
-/// One line or cloud in its look: a legend's sample or the data.
+/// Draws the lines and marks of one series, in the legend and in the plot.
 class Pen {
  public:
   Pen(Drawing& drawing, const Series& series, std::size_t index)
@@ -85,7 +85,7 @@ class Plot {
   }
 
  private:
-  /// Under the title, where it covers no line: in one row, or in columns.
+  /// Adds the legend below the title, in one row or in columns.
   void add_legend() {
     const double room = chart_.size.width - 2 * kMargin;
     constexpr double kText = kLegendSample + 6;  // from an entry's left
@@ -194,7 +194,7 @@ class Plot {
     std::vector<Point> run;
     const auto finish = [&] {
       pen.line(run);
-      // A point between two gaps would be no line and so invisible.
+      // A line through a single point would be invisible.
       if (series.line && !series.marks && run.size() == 1) pen.mark(run[0]);
       run.clear();
     };

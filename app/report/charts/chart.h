@@ -11,42 +11,42 @@
 namespace digitorch {
 
 struct Axis {
-  std::string label;          ///< With the unit: "loss (nats)".
-  bool logarithmic = false;   ///< Values <= 0 are then left out.
-  std::optional<double> min;  ///< Otherwise from the values.
-  std::optional<double> max;
-  bool whole_numbers = false;  ///< Ticks only there: epochs, layers.
-  bool percent = false;        ///< 0.25 is shown as "25 %".
+  std::string label;           ///< With the unit: "loss (nats)".
+  bool logarithmic = false;    ///< Leaves out values <= 0.
+  std::optional<double> min;   ///< By default from the values.
+  std::optional<double> max;   ///< By default from the values.
+  bool whole_numbers = false;  ///< Ticks at whole numbers only: epochs, layers.
+  bool percent = false;        ///< Show a value of 0.25 as "25 %".
 };
 
 struct Series {
-  std::string name;           ///< In the legend; none where empty.
+  std::string name;           ///< Shown in the legend unless empty.
   std::vector<Point> points;  ///< In the axes' units; NaN interrupts a line.
   bool line = true;
-  bool marks = false;  ///< A mark at every point; its form differs by series.
+  bool marks = false;  ///< Whether each point has a mark.
   double mark_radius = 3.5;
 };
 
-/// A name beside a point of a plot.
+/// A framed name at a point of a plot.
 struct Label {
   Point at;  ///< In the axes' units.
   std::string text;
-  Color color = kInk;  ///< Of its frame.
+  Color color = kInk;  ///< The colour of the frame.
 };
 
-/// Lines and clouds of points.
+/// A chart of lines and of clouds of points.
 struct PlotChart {
   std::string title;
   Axis x;
   Axis y;
   std::vector<Series> series;
-  std::vector<Label> labels = {};  ///< Moved apart; none overlap.
+  std::vector<Label> labels = {};  ///< Moved apart where they would overlap.
   Size size{480, 320};
 };
 
 Drawing draw(const PlotChart&);
 
-/// Drawings side by side, or in rows of `columns`, under a common title.
+/// The drawings in rows of `columns` under a common title.
 Drawing grid_of(
     const std::string& title, const std::vector<Drawing>&, int columns
 );

@@ -27,19 +27,20 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// Where everything goes, from what the texts need.
+/// The sizes of the table, which follow from its texts.
 struct Layout {
   Size cell;
-  double text_size = 0;    ///< Of the cells' texts; 0 leaves them out.
-  double row_size = 0;     ///< Of the rows' names.
-  double column_size = 0;  ///< Of the columns' names.
-  int row_step = 1;        ///< Every so manieth name is shown.
-  int column_step = 1;
-  bool upwards = false;  ///< The columns' names.
-  Point corner;          ///< Of the table.
+  double text_size = 0;    ///< Font size in the cells; 0 omits their texts.
+  double row_size = 0;     ///< Font size of the row names.
+  double column_size = 0;  ///< Font size of the column names.
+  int row_step = 1;        ///< Every row_step-th row name is shown.
+  int column_step = 1;     ///< Every column_step-th column name is shown.
+  bool upwards = false;    ///< Whether column names are vertical.
+  Point corner;            ///< Top left of the table.
 };
 
-/// Sizes of cells with legible texts, or false where the table gets too wide.
+/// Chooses cells that hold legible texts. Returns false where the table would
+/// be too large.
 bool fit_texts(const HeatMap& map, Layout& layout) {
   if (map.cell_texts.empty()) return false;
   for (double size = kTextSize; size >= kMinTextSize; --size) {
@@ -64,7 +65,8 @@ bool fit_texts(const HeatMap& map, Layout& layout) {
   return false;
 }
 
-/// Size and step of names with `pitch` from one to the next.
+/// Chooses the font size of names that are `pitch` apart, and how many of them
+/// to show.
 void fit_names(double pitch, double& size, int& step) {
   size = std::clamp(pitch / 1.25, kMinTextSize, kTextSize);
   step = std::max(1, int(std::ceil(1.25 * size / pitch)));
@@ -80,7 +82,7 @@ Layout layout_of(const HeatMap& map) {
   }
   const double name_width =
       widest(shortened(map.columns, kTextSize, kWidestName), kTextSize);
-  constexpr double kWorthwhile = 64;  // wider cells only to keep names level
+  constexpr double kWorthwhile = 64;  // wider cells only for horizontal names
   if (name_width + 8 <= kWorthwhile &&
       double(map.columns.size()) * (name_width + 8) <= kWidestPlain)
     layout.cell.width = std::max(layout.cell.width, name_width + 8);
@@ -102,7 +104,7 @@ class Table {
       any = true;
     }
     if (map.white_zero) min_ = std::min(min_, 0.0);
-    if (min_ == max_) {  // one colour says nothing: the scale begins at 0
+    if (min_ == max_) {  // the scale of a single value begins at 0
       min_ = std::min(min_, 0.0);
       max_ = std::max(max_, 0.0);
       if (min_ == max_) max_ = 1;
@@ -249,7 +251,7 @@ class Table {
     }
   }
 
-  /// The colour scale, right of the table.
+  /// Adds the colour scale to the right of the table.
   void add_bar(Point end) {
     constexpr int kSteps = 128;
     constexpr double kTallest = 400;

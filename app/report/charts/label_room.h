@@ -1,4 +1,4 @@
-// Places for names in a chart, so that none covers another.
+// Finds places for the names in a chart, so that none covers another.
 #pragma once
 
 #include <cmath>
@@ -24,8 +24,8 @@ struct Frame {
   }
 };
 
-/// Moves the frame to the place nearest to its own that overlaps none of
-/// `taken`, inside the panel that the scales span. False where there is none.
+/// Moves the frame to the nearest place inside the panel where it overlaps none
+/// of `taken`. Returns false where there is none.
 bool find_room(
     Frame& frame,
     const std::vector<Frame>& taken,

@@ -1,4 +1,4 @@
-// The marks that tell the points of one series from those of another.
+// Marks of different forms for the points of different series.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace digitorch {
 
-/// Seven forms, in turn: disc, square, ring, triangle, frame, cross, plus.
-/// radius: about half of the mark's width.
+/// Adds a mark in one of seven forms: disc, square, ring, triangle, frame,
+/// cross, plus; then again from the first. radius: half of the mark's width.
 void add_mark(Drawing&, Point at, std::size_t form, Color color, double radius);
 
 }  // namespace digitorch

@@ -1,4 +1,4 @@
-// From the values on a chart's axes to places on the paper.
+// From the values on a chart's axes to coordinates in the drawing.
 #pragma once
 
 #include <algorithm>
@@ -10,13 +10,13 @@
 
 namespace digitorch {
 
-/// From an axis's values to places on the paper.
+/// Maps the values of an axis to coordinates in the drawing.
 struct Scale {
   bool logarithmic = false;
-  double min = 0;  ///< As log10 where logarithmic.
-  double max = 1;
-  double start = 0;  ///< Where `least` is on the paper.
-  double end = 1;
+  double min = 0;    ///< log10 of the value where logarithmic.
+  double max = 1;    ///< log10 of the value where logarithmic.
+  double start = 0;  ///< The coordinate of `min`.
+  double end = 1;    ///< The coordinate of `max`.
 
   double coordinate(double value) const {
     return logarithmic ? std::log10(value) : value;
@@ -31,11 +31,12 @@ struct Scale {
   }
 };
 
-/// Whether the axis can show the value: not NaN, not huge, > 0 where it is
-/// logarithmic.
+/// Whether the axis can show the value: it is not NaN, its magnitude is at most
+/// 1e100, and it is positive where the axis is logarithmic.
 bool can_show(const Axis&, double value);
 
-/// The values and a little air, or the limits that the axis asks for.
+/// The scale that spans the values with a small margin, or the limits that the
+/// axis sets.
 Scale scale_for(const Axis&, const std::vector<double>& values);
 
 std::vector<double> ticks_of(const Axis&, const Scale&, int max_ticks);
@@ -44,11 +45,11 @@ std::vector<std::string> texts_of(
     const Axis&, const std::vector<double>& values
 );
 
-/// As many ticks as have room for their texts side by side.
+/// The largest number of ticks whose texts fit beside each other.
 std::vector<double> ticks_with_room(const Axis&, const Scale&);
 
-/// The part of the line from a to b, on the paper, between both axes' ends
-/// (Liang and Barsky, 1984): two points or none.
+/// The part of the line from a to b inside the panel, in coordinates of the
+/// drawing (Liang and Barsky, 1984): two points or none.
 std::vector<Point> clipped(Point a, Point b, const Scale& x, const Scale& y);
 
 }  // namespace digitorch

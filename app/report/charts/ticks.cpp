@@ -8,7 +8,8 @@
 namespace digitorch {
 namespace {
 
-// Ends that rounding moved past a tick by this part of a step still have it.
+// A tick counts as inside the range where rounding put it outside by less than
+// this fraction of a step.
 constexpr double kTolerance = 1e-9;
 
 /// mantissa * 10^exponent * count, without the rounding error of 10^-n.

@@ -1,4 +1,4 @@
-// Bytes as text, as data addresses hold them.
+// Bytes as text, as data URLs hold them.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 
 namespace digitorch {
 
+/// The bytes in base64 with padding (RFC 4648, section 4).
 std::string base64(std::string_view bytes);
 
 }  // namespace digitorch

@@ -22,7 +22,7 @@ constexpr std::array kCategories{
     Color{0, 0, 0},        // black
 };
 
-/// NaN becomes `least`.
+/// The value limited to min..max; NaN becomes `min`.
 double clamped(double value, double min, double max) {
   return value >= min ? std::min(value, max) : min;
 }

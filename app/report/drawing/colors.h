@@ -19,12 +19,12 @@ Color diverging_color(double value);
 /// Black (0) to white (1).
 Color grey(double value);
 
-/// Line and point colours of categories: Okabe and Ito's palette ("Color
-/// Universal Design", 2008) without its yellow, in order of use; beyond its end
-/// evenly spaced ones follow. Charts add dashes or marks to tell them in grey.
+/// The colour of a category's lines and points: Okabe and Ito's palette ("Color
+/// Universal Design", 2008) without its yellow, then hues a golden section
+/// apart. Charts also use dashes and marks, for print in grey.
 Color category_color(std::size_t index);
 
-/// Black or white, whichever reads on this ground.
+/// Black or white, whichever has the higher contrast on this background.
 Color text_color_on(Color ground);
 
 }  // namespace digitorch

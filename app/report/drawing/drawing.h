@@ -1,5 +1,5 @@
-// A picture made of lines, shapes, text and pixels, as a value. The same
-// drawing becomes SVG or PNG, so every picture is described once.
+// A picture made of lines, shapes, text and pixels, as a value. The same value
+// is written as SVG (svg.h) and as PNG (png.h).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ inline constexpr Color kInk{34, 34, 34};       // text and axes
 inline constexpr Color kFaint{222, 222, 222};  // grid lines
 inline constexpr Color kPaper{255, 255, 255};
 
-/// In pixels of the SVG, from the left and from the top.
+/// Coordinates from the top left corner, in pixels of the SVG.
 struct Point {
   double x = 0;
   double y = 0;
@@ -54,22 +54,22 @@ struct Circle {
   Point centre;
   double radius = 1;
   Color fill = kInk;
-  double hole = 0;  ///< Radius of the inner part that shows what is below.
+  double hole = 0;  ///< Radius of a transparent part in the middle.
 };
 
 enum class Align { left, centre, right };
 
 struct Text {
-  Point baseline;  ///< Of the first, middle or last letter, as aligned.
+  Point baseline;  ///< Left end, middle or right end, by `align`.
   std::string text;
-  double size = 12;  ///< Height of the font.
+  double size = 12;  ///< The font's height.
   Align align = Align::left;
   bool bold = false;
-  bool upwards = false;  ///< Turned to be read from below.
+  bool upwards = false;  ///< Rotated by 90 degrees counterclockwise.
   Color color = kInk;
 };
 
-/// Pixels shown as squares, without smoothing.
+/// Pixels, drawn as rectangles without interpolation.
 struct Raster {
   Point corner;
   Size size;
@@ -82,10 +82,10 @@ using Shape = std::variant<Polyline, Rectangle, Circle, Text, Raster>;
 
 struct Drawing {
   Size size;
-  std::vector<Shape> shapes;  ///< Later ones cover earlier ones.
+  std::vector<Shape> shapes;  ///< Later shapes cover earlier ones.
 
   void add(Shape shape) { shapes.push_back(std::move(shape)); }
-  /// Adds all shapes of the other, moved by `offset`.
+  /// Adds all shapes of another drawing, moved by `offset`.
   void add(const Drawing& other, Point offset);
 };
 

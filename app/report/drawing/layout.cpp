@@ -79,10 +79,14 @@ std::string grouped(int64_t number) {
   return digits;
 }
 
-std::string percent_text(double share, int decimals) {
+std::string percent_text(double fraction, int decimals) {
   char text[400];  // more than the longest number has
   const auto written = std::to_chars(
-      text, text + sizeof text, share * 100, std::chars_format::fixed, decimals
+      text,
+      text + sizeof text,
+      fraction * 100,
+      std::chars_format::fixed,
+      decimals
   );
   return std::string(text, written.ptr) + " %";
 }

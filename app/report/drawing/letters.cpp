@@ -1,11 +1,15 @@
 #include "app/report/drawing/letters.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstring>
 #include <opencv2/imgproc.hpp>
 #include <string_view>
 #include <vector>
+
+#include "app/system/text.h"
 
 namespace digitorch {
 namespace {
@@ -115,29 +119,6 @@ constexpr std::array kSpellings{
     Spelling{U'”', "\""},     Spelling{U'„', "\""},
     Spelling{U'…', "..."}};
 
-/// The first character of the text, which it removes. A byte that is not part
-/// of a character gives U+FFFD.
-char32_t take_character(std::string_view& text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  char32_t code = length < 2 ? lead : lead & (0x7F >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto byte = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-    if ((byte & 0xC0) != 0x80) {
-      text.remove_prefix(1);
-      return U'\uFFFD';
-    }
-    code = (code << 6) | (byte & 0x3F);
-  }
-  text.remove_prefix(std::max<std::size_t>(length, 1));
-  return length == 0 ? U'\uFFFD' : code;
-}
-
 /// Part of a text that is drawn in one way.
 struct Span {
   std::string ascii;               ///< Drawn as it is, unless there is a box.
@@ -167,8 +148,8 @@ std::vector<Span> spans_of(std::string_view text) {
       spans.push_back(std::move(span));
   };
   while (!text.empty()) {
-    const char32_t letter = take_character(text);
-    if (letter < 0x20 || (letter >= 0x7F && letter < 0xA0)) continue;
+    const char32_t letter = take_character(text).value_or(U'\uFFFD');
+    if (is_control(letter)) continue;
     if (letter < 0x7F)
       add({std::string(1, static_cast<char>(letter))});
     else
@@ -215,7 +196,7 @@ class LetterPainter {
         kLetterFace,
         factor * lettering_.scale,
         lettering_.color,
-        factor < 1 ? std::max(1, lettering_.stem / 2) : lettering_.stem,
+        factor < 1 ? std::max(1, lettering_.stem / 3) : lettering_.stem,
         cv::LINE_AA
     );
   }
@@ -263,13 +244,10 @@ class LetterPainter {
 
   /// The code in two rows of digits, as large as fits into the box.
   void draw_box(char32_t code, double middle) {
-    char digits[12];
-    const int length = std::snprintf(
-        digits,
-        sizeof digits,
-        code > 0xFFFF ? "%06X" : "%04X",
-        static_cast<unsigned>(code)
+    const std::string digits = fmt::format(
+        "{:0{}X}", static_cast<unsigned>(code), code > 0xFFFF ? 6 : 4
     );
+    const std::size_t half_length = digits.size() / 2;
     const double half = kBoxWidth / 2;
     draw_strokes(
         {{{-half, 0},
@@ -282,11 +260,11 @@ class LetterPainter {
     );
     constexpr double kDigitAdvance = 20;
     constexpr double kInside = kBoxWidth - 4;
-    const double factor =
-        std::min(0.35, kInside / (kDigitAdvance * length / 2));
-    for (const int row : {0, 1})
-      put(std::string(digits + row * length / 2, std::size_t(length) / 2),
-          middle - factor * kDigitAdvance * length / 4,
+    const double width = kDigitAdvance * double(half_length);
+    const double factor = std::min(0.35, kInside / width);
+    for (const std::size_t row : {0, 1})
+      put(digits.substr(row * half_length, half_length),
+          middle - factor * width / 2,
           row == 0 ? 12 : 2,
           factor);
   }

@@ -10,11 +10,11 @@
 
 namespace digitorch {
 
-/// Side of the pictures that the networks take.
+/// The side in pixels of the images that the networks take.
 inline constexpr int kPictureSide = 28;
 
-/// values: rows x columns, each coloured by `color`. Throws std::logic_error
-/// for another number of values.
+/// A raster with one pixel for each value, coloured by `color`. values: row by
+/// row. Throws std::logic_error where there are not rows x columns of them.
 Raster raster_of(
     const std::vector<float>& values,
     int rows,
@@ -24,15 +24,16 @@ Raster raster_of(
     const std::function<Color(float)>& color
 );
 
-/// 28 x 28 pixels of ink, bright on black as MNIST's, shown dark on paper.
+/// An image of 28 x 28 pixels, bright on black as in MNIST, drawn dark on
+/// white.
 Raster image_raster(
     const std::vector<uint8_t>& pixels, Point corner, double side
 );
 
-/// A line around a raster, so that its paper ends somewhere.
+/// A line around a raster, which shows where its background ends.
 Polyline frame_of(const Raster&);
 
-/// Where a drawing has a picture, whose name stands below it.
+/// The place of a picture in a drawing, above its name.
 struct Panel {
   Point corner;
   Size size;
@@ -41,11 +42,11 @@ struct Panel {
 /// Adds the raster with a frame around it, and its name below the panel.
 void add_panel(Drawing&, const Raster&, const std::string& name, const Panel&);
 
-/// A colour scale: a bar of the given width with texts below its ends and its
-/// middle, whose capitals need line_height(kSmallSize) below it.
+/// A horizontal colour scale of the given width with texts below it, at both
+/// ends or at both ends and the middle.
 Drawing draw_scale_bar(
     double width,
-    const std::function<Color(double)>& color_of_part,  ///< of 0 .. 1
+    const std::function<Color(double)>& color_of_part,  ///< For 0..1.
     const std::vector<std::string>& texts
 );
 

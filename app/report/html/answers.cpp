@@ -21,8 +21,8 @@ std::string style_on(Color ground) {
   return "background:" + css(ground) + ";color:" + css(text_color_on(ground));
 }
 
-/// Misreadings by the largest of them, so that they show however few they are;
-/// what is read right paler than them.
+/// The background of a cell. Mistakes are shaded relative to the largest of
+/// them, so that rare ones show, and right answers are paler.
 Color ground_of(double share, bool right, double worst_share) {
   return right ? diverging_color(-0.45 * share)
                : diverging_color(0.15 + 0.7 * share / worst_share);
@@ -39,7 +39,7 @@ std::string png_of(const torch::Tensor& picture) {
   return base64(encode_png(image));
 }
 
-/// counts by the sum of their row: float64 [classes, classes].
+/// Each count divided by the sum of its row: float64 [classes, classes].
 torch::Tensor row_shares(const torch::Tensor& counts) {
   return counts.to(torch::kFloat64) / counts.sum(1, true).clamp_min(1);
 }

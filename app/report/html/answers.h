@@ -1,4 +1,4 @@
-// What an HTML report tells of a network's answers, as values for its template.
+// A network's answers as values for the template of the HTML report.
 #pragma once
 
 #include <torch/types.h>
@@ -11,21 +11,21 @@
 
 namespace digitorch {
 
-/// A row a class: name, samples, precision, recall, f1, misread, and part,
-/// the length of its bar by the longest, 0..1.
-/// counts: int64 [classes, classes], as confusion() gives them.
+/// A row for each class: name, samples, precision, recall, f1, misread (the
+/// number of misclassified pictures), and part, which is misread divided by its
+/// maximum. counts: int64 [classes, classes], as confusion() gives them.
 nlohmann::json class_rows(
     const torch::Tensor& counts, const std::vector<std::string>& names
 );
 
-/// {"rows": [{"name", "cells": [...]}], "worst_cell"}: a cell that holds
-/// mistakes is a button with an address.
+/// {"rows": [{"name", "cells": [...]}], "worst_cell"}. A cell of mistakes is a
+/// button with an id; worst_cell is the largest fraction of a class in one.
 nlohmann::json confusion_table(
     const torch::Tensor& counts, const std::vector<std::string>& names
 );
 
-/// The mistakes with their pictures, ink dark on paper: index,
-/// truth and answer as numbers, probability as text, png in base64.
+/// The mistakes with their pictures, drawn dark on white: index, truth and
+/// answer as numbers, probability as text, png in base64.
 nlohmann::json mistake_pictures(
     const std::vector<Mistake>&, const torch::Tensor& images
 );

@@ -1,4 +1,4 @@
-// The files in app/report/page, which are part of the program.
+// The files in app/report/html/page, which are compiled into the program.
 #pragma once
 
 #include <string_view>

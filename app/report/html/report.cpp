@@ -1,8 +1,9 @@
 #include "app/report/html/report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
 #include <optional>
 
 #include "app/evaluation/accuracy.h"
@@ -29,13 +30,12 @@ using nlohmann::json;
 
 constexpr size_t kWorst = 24;  // two rows on a desktop, three on paper
 
-/// Longer names are turned above the columns of the confusion table.
+/// Class names of more bytes are rotated above the columns of the confusion
+/// table.
 constexpr size_t kLongName = 3;
 
 std::string fixed(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
+  return fmt::format("{:.{}f}", value, decimals);
 }
 
 std::string duration(double seconds) {
@@ -50,7 +50,7 @@ json key_number(
   return {{"name", name}, {"value", value}, {"note", note}};
 }
 
-/// Without times where they were not kept.
+/// None where the history has no times.
 std::optional<json> training_time(const std::vector<EpochReport>& epochs) {
   double seconds = 0;
   double samples = 0;
@@ -129,7 +129,7 @@ json epoch_rows(const std::vector<EpochReport>& epochs) {
   return rows;
 }
 
-/// null where nothing is known of the training.
+/// null where the history is empty.
 json learning(const History& history) {
   const auto& epochs = history.epochs;
   if (epochs.empty()) return nullptr;
@@ -159,7 +159,7 @@ json configuration(const json& config) {
   return {{"options", options}};
 }
 
-/// JSON that no text in it can end: "</script>" would end the element.
+/// JSON without "<", since "</script>" in a text would end the element.
 std::string script_safe(const json& value) {
   std::string text;
   for (const char c : dump_lenient(value))
@@ -176,7 +176,8 @@ void add_mistakes(json& page, const ReportContent& content) {
   if (all > kMaxMistakes) {
     found.resize(kMaxMistakes);
     page["held"] = grouped(static_cast<int64_t>(kMaxMistakes)) +
-                   " surest of all " + grouped(static_cast<int64_t>(all));
+                   " most confident of all " +
+                   grouped(static_cast<int64_t>(all));
   }
   json pictures = mistake_pictures(found, content.images);
   page["mistakes"] =

@@ -1,5 +1,5 @@
-// The report of a run or a model: one HTML file that needs no other, no network
-// and no program but a browser.
+// The report of a run or a model as one HTML file, which a browser opens
+// offline.
 #pragma once
 
 #include <torch/types.h>
@@ -15,8 +15,8 @@
 
 namespace digitorch {
 
-/// Mistakes that a report holds as pictures, some 450 bytes each; of more, the
-/// surest ones.
+/// The largest number of mistakes that a report holds as pictures, of some 450
+/// bytes each. The most confident ones are kept.
 inline constexpr size_t kMaxMistakes = 2000;
 
 struct Figure {
@@ -25,13 +25,13 @@ struct Figure {
   Drawing drawing;
 };
 
-/// Everything a report tells. Any text may come from anybody.
+/// Everything that a report shows. Its texts are untrusted.
 struct ReportContent {
-  std::string title;               ///< Of the run or the file.
+  std::string title;               ///< The name of the run or the file.
   std::string summary;             ///< The network in one line.
-  std::vector<std::string> facts;  ///< On what, when, with what.
+  std::vector<std::string> facts;  ///< Data, date and versions.
   std::vector<std::string> class_names;
-  int64_t weights = 0;              ///< How many the network has.
+  int64_t weights = 0;              ///< Number of trainable weights.
   nlohmann::json config = nullptr;  ///< As in config.json, if known.
   History history = {};             ///< May be empty.
   Evaluation evaluation;            ///< Of all `images`.
@@ -39,6 +39,7 @@ struct ReportContent {
   std::vector<Figure> network_figures = {};
 };
 
+/// The whole page.
 std::string html_report(const ReportContent&);
 
 }  // namespace digitorch

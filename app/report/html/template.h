@@ -1,4 +1,4 @@
-// Pages made of a template and values.
+// Mustache templates.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -6,9 +6,9 @@
 
 namespace digitorch {
 
-/// Fills a Mustache template. Numbers in `values` become text as JSON writes
-/// them, null and false leave a section out, and bytes that are not UTF-8
-/// become U+FFFD. Throws std::logic_error for a template that cannot be read.
+/// Fills a Mustache template. Numbers in `values` are written as in JSON, null
+/// and false omit a section, and bytes that are not UTF-8 become U+FFFD. Throws
+/// std::logic_error for a template that is not valid.
 std::string fill_template(
     const std::string& text, const nlohmann::json& values
 );

@@ -37,7 +37,7 @@ std::string time_written(const fs::path& path) {
   return text;
 }
 
-/// On what, when and with what.
+/// The data, when the weights were written, and the versions used.
 std::vector<std::string> facts_of(
     const ReportSubject& subject, const ImageSet& test
 ) {
@@ -58,9 +58,9 @@ std::vector<Figure> network_figures(
 ) {
   return {
       {"Layers", "", picture_of_network(model, kind, test.class_names)},
-      {"What the weights look for", "", draw_filters(model.parameters())},
-      {"What the layers make of a picture",
-       "The first picture of the set.",
+      {"Weights", "", draw_filters(model.parameters())},
+      {"Outputs of the layers for one picture",
+       "The first picture of the test set.",
        picture_of_activations(model, test.images[0], test.class_names)}};
 }
 

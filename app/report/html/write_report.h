@@ -1,4 +1,4 @@
-// From a network and its test pictures to the report as a file.
+// Scores a network and writes the report of it.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@
 
 namespace digitorch {
 
-/// What a report says about a network beside how it answers.
+/// What a report says about a network apart from its answers.
 struct ReportSubject {
-  std::filesystem::path path;     ///< Of the run or the file; must exist.
-  std::filesystem::path weights;  ///< The file with its weights; must exist.
+  std::filesystem::path path;     ///< The run or the file; it must exist.
+  std::filesystem::path weights;  ///< The file of weights; it must exist.
   ModelSpec spec;
   nlohmann::json config = nullptr;  ///< As in config.json; null if unknown.
   History history;
-  std::string data;  ///< What it is tested on, as --data names it.
+  std::string data;  ///< The data it is tested on, as --data names them.
 };
 
 struct WrittenReport {
@@ -32,8 +32,8 @@ struct WrittenReport {
   int64_t samples = 0;
 };
 
-/// Asks the network about all of `test`, whose classes are the network's, on
-/// the device that it is on. Throws as write_file() does.
+/// Classifies all of `test`, whose classes are the network's, on the network's
+/// device, and writes the report. Throws as write_file() does.
 WrittenReport write_report(
     const std::filesystem::path&,
     Classifier&,

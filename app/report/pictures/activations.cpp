@@ -59,7 +59,7 @@ void add_layer(
   }));
 }
 
-/// The classes in their order, or the likeliest where they are many.
+/// The classes in their order, or the most probable ones where they are many.
 std::vector<std::size_t> bars_of(const std::vector<double>& probabilities) {
   std::vector<std::size_t> order(probabilities.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;

@@ -1,4 +1,4 @@
-// A page with what was read on it.
+// A page with marks around what was read on it.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -8,13 +8,14 @@
 namespace digitorch {
 
 struct PageMark {
-  cv::Rect box;       ///< In the page's pixels.
+  cv::Rect box;       ///< In pixels of the page.
   std::string label;  ///< Written above the box.
   bool unsure = false;
 };
 
-/// The page in faint grey, BGR, its marks in colour; unsure ones in another and
-/// with a line below. Pages above 16 million pixels come out smaller.
+/// Draws the page in pale grey with coloured marks, as a BGR image. Unsure
+/// marks have another colour and a line below. Pages of more than 16 million
+/// pixels are reduced.
 cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>&);
 
 }  // namespace digitorch

@@ -1,4 +1,4 @@
-// Which class is taken for which, as a picture.
+// A confusion matrix as a picture.
 #pragma once
 
 #include <torch/types.h>
@@ -10,9 +10,9 @@
 
 namespace digitorch {
 
-/// counts: int64 [classes, classes], a row each true class, a column each
-/// answer, at least one class. Cells are coloured by their share of the row and
-/// hold count and share where the count is not 0.
+/// counts: int64 [classes, classes] with a row for each true class and a column
+/// for each answer, of at least one class. Cells are coloured by their fraction
+/// of the row, and show count and fraction where the count is not 0.
 Drawing draw_confusion(
     const torch::Tensor& counts, const std::vector<std::string>& class_names
 );

@@ -8,7 +8,7 @@
 namespace digitorch {
 namespace {
 
-// Fewer points make no curve.
+// Runs of fewer epochs are drawn over their steps.
 constexpr std::size_t kFewEpochs = 3;
 
 /// What one panel shows of a record.

@@ -1,4 +1,4 @@
-// The course of a training, as a picture.
+// Learning curves.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace digitorch {
 
-/// Loss and accuracy side by side over the epochs, for training and validation
-/// pictures, with the best epoch marked. Runs of fewer than three epochs are
-/// shown by their steps where there are records of those.
+/// Draws loss and accuracy over the epochs, side by side, for training and
+/// validation, with a mark at the best epoch. Runs of fewer than three epochs
+/// are drawn over their steps, where `steps` has any.
 Drawing draw_curves(
     const std::vector<EpochReport>& history,
     const std::vector<StepRecord>& steps

@@ -14,7 +14,7 @@ std::string axis_label(const std::string& which, double part) {
          " of the variance)";
 }
 
-/// The mean of the points that are numbers; NaN where there are none.
+/// The mean of the points with finite coordinates; NaN where there are none.
 Point centre_of(const std::vector<Point>& points) {
   Point sum;
   double count = 0;
@@ -35,7 +35,7 @@ Drawing draw_embedding(
     const std::vector<std::string>& class_names,
     std::array<double, 2> explained
 ) {
-  // Of few points each can be seen, many are to be a cloud.
+  // Few points are drawn larger.
   const double radius = points.size() < 1000 ? 3 : 1.8;
   PlotChart chart{
       .x = {.label = axis_label("first", explained[0])},

@@ -1,4 +1,4 @@
-// How a network arranges the pictures, as a picture.
+// A scatter plot of a network's features.
 #pragma once
 
 #include <array>
@@ -10,10 +10,11 @@
 
 namespace digitorch {
 
-/// A point a picture, in the plane of its features' first two principal
-/// components, coloured by class; each class's name stands at its centre.
-/// labels: a class each. explained: both components' parts of the variance.
-/// The SVG holds every point, some 60 bytes each.
+/// Draws a point for each picture, at its features' first two principal
+/// components, in the colour of its class, and the name of each class at the
+/// mean of its points. labels: the class of each point. explained: the fraction
+/// of the variance that each component explains. The SVG has some 60 bytes for
+/// each point.
 Drawing draw_embedding(
     const std::vector<std::array<float, 2>>& points,
     const std::vector<int64_t>& labels,

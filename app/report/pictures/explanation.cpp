@@ -17,8 +17,8 @@ constexpr double kWidth = 4 * kSide + 3 * kGap;
 constexpr double kAnswers = 2 * kSide;  // width of the lower left part
 constexpr double kBarHeight = 18;
 
-/// Grey pixels in the middle of a square, as large as fits, at twice the
-/// drawing's resolution.
+/// The picture centred in a square, as large as fits, with at most two pixels
+/// for each unit of the drawing.
 Raster picture_raster(const cv::Mat& grey, Point corner) {
   const double factor = kSide / std::max(grey.cols, grey.rows);
   const Size size{grey.cols * factor, grey.rows * factor};
@@ -63,7 +63,7 @@ void add_panels(Drawing& sheet, const Explanation& shown, double top) {
       "pixels that decided");
 }
 
-/// A bar an answer, as long as it is probable.
+/// Adds a bar for each answer, whose length is the probability.
 void add_answers(Drawing& sheet, const Explanation& shown, double top) {
   constexpr double kPercentWidth = 60;
   std::vector<std::string> names;
@@ -104,7 +104,7 @@ Drawing draw_explanation(const Explanation& shown) {
   if (!shown.nearest.empty()) {
     constexpr int kInARow = 4;
     const Drawing nearest = draw_image_grid(
-        "The nearest training digits, as the network sees them",
+        "The nearest training pictures, as the network sees them",
         shown.nearest,
         kInARow
     );

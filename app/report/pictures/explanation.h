@@ -1,4 +1,4 @@
-// Why a picture got its answer, on one sheet.
+// How the answer to one picture came about, on one sheet.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +14,17 @@ namespace digitorch {
 
 struct Explanation {
   std::string title;  ///< "photo.jpg: 7 (98.20 %)"
-  cv::Mat photo;      ///< uint8 grey, any size.
-  cv::Mat ink;        ///< The same size, ink bright on black; empty: none.
-  std::vector<uint8_t> picture;  ///< 28 x 28, what the network saw.
+  cv::Mat photo;      ///< uint8 grey, of any size.
+  cv::Mat ink;        ///< uint8 of equal size, bright on black; may be empty.
+  std::vector<uint8_t> picture;  ///< 28 x 28, the network's input.
   std::vector<float> saliency;   ///< 28 x 28, each >= 0.
-  /// The likeliest classes with their probabilities, in order.
+  /// The most probable classes with their probabilities, in falling order.
   std::vector<std::pair<std::string, double>> answers;
-  std::vector<CaptionedImage> nearest;  ///< Training digits; may be empty.
+  std::vector<CaptionedImage> nearest;  ///< Training pictures; may be empty.
 };
 
-/// The photo, its ink, the network's picture, the pixels that decided; below
-/// them the answers and the nearest training digits.
+/// Draws the photo, its ink, the network's input and the saliency in one row,
+/// and below them the answers and the nearest training pictures.
 Drawing draw_explanation(const Explanation&);
 
 }  // namespace digitorch

@@ -14,8 +14,8 @@ constexpr int64_t kMaxTiles = 32;       // a side of a table
 constexpr int64_t kMaxTemplates = 100;  // units of a first layer
 constexpr double kFiltersWidth = 640;
 
-/// The size below which nearly all weights lie: single large ones would leave
-/// the others without contrast.
+/// The 99.5th percentile of the weights' magnitudes. The maximum would leave
+/// most weights without contrast.
 double range_of(const torch::Tensor& weight) {
   constexpr double kPart = 0.995;
   const torch::Tensor sizes = weight.abs().flatten();

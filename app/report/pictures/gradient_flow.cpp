@@ -21,7 +21,7 @@ std::string layer_name(const GradientFlow& flow, int64_t layer) {
   return layer < depth(flow) ? "layer " + std::to_string(layer + 1) : "output";
 }
 
-/// From the smallest to the largest norm of all, so that panels compare.
+/// One axis for the norms in all panels, so that they can be compared.
 Axis norm_axis(const Flows& flows) {
   double min = std::numeric_limits<double>::max();
   double max = 0;
@@ -77,7 +77,7 @@ Drawing over_training(const GradientFlow& flow, const Axis& norms) {
   return draw(chart);
 }
 
-/// Those of one activation, the shallowest first.
+/// The networks grouped by activation, by rising depth.
 std::vector<Flows> by_activation(const Flows& flows) {
   std::vector<Flows> groups;
   for (const GradientFlow& flow : flows) {
@@ -108,7 +108,7 @@ Drawing draw_gradient_flow(const Flows& flows) {
     panels.push_back(by_layer(group, norms));
     panels.push_back(over_training(group.back(), norms));
   }
-  return grid_of("How large each layer's gradient is", panels, 2);
+  return grid_of("Gradient norm of each layer", panels, 2);
 }
 
 }  // namespace digitorch

@@ -1,4 +1,4 @@
-// The gradients of networks of growing depth, as a picture.
+// Gradient norms in networks of growing depth.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,10 @@
 
 namespace digitorch {
 
-/// A row for each activation: on the left the mean gradient norm by layer, a
-/// line a depth; on the right that of the deepest network over its training, a
-/// line a layer. All norms share one logarithmic axis. Requires at least one.
+/// Draws a row for each activation: on the left the mean gradient norm of each
+/// layer with a line for each depth, on the right the norms in the deepest
+/// network during training with a line for each layer. All norms have one
+/// logarithmic axis. Requires at least one network.
 Drawing draw_gradient_flow(const std::vector<GradientFlow>&);
 
 }  // namespace digitorch

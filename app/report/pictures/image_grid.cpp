@@ -9,7 +9,7 @@ namespace digitorch {
 
 Drawing draw_image_grid(
     const std::string& title,
-    const std::vector<CaptionedImage>& digits,
+    const std::vector<CaptionedImage>& images,
     int columns
 ) {
   constexpr double kSide = 3 * kPictureSide;
@@ -17,17 +17,17 @@ Drawing draw_image_grid(
   constexpr double kWidestCaption = 180;
   double width = kSide;
   bool second_line = false;
-  for (const CaptionedImage& digit : digits) {
-    for (const std::string& text : {digit.caption, digit.second_line})
+  for (const CaptionedImage& image : images) {
+    for (const std::string& text : {image.caption, image.second_line})
       width = std::max(
           width, std::min(kWidestCaption, text_width(text, kSmallSize))
       );
-    second_line = second_line || !digit.second_line.empty();
+    second_line = second_line || !image.second_line.empty();
   }
   const double line = line_height(kSmallSize);
   const Size cell{width + kGap, kSide + line * (second_line ? 2 : 1) + kGap};
-  const int across = std::clamp(columns, 1, std::max(1, int(digits.size())));
-  const int rows = (int(digits.size()) + across - 1) / across;
+  const int across = std::clamp(columns, 1, std::max(1, int(images.size())));
+  const int rows = (int(images.size()) + across - 1) / across;
 
   Drawing grid;
   grid.size = {
@@ -38,17 +38,17 @@ Drawing draw_image_grid(
       rows * cell.height - kGap + 2 * kMargin + title_height(title) + 2};
   const double left =
       (grid.size.width - across * cell.width + kGap) / 2 + width / 2;
-  for (int i = 0; i < int(digits.size()); ++i) {
-    const CaptionedImage& digit = digits[std::size_t(i)];
+  for (int i = 0; i < int(images.size()); ++i) {
+    const CaptionedImage& image = images[std::size_t(i)];
     const double centre = left + (i % across) * cell.width;
     const double top =
         kMargin + title_height(title) + (i / across) * cell.height;
     const Raster raster =
-        image_raster(digit.pixels, {centre - kSide / 2, top}, kSide);
+        image_raster(image.pixels, {centre - kSide / 2, top}, kSide);
     grid.add(raster);
     grid.add(frame_of(raster));
     double baseline = top + kSide + line;
-    for (const std::string& text : {digit.caption, digit.second_line}) {
+    for (const std::string& text : {image.caption, image.second_line}) {
       if (text.empty()) continue;
       grid.add(Text{
           {centre, baseline},

@@ -1,4 +1,4 @@
-// Digits with what is to be said of each, as a picture.
+// Images with captions, as a picture.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 namespace digitorch {
 
 struct CaptionedImage {
-  std::vector<uint8_t> pixels;  ///< 28 x 28, ink bright on black.
-  std::string caption;          ///< Below: "is 4".
-  std::string second_line;      ///< Below that: "said 9, 98.1 %"; may be empty.
+  std::vector<uint8_t> pixels;  ///< 28 x 28, bright on black.
+  std::string caption;          ///< Below the image: "is 4".
+  std::string second_line;      ///< Below it: "said 9, 98.1 %"; may be empty.
 };
 
-/// In rows of `columns`, ink dark on paper.
+/// Draws the images in rows of `columns`, dark on white.
 Drawing draw_image_grid(
     const std::string& title, const std::vector<CaptionedImage>&, int columns
 );

@@ -25,7 +25,7 @@ struct Item {
 };
 
 Drawing draw_stack(const std::vector<int64_t>& shape) {
-  // Sides grow with the maps' but more slowly, so that small ones show.
+  // The square root keeps small maps visible.
   const double side = std::clamp(
       14 * std::sqrt(double(shape[1])),
       8.0,
@@ -77,7 +77,7 @@ void add_arrow(Drawing& drawing, double from, double to, double y) {
       stroke});
 }
 
-/// As many items as fit beside each other, at least one.
+/// The layers in rows of as many as fit beside each other.
 std::vector<std::vector<Item>> in_diagram_rows(
     const std::vector<LayerShape>& layers
 ) {

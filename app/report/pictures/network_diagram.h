@@ -1,4 +1,4 @@
-// The layers of a network, as a picture.
+// The layers of a network as a diagram.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@ namespace digitorch {
 
 struct LayerShape {
   std::string name;
-  std::vector<int64_t> shape;  ///< Of its output, without batch; 1-D or 3-D.
-  int64_t weights = 0;         ///< What is trained, biases too.
+  std::vector<int64_t> shape;  ///< [C, H, W] or [F], of its output.
+  int64_t weights = 0;         ///< Number of weights, with biases.
 };
 
-/// Stacks of maps and bars of units in order, larger where the layer is, with
-/// name, shape and number of weights, in as many rows as they need. summary:
-/// the title.
+/// Draws the layers in order, as stacks of maps or bars of units whose size
+/// grows with the layer's, each with its name, shape and number of weights, in
+/// as many rows as needed. summary: the title.
 Drawing draw_network(
     const std::string& summary, const std::vector<LayerShape>& layers
 );

@@ -20,7 +20,7 @@ constexpr size_t kMistakesShown = 40;
 constexpr int kMistakesInARow = 8;
 constexpr int kDecimals = 2;
 
-/// float64 [classes], from what the layers gave.
+/// The probability of each class, float64 [classes], from the last layer.
 torch::Tensor probabilities(const NamedTensors& layers) {
   return layers.back().second.to(torch::kFloat64).softmax(0);
 }
@@ -33,7 +33,7 @@ std::string title_of_mistakes(size_t shown, size_t all, int64_t pictures) {
   if (all == 0) return "No mistakes" + on;
   const std::string which =
       all > shown ? text(shown) + " of " + text(all) : "All " + text(all);
-  return which + " mistakes" + on + ", the surest first";
+  return which + " mistakes" + on + ", the most confident first";
 }
 
 }  // namespace
@@ -108,13 +108,13 @@ Drawing picture_of_saliency(
 }
 
 Drawing picture_of_embedding(
-    Classifier& model, const ImageSet& digits, int64_t max
+    Classifier& model, const ImageSet& images, int64_t count
 ) {
-  const int64_t count = std::min(max, digits.size());
+  count = std::min(count, images.size());
   const ImageSet some{
-      digits.images.narrow(0, 0, count),
-      digits.labels.narrow(0, 0, count),
-      digits.class_names};
+      images.images.narrow(0, 0, count),
+      images.labels.narrow(0, 0, count),
+      images.class_names};
   const Projection plane = project_features(model, some, kEvaluationBatch);
   std::vector<std::array<float, 2>> points;
   const auto row = plane.points.accessor<double, 2>();
@@ -125,7 +125,7 @@ Drawing picture_of_embedding(
   return draw_embedding(
       points,
       values_of<int64_t>(some.labels),
-      digits.class_names,
+      images.class_names,
       plane.explained
   );
 }

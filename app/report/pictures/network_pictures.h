@@ -1,4 +1,4 @@
-// A network asked and drawn: its layers, and what they make of a picture.
+// Pictures of a network: they run it and draw what it gives.
 #pragma once
 
 #include <torch/types.h>
@@ -14,33 +14,35 @@
 
 namespace digitorch {
 
-/// Every weight of a small network; of others the layers, under `kind` and the
-/// number of weights.
+/// Draws every weight of a small network, or the layers of a larger one with
+/// `kind` and the number of weights as title.
 Drawing picture_of_network(
     Classifier&,
     const std::string& kind,
     const std::vector<std::string>& class_names
 );
 
-/// image: uint8 [1, 28, 28].
+/// Draws the output of each layer. image: uint8 [1, 28, 28].
 Drawing picture_of_activations(
     Classifier&,
     const torch::Tensor& image,
     const std::vector<std::string>& class_names
 );
 
-/// The 40 mistakes, or fewer, with the most probable answers, in an evaluation
-/// of these pictures.
+/// Draws the mistakes with the most probable answers, at most 40, of an
+/// evaluation of these pictures.
 Drawing picture_of_mistakes(const Evaluation&, const ImageSet& pictures);
 
-/// image: uint8 [1, 28, 28]. The pixels that decided for the likeliest class.
+/// Draws the saliency of the pixels for the most probable class. image: uint8
+/// [1, 28, 28].
 Drawing picture_of_saliency(
     Classifier&,
     const torch::Tensor& image,
     const std::vector<std::string>& class_names
 );
 
-/// The first `most` pictures, as the last hidden layer arranges them.
-Drawing picture_of_embedding(Classifier&, const ImageSet&, int64_t max);
+/// Draws the features that the last hidden layer gives for the first `count`
+/// images, or all.
+Drawing picture_of_embedding(Classifier&, const ImageSet&, int64_t count);
 
 }  // namespace digitorch

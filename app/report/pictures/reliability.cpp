@@ -17,12 +17,12 @@ Drawing draw_accuracy(const Calibration& calibration) {
     if (bin.samples > 0)
       network.points.push_back({bin.confidence, bin.accuracy});
   return draw(PlotChart{
-      .title = "Right as often as sure?",
+      .title = "Accuracy by confidence",
       .x = share("mean probability of the answers"),
-      .y = share("part that is right"),
+      .y = share("accuracy"),
       .series =
           {std::move(network),
-           {.name = "as right as sure", .points = {{0, 0}, {1, 1}}}},
+           {.name = "perfect calibration", .points = {{0, 0}, {1, 1}}}},
       .size = kPanel,
   });
 }
@@ -39,9 +39,9 @@ Drawing draw_samples(const Calibration& calibration) {
     outline.points.push_back({bin.max, part});
   }
   return draw(PlotChart{
-      .title = "How sure it is",
+      .title = "Distribution of the confidence",
       .x = share("probability of the answer"),
-      .y = share("part of all pictures"),
+      .y = share("fraction of all pictures"),
       .series = {std::move(outline)},
       .size = kPanel,
   });

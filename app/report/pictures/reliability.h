@@ -1,4 +1,4 @@
-// Whether a network is as right as it is sure, as a picture.
+// A reliability diagram.
 #pragma once
 
 #include "app/evaluation/calibration.h"
@@ -6,8 +6,9 @@
 
 namespace digitorch {
 
-/// The accuracy of each bin over its confidence, with the diagonal on which
-/// both are equal; beside it how many of the answers lie in each bin.
+/// Draws the accuracy of each bin over its mean confidence, with the diagonal
+/// of perfect calibration, and beside it the fraction of the answers in each
+/// bin.
 Drawing draw_reliability(const Calibration&);
 
 }  // namespace digitorch

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kSide = 7 * kPictureSide;
 
-/// Each value as a part of the largest.
+/// The values divided by their maximum.
 std::vector<float> heat_of(const std::vector<float>& saliency) {
   const float largest = *std::max_element(saliency.begin(), saliency.end());
   std::vector<float> heat;
@@ -22,7 +22,7 @@ std::vector<float> heat_of(const std::vector<float>& saliency) {
   return heat;
 }
 
-/// The heat where it is strong, otherwise the picture as pale ink on paper.
+/// Blends the heat over the image in pale grey.
 Color overlaid(float ink, float heat) {
   constexpr float kPale = 0.45F;
   const Color under = grey(1 - kPale * ink);

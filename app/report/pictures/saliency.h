@@ -1,4 +1,4 @@
-// Which pixels an answer hung on, as a picture.
+// The saliency of an image's pixels, as a picture.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,16 @@
 
 namespace digitorch {
 
-/// The picture, the saliency of its pixels and both on top of each other.
-/// picture: 28 x 28, ink bright on black. saliency: as many, each >= 0, shown
-/// as part of the largest.
+/// Draws the image, the saliency of its pixels, and both on top of each other.
+/// picture: 28 x 28, bright on black. saliency: 28 x 28, each >= 0, shown
+/// relative to the maximum.
 Drawing draw_saliency(
     const std::vector<uint8_t>& picture,
     const std::vector<float>& saliency,
     const std::string& title
 );
 
-/// The saliency alone, as a square with sides so long.
+/// The saliency alone, as a square whose sides have the length `side`.
 Raster saliency_raster(
     const std::vector<float>& saliency, Point corner, double side
 );

@@ -1,4 +1,4 @@
-// A picture of sections below each other: a line of text, then tiles or bars.
+// Pictures in sections below each other: a line of text, then tiles or bars.
 #pragma once
 
 #include <torch/types.h>
@@ -13,13 +13,14 @@ namespace digitorch {
 
 class Sections {
  public:
-  /// width: inside the margins.
+  /// width: that of a section, without margins.
   explicit Sections(double width);
 
-  /// Begins a section. scale: drawn at the right end of the line where given.
+  /// Begins a section with a line of text, and `scale` at its right end if
+  /// given.
   void begin(const std::string& label, const Drawing* scale = nullptr);
 
-  /// Adds a part below what is there.
+  /// Adds a drawing below the previous one.
   void add(const Drawing&);
 
   Drawing finish();
@@ -29,19 +30,20 @@ class Sections {
   Drawing drawing_;
 };
 
-/// On the CPU as float32 without gradient, contiguous.
+/// The tensor on the CPU as contiguous float32, without gradient.
 torch::Tensor plain(const torch::Tensor&);
 
-/// Width of the scale that a section's line may end with.
+/// The width of a colour scale at the end of a section's line.
 inline constexpr double kScaleWidth = 120;
 
-/// n tiles as rows of `columns`. tiles: [n], or [n, height, width]. Returns
-/// [rows, columns, height, width], where height and width are 1 for [n]; what
-/// is missing in the last row is NaN.
+/// Arranges n tiles in rows of `columns`. tiles: [n, height, width], or [n] for
+/// tiles of one value. Returns [rows, columns, height, width], with NaN for
+/// tiles that the last row lacks.
 torch::Tensor in_rows(const torch::Tensor& tiles, int64_t columns);
 
-/// tiles: [rows, columns, height, width], contiguous floats, drawn `pitch`
-/// wide each with a little paper between them. NaN tiles stay empty.
+/// Draws tiles with a small gap between them. tiles: contiguous float32 [rows,
+/// columns, height, width]; NaN leaves a place empty. pitch: the width of a
+/// tile and its gap.
 Drawing draw_tiles(
     const torch::Tensor& tiles,
     double pitch,

@@ -16,7 +16,7 @@ constexpr double kInputPicture = 84;
 constexpr double kLayerGap = 170;  // room for lines between layers
 constexpr double kHeading = 26;
 
-/// The weights between layers, in order: [units, inputs] each.
+/// The weights of the layers in order, each [units, inputs].
 std::vector<torch::Tensor> matrices_of(const NamedTensors& parameters) {
   std::vector<torch::Tensor> matrices;
   for (const auto& [name, weight] : parameters)
@@ -24,7 +24,8 @@ std::vector<torch::Tensor> matrices_of(const NamedTensors& parameters) {
   return matrices;
 }
 
-/// Colour and width of a weight, as part of the largest of its layer, -1 .. 1.
+/// The line of a weight. part: the weight divided by the largest magnitude in
+/// its layer, -1..1.
 Stroke stroke_of(double part) {
   constexpr double kWidest = 3.2;
   constexpr double kPalest = 0.35;
@@ -46,7 +47,7 @@ class SmallNetwork {
       matrices_.push_back(plain(matrix));
       max_units_ = std::max(max_units_, matrix.size(0));
     }
-    // Tall enough for its largest layer, and for a square picture.
+    // Tall enough for the largest layer.
     const double first = double(matrices_[0].size(0));
     thumbnail_ = std::clamp(520 / first - kThumbnailGap, 24.0, 56.0);
     height_ = std::max(
@@ -96,7 +97,7 @@ class SmallNetwork {
         true});
   }
 
-  /// Returns where the lines to the next layer begin, unit by unit.
+  /// Returns for each unit where its lines to the next layer begin.
   std::vector<Point> add_first_layer(double left) {
     const torch::Tensor& weight = matrices_[0];
     add_heading(0, left + thumbnail_ / 2);
@@ -153,7 +154,7 @@ class SmallNetwork {
     const torch::Tensor& weight = matrices_[layer];
     add_heading(layer, left + kRadius);
     const float largest = std::max(weight.abs().max().item<float>(), 1e-12F);
-    // Small weights first: large ones lie on top.
+    // Large weights are drawn last, on top of the others.
     const torch::Tensor order = weight.abs().flatten().argsort();
     for (int64_t i = 0; i < order.numel(); ++i) {
       const auto at = order[i].item<int64_t>();

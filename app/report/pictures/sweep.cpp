@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 
 #include "app/report/charts/chart.h"
 #include "app/report/charts/heat_map.h"
+#include "app/report/drawing/layout.h"
 
 namespace digitorch {
 namespace {
@@ -15,7 +15,7 @@ using Varied = SweepResults::Axis;
 
 constexpr int kPanelsInARow = 2;
 
-/// Names of all axes but those shown.
+/// The names of all axes but the two shown.
 std::string others(
     const std::vector<SweepResults::Axis>& axes, size_t a, size_t b
 ) {
@@ -45,10 +45,7 @@ Drawing heat_map(const SweepResults& results, size_t a, size_t b) {
         if ((a == b || run.point[a] == row) && run.point[b] == column)
           best = std::fmax(best, run.accuracy);
       map.values.push_back(best);
-      char text[32] = "";
-      if (!std::isnan(best))
-        std::snprintf(text, sizeof text, "%.2f %%", 100 * best);
-      map.cell_texts.emplace_back(text);
+      map.cell_texts.push_back(std::isnan(best) ? "" : percent_text(best, 2));
     }
   return draw(map);
 }
@@ -81,7 +78,7 @@ bool is_number(const std::string& text) {
   return !text.empty() && *end == '\0';
 }
 
-/// Text values have no place on an axis of numbers.
+/// Whether all values are numbers, which an axis needs.
 bool is_numeric(const Varied& axis) {
   return std::all_of(axis.values.begin(), axis.values.end(), is_number);
 }

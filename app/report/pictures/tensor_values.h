@@ -1,4 +1,4 @@
-// Tensors as the plain values that pictures are drawn from.
+// Tensors as vectors of values.
 #pragma once
 
 #include <torch/types.h>
@@ -7,8 +7,8 @@
 
 namespace digitorch {
 
-/// All values in order. The tensor lies on the CPU and holds this type; throws
-/// c10::Error otherwise.
+/// All values in order. Throws c10::Error unless the tensor is on the CPU and
+/// holds this type.
 template <class Value>
 std::vector<Value> values_of(const torch::Tensor& tensor) {
   const torch::Tensor flat = tensor.contiguous();

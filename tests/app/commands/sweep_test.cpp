@@ -66,8 +66,8 @@ TEST(SweepPlanTest, DrawnFromAGridNoPointComesTwice) {
 }
 
 TEST(TrainSettingsTest, WeightDecayIsByDefaultThatOfAdamwAlone) {
-  const auto decay = [](std::vector<GivenOption> given) {
-    return settings_from(given).train.optimizer.weight_decay;
+  const auto decay = [](std::vector<GivenOption> typed) {
+    return resolve({.typed = std::move(typed)}).train.optimizer.weight_decay;
   };
   EXPECT_GT(decay({}), 0);
   EXPECT_EQ(decay({{"optimizer", "sgd", ""}}), 0);

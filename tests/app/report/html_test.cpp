@@ -153,7 +153,9 @@ TEST(HtmlReportTest, HoldsTheSurestMistakesAndSaysWhatItLeavesOut) {
   EXPECT_EQ(data["pictures"][5]["index"], 5);
   EXPECT_EQ(data["pictures"][5]["answer"], 1);
   EXPECT_EQ(data["pictures"][5]["probability"], "75.0 %");
-  EXPECT_NE(html.find("the 2,000 surest of all 2,007"), std::string::npos);
+  EXPECT_NE(
+      html.find("the 2,000 most confident of all 2,007"), std::string::npos
+  );
 }
 
 TEST(HtmlReportTest, LeavesOutWhatIsNotKnown) {

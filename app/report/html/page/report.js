@@ -1,9 +1,9 @@
-// A cell of the confusion table opens the pictures in it: on a click, with the
-// keyboard, or by its address (#cell-4-9).
+// A cell of the confusion table opens the pictures in it, on a click, with the
+// keyboard or through its address (#cell-4-9).
 "use strict";
 {
   const data = JSON.parse(document.getElementById("mistake-data").textContent);
-  const dialog = document.getElementById("digits");
+  const dialog = document.getElementById("images");
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -30,14 +30,14 @@
     const held = data.pictures.filter(
       (each) => each.truth === truth && each.answer === answer);
     const names = [data.names[truth], data.names[answer]];
-    document.getElementById("digits-title").textContent =
+    document.getElementById("images-title").textContent =
       `${names[0]} read as ${names[1]}`;
-    document.getElementById("digits-note").textContent =
-      (count === 1 ? "1 picture" : `${count} pictures, the surest first`) +
+    document.getElementById("images-note").textContent =
+      (count === 1 ? "1 picture" : `${count} pictures, by falling probability`) +
       (held.length < count
         ? `; this file holds ${held.length} of them`
         : "");
-    document.getElementById("digits-list").replaceChildren(
+    document.getElementById("images-list").replaceChildren(
       ...held.map((each) => picture(each, ...names)));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
