@@ -44,17 +44,17 @@ TEST_F(ClassifyExplain, DrawsTheSheetBesideTheAnswer) {
         "ink found",
         "what the network sees",
         "pixels that decided",
-        "The nearest training digits"})
+        "The nearest training pictures"})
     EXPECT_NE(svg.find(text), std::string::npos) << text;
 }
 
-TEST_F(ClassifyExplain, DoesWithoutTrainingDigits) {
+TEST_F(ClassifyExplain, DoesWithoutTrainingPictures) {
   const fs::path sheet = dir.path() / "sheet.png";
   const ProcessResult result = digitorch(
       {"classify", "--explain", sheet, "--data-dir", dir.path(), picture}
   );
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(result.err.find("note: no training digits shown: "), 0U);
+  EXPECT_EQ(result.err.find("note: no training pictures shown: "), 0U);
   EXPECT_GT(cv::imread(sheet.string()).cols, 800);
 }
 
