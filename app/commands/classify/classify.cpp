@@ -44,33 +44,34 @@ struct ClassifyOptions {
 std::vector<OptionGroup> groups(ClassifyOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; without: the shipped one"),
+       {field("model", o.model, "Checkpoint file; by default the shipped network"),
         trust_field(o.trust_torchscript)}},
       {"Answer",
-       {field("top-k", o.top_k, {1, 256}, "Answers told of each picture"),
+       {field("top-k", o.top_k, {1, 256}, "Number of answers for each picture"),
         field(
             "min-confidence",
             o.min_confidence,
             RealRange{0, 1},
-            "Say unsure below this probability (otherwise 0.5), and exit with "
-            "5 where an answer is unsure"
+            "Probability below which an answer is unsure (0.5 by default); "
+            "exit with code 5 where there is an unsure answer"
         )}},
       {"Pages",
        {field(
             "page",
             o.page,
-            "Read all digits of each picture, line by line; ? is an unsure one"
+            "Read all digits of each picture, line by line; ? is an unsure digit"
         ),
         field(
             "annotate",
             o.annotate,
-            "With --page and one picture: draw what was read into this PNG"
+            "PNG file in which to draw what --page read on one picture"
         )}},
       {"Explanation",
        std::vector<Field>{field(
            "explain",
            o.explain,
-           "For one picture: draw why it got its answer into this PNG or SVG"
+           "PNG or SVG file in which to draw how the answer to one picture came "
+           "about"
        )} + fields(o.data)},
       {"Computing", fields(o.compute)},
       {"Output",
@@ -78,7 +79,7 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
             "format",
             o.format,
             {"text", "json", "csv"},
-            "json: one object a line"
+            "Format of the answers; json has one object on each line"
         ),
         field("quiet", o.quiet, "Print answers only")}}};
 }
