@@ -26,7 +26,11 @@ MAY_INCLUDE = {
     "app": {"app/commands", "app/system"},
     "app/system": {"models/files"},
     "app/evaluation": {"app/system", "models/networks", "datasets"},
-    "app/training/optimizers": {"models/kernels", "models/networks"},
+    "app/training/optimizers": {
+        "models/kernels",
+        "models/networks",
+        "models/options",
+    },
     "app/training": {
         "app/evaluation",
         "app/training/optimizers",

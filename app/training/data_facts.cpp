@@ -27,7 +27,7 @@ PixelStatistics pixel_statistics(const ImageSet& digits) {
   const auto mean = (counts * values).sum() / total;
   const auto variance = (counts * (values - mean).square()).sum() / total;
   const double root = std::sqrt(variance.item<double>());
-  return {.mean = mean.item<double>(), .std = root > 0 ? root : 1};
+  return {.mean = mean.item<double>(), .std_dev = root > 0 ? root : 1};
 }
 
 std::string data_digest(const ImageSet& digits) {

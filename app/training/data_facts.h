@@ -9,7 +9,7 @@ namespace digitorch {
 
 struct PixelStatistics {
   double mean;
-  double std;  ///< Standard deviation, > 0; 1 where all pixels are equal.
+  double std_dev;  ///< Standard deviation, > 0; 1 where all pixels are equal.
 };
 
 /// The mean and the standard deviation of all pixels, scaled to 0..1. They are

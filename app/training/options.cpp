@@ -11,7 +11,7 @@ namespace digitorch {
 namespace {
 
 /// What each optimiser calls a number: "momentum of sgd; beta1 of adam, adamw".
-std::string names_of(std::string OptimizerKind::*number) {
+std::string called(std::string OptimizerKind::*number) {
   std::string text;
   std::string last;
   for (const OptimizerKind& each : optimizers()) {
@@ -72,14 +72,14 @@ std::vector<Field> optimizer_fields(OptimizerOptions& o) {
           o.momentum,
           RealRange{0, kNearlyOne},
           "Decay of the mean of the gradients: " +
-              names_of(&OptimizerKind::momentum)
+              called(&OptimizerKind::momentum)
       ),
       field(
           "beta2",
           o.beta2,
           RealRange{0, kNearlyOne},
           "Decay of the mean of the squared gradients: " +
-              names_of(&OptimizerKind::beta2)
+              called(&OptimizerKind::beta2)
       ),
       field(
           "weight-decay", o.weight_decay, RealRange{0, 1}, weight_decay_help()

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <stdexcept>
+
+#include "models/options/choices.h"
 
 namespace digitorch {
 namespace {
@@ -81,16 +82,8 @@ const std::vector<Schedule>& schedules() {
   return table;
 }
 
-std::vector<std::string> schedule_names() {
-  std::vector<std::string> names;
-  for (const Schedule& each : schedules()) names.push_back(each.name);
-  return names;
-}
-
 const Schedule& schedule_named(const std::string& name) {
-  for (const Schedule& each : schedules())
-    if (each.name == name) return each;
-  throw std::logic_error("no schedule is called " + name);
+  return row_named(schedules(), name, "schedule");
 }
 
 double learning_rate(

@@ -9,7 +9,7 @@
 namespace digitorch {
 
 struct ScheduleOptions {
-  std::string kind = "one-cycle";  ///< One of schedule_names().
+  std::string kind = "one-cycle";  ///< One of schedules().
   double lr = 0.004;               ///< The highest rate of the run.
   /// Epochs of a linear rise from 0 at the start, for the schedules that
   /// have_warmup.
@@ -28,7 +28,7 @@ struct ScheduledStep {
 /// A row of the table of schedules.
 struct Schedule {
   std::string name;  ///< As --schedule takes it.
-  std::string help;  ///< What the rate does, in a few words.
+  std::string help;  ///< See choices.h.
   bool has_warmup;   ///< Whether warmup_epochs applies to it.
   /// The rate of a step, before any warm-up.
   double (*rate)(const ScheduleOptions&, const ScheduledStep&);
@@ -37,14 +37,12 @@ struct Schedule {
 /// All schedules, in the order in which the help names them.
 const std::vector<Schedule>& schedules();
 
-std::vector<std::string> schedule_names();
-
 /// Throws std::logic_error where the table has no such name.
 const Schedule& schedule_named(const std::string& name);
 
 /// The rate of step `step` of `steps` (0 <= step < steps), where an epoch has
-/// `steps_per_epoch`. Throws std::logic_error where options.kind is none of
-/// schedule_names().
+/// `steps_per_epoch`. Throws std::logic_error where schedules() has no row for
+/// options.kind.
 double learning_rate(
     const ScheduleOptions& options,
     int64_t step,

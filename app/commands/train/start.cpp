@@ -27,7 +27,7 @@ ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
       .network = settings.network,
       .classes = static_cast<int64_t>(train.class_names.size()),
       .mean = pixels.mean,
-      .std_dev = pixels.std};
+      .std_dev = pixels.std_dev};
 }
 
 TrainingStart start_training(

@@ -1,12 +1,12 @@
 #include "app/training/optimizers/optimizer.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "app/training/optimizers/adadelta.h"
 #include "app/training/optimizers/adam.h"
 #include "app/training/optimizers/sgd.h"
+#include "models/options/choices.h"
 
 namespace digitorch {
 
@@ -37,21 +37,15 @@ const std::vector<OptimizerKind>& optimizers() {
   return table;
 }
 
-std::vector<std::string> optimizer_names() {
-  std::vector<std::string> names;
-  for (const OptimizerKind& each : optimizers()) names.push_back(each.name);
-  return names;
-}
-
 bool is_optimizer(const std::string& name) {
-  const std::vector<std::string> names = optimizer_names();
-  return std::find(names.begin(), names.end(), name) != names.end();
+  const std::vector<OptimizerKind>& table = optimizers();
+  return std::any_of(table.begin(), table.end(), [&](const auto& row) {
+    return row.name == name;
+  });
 }
 
 const OptimizerKind& optimizer_named(const std::string& name) {
-  for (const OptimizerKind& each : optimizers())
-    if (each.name == name) return each;
-  throw std::logic_error("no optimiser is called " + name);
+  return row_named(optimizers(), name, "optimizer");
 }
 
 std::unique_ptr<Optimizer> make_optimizer(

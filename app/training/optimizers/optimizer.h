@@ -15,7 +15,7 @@
 namespace digitorch {
 
 struct OptimizerOptions {
-  std::string kind = "adamw";  ///< One of optimizer_names().
+  std::string kind = "adamw";  ///< One of optimizers().
   /// The decay of the mean of the gradients: OptimizerKind::momentum says what
   /// each optimiser calls it. 0 <= momentum < 1.
   double momentum = 0.9;
@@ -65,7 +65,7 @@ class Optimizer {
 /// A row of the table of optimisers.
 struct OptimizerKind {
   std::string name;  ///< As --optimizer takes it.
-  std::string help;  ///< What it does, in a few words.
+  std::string help;  ///< See choices.h.
   /// What the optimiser calls OptimizerOptions::momentum; empty where it has no
   /// such number.
   std::string momentum;
@@ -84,14 +84,13 @@ struct OptimizerKind {
 /// All optimisers, in the order in which the help names them.
 const std::vector<OptimizerKind>& optimizers();
 
-std::vector<std::string> optimizer_names();
-
 bool is_optimizer(const std::string& name);
 
 /// Throws std::logic_error where the table has no such name.
 const OptimizerKind& optimizer_named(const std::string& name);
 
-/// Throws std::logic_error where options.kind is none of optimizer_names().
+/// Throws std::logic_error where optimizers() has no row for
+/// options.kind.
 std::unique_ptr<Optimizer> make_optimizer(
     const OptimizerOptions&, NamedTensors parameters
 );

@@ -10,6 +10,7 @@
 #include "models/kernels/dense.h"
 #include "models/kernels/step.h"
 #include "models/kernels/update.h"
+#include "models/options/choices.h"
 
 namespace digitorch {
 namespace {
@@ -260,7 +261,7 @@ TEST_F(GpuKernelsTest, BatchesAreWhatTheirIndicesName) {
 }
 
 TEST_F(GpuKernelsTest, OptimisersMoveAsAtensDo) {
-  for (const std::string& kind : optimizer_names())
+  for (const std::string& kind : names_of(optimizers()))
     for (const double momentum : {0.0, 0.7}) {
       SCOPED_TRACE(kind);
       NamedTensors here;

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "models/options/choices.h"
+
 namespace digitorch {
 namespace {
 
@@ -66,7 +68,7 @@ TEST(OptimizerTest, SgdWithoutMomentumKeepsNoState) {
 }
 
 TEST(OptimizerTest, CopiedStateGoesOnAlike) {
-  for (const std::string& kind : optimizer_names()) {
+  for (const std::string& kind : names_of(optimizers())) {
     const auto gradient = torch::tensor({0.3F, -0.7F});
     const auto x = torch::tensor({1.F, 2.F});
     const auto first = make_optimizer({.kind = kind}, {{"x", x}});
@@ -89,7 +91,7 @@ TEST(OptimizerTest, CopiedStateGoesOnAlike) {
 
 // As on a GPU, where the rate stays on the device.
 TEST(OptimizerTest, RateInATensorGivesTheSame) {
-  for (const std::string& kind : optimizer_names()) {
+  for (const std::string& kind : names_of(optimizers())) {
     const auto x = torch::linspace(-1, 1, 1000);
     const auto y = x.clone();
     const auto of_number = make_optimizer({.kind = kind}, {{"x", x}});

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "models/options/choices.h"
+
 namespace digitorch {
 namespace {
 
@@ -62,7 +64,7 @@ TEST(ScheduleTest, WarmupRisesLinearlyToTheRate) {
 }
 
 TEST(ScheduleTest, OneStepRunHasARate) {
-  for (const std::string& kind : schedule_names()) {
+  for (const std::string& kind : names_of(schedules())) {
     const double rate = learning_rate({.kind = kind, .lr = 0.3}, 0, 1, 1);
     EXPECT_GT(rate, 0) << kind;
     EXPECT_LE(rate, 0.3) << kind;
