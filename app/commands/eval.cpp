@@ -127,7 +127,8 @@ void print_confusion(
   std::cout << "confusion (rows: truth, columns: answer)\n" << table.heading();
   for (size_t truth = 0; truth < names.size(); ++truth) {
     std::vector<std::string> cells = {names[truth]};
-    for (const auto& count : confusion[truth]) cells.push_back(json_to_text(count));
+    for (const auto& count : confusion[truth])
+      cells.push_back(json_to_text(count));
     std::cout << table.row(cells);
   }
 }

@@ -18,8 +18,8 @@
 #include "models/networks/activation.h"
 #include "models/networks/initialisation.h"
 #include "models/options/choices.h"
-#include "models/options/limits.h"
 #include "models/options/fields_json.h"
+#include "models/options/limits.h"
 
 namespace digitorch {
 namespace {

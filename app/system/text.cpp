@@ -1,7 +1,7 @@
 #include "app/system/text.h"
 
-#include <cstddef>
 #include <algorithm>
+#include <cstddef>
 
 #include "models/files/utf8.h"
 
@@ -25,8 +25,7 @@ std::optional<char32_t> take_character(std::string_view& text) {
   };
   // The first of several bytes has a bit less of the code for each of them.
   char32_t code = length == 1 ? byte(0) : byte(0) & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i)
-    code = code << 6 | (byte(i) & 0x3FU);
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (byte(i) & 0x3FU);
   return code;
 }
 

@@ -44,7 +44,9 @@ struct ClassifyOptions {
 std::vector<OptionGroup> groups(ClassifyOptions& o) {
   return {
       {"Model",
-       {field("model", o.model, "Checkpoint file; by default the shipped network"),
+       {field(
+            "model", o.model, "Checkpoint file; by default the shipped network"
+        ),
         trust_field(o.trust_torchscript)}},
       {"Answer",
        {field("top-k", o.top_k, {1, 256}, "Number of answers for each picture"),
@@ -59,7 +61,8 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
        {field(
             "page",
             o.page,
-            "Read all digits of each picture, line by line; ? is an unsure digit"
+            "Read all digits of each picture, line by line; ? is an unsure "
+            "digit"
         ),
         field(
             "annotate",
@@ -70,7 +73,8 @@ std::vector<OptionGroup> groups(ClassifyOptions& o) {
        std::vector<Field>{field(
            "explain",
            o.explain,
-           "PNG or SVG file in which to draw how the answer to one picture came "
+           "PNG or SVG file in which to draw how the answer to one picture "
+           "came "
            "about"
        )} + fields(o.data)},
       {"Computing", fields(o.compute)},
