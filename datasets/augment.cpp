@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "datasets/degrade.h"
+#include "models/kernels/step.h"
 
 namespace digitorch {
 namespace {
@@ -24,9 +25,13 @@ class Draws {
         from_(torch::TensorOptions().device(generator_.device())),
         to_(device) {}
 
+  /// Uniform in 0..1.
+  torch::Tensor uniform(at::IntArrayRef sizes) {
+    return torch::rand(sizes, generator_, from_).to(to_);
+  }
   /// Uniform in -1..1.
   torch::Tensor symmetric(at::IntArrayRef sizes) {
-    return torch::rand(sizes, generator_, from_).to(to_).mul_(2).sub_(1);
+    return uniform(sizes).mul_(2).sub_(1);
   }
   torch::Tensor normal(at::IntArrayRef sizes) {
     return torch::randn(sizes, generator_, from_).to(to_);
@@ -38,10 +43,11 @@ class Draws {
   torch::Device to_;
 };
 
-Distortion draw_affine(
-    Draws& draws, int64_t count, const AugmentOptions& options
+/// uniform: float [5, N] in 0..1.
+Distortion affine_of(
+    const torch::Tensor& uniform, const AugmentOptions& options
 ) {
-  const torch::Tensor drawn = draws.symmetric({5, count});
+  const torch::Tensor drawn = uniform * 2 - 1;
   return {
       .degrees = drawn[0] * options.degrees,
       .right = drawn[1] * options.shift,
@@ -143,7 +149,18 @@ torch::Tensor augment(
 ) {
   const int64_t count = images.size(0);
   Draws draws(std::move(generator), images.device());
-  Distortion distortion = draw_affine(draws, count, options);
+  const torch::Tensor uniform = draws.uniform({5, count});
+  if (!options.wear)
+    if (auto result = distorted(
+            images,
+            uniform,
+            {.degrees = options.degrees,
+             .shift = options.shift,
+             .scale = options.scale,
+             .shear = options.shear}
+        ))
+      return *result;
+  Distortion distortion = affine_of(uniform, options);
   if (!options.wear) return distort(images, distortion);
   const torch::Tensor amounts = draws.symmetric({4, count});
   distortion.elastic = smooth_field(

@@ -12,7 +12,12 @@ ANYTHING = None
 
 # What the files of a folder may include beside that folder's own.
 MAY_INCLUDE = {
-    "datasets": {"datasets/digit", "datasets/files", "datasets/vision"},
+    "datasets": {
+        "datasets/digit",
+        "datasets/files",
+        "datasets/vision",
+        "models/kernels",
+    },
     "datasets/files": set(),
     "datasets/vision": set(),
     "datasets/digit": {"datasets/vision"},

@@ -3,6 +3,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <optional>
+
 #include "models/kernels/cuda_device.h"
 
 namespace digitorch {
@@ -100,8 +102,10 @@ class ConvPoolReluCuda : public torch::autograd::Function<ConvPoolReluCuda> {
         torch::empty({sizes.outputs}, weight.options());
     const torch::Tensor room =
         torch::empty({cuda::conv_pool_room(sizes)}, weight.options());
+    std::optional<BesideCurrent> beside;
+    if (context->needs_input_grad(0)) beside.emplace();
     cuda::conv_pool_filter_gradient(
-        device.stream(),
+        beside ? beside->stream() : device.stream(),
         sizes,
         input.const_data_ptr<float>(),
         gradient.const_data_ptr<float>(),
@@ -121,6 +125,7 @@ class ConvPoolReluCuda : public torch::autograd::Function<ConvPoolReluCuda> {
           weight.const_data_ptr<float>(),
           of_input.mutable_data_ptr<float>()
       );
+      beside->join();
     }
     OnDevice::check();
     return {of_input, of_weight, of_bias, torch::Tensor(), torch::Tensor()};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ATen/autocast_mode.h>
+#include <ATen/cuda/CUDAEvent.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
@@ -46,6 +47,39 @@ class OnDevice {
 
  private:
   c10::cuda::CUDAGuard guard_;
+};
+
+/// A stream beside the current one, for kernels that need not wait for each
+/// other: it goes on from where the current stream is, which join() makes
+/// wait for it. Both work in a captured graph, too.
+class BesideCurrent {
+ public:
+  BesideCurrent()
+      : current_(c10::cuda::getCurrentCUDAStream()),
+        beside_(c10::cuda::getStreamFromPool(
+            /*isHighPriority=*/false, current_.device_index()
+        )) {
+    wait(beside_, current_);
+  }
+  BesideCurrent(const BesideCurrent&) = delete;
+  BesideCurrent& operator=(const BesideCurrent&) = delete;
+
+  cuda::Stream stream() const { return {beside_.stream()}; }
+
+  /// To be called once, when all kernels are started.
+  void join() { wait(current_, beside_); }
+
+ private:
+  static void wait(
+      const c10::cuda::CUDAStream& later, const c10::cuda::CUDAStream& earlier
+  ) {
+    at::cuda::CUDAEvent event;
+    event.record(earlier);
+    event.block(later);
+  }
+
+  c10::cuda::CUDAStream current_;
+  c10::cuda::CUDAStream beside_;
 };
 
 }  // namespace digitorch

@@ -3,6 +3,8 @@
 #ifdef DIGITORCH_HAS_CUDA
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <optional>
+
 #include "models/kernels/cuda_device.h"
 #endif
 
@@ -32,13 +34,18 @@ torch::Tensor computed_dense(
   const OnDevice device(x);
   const torch::Tensor output =
       torch::empty({x.size(0), weight.size(0)}, x.options());
+  const cuda::DenseSizes sizes = dense_sizes(x, weight);
+  const int64_t numbers = cuda::dense_room(sizes);
+  torch::Tensor room;
+  if (numbers > 0) room = torch::empty({numbers}, x.options());
   cuda::dense_forward(
       device.stream(),
-      dense_sizes(x, weight),
+      sizes,
       x.const_data_ptr<float>(),
       weight.const_data_ptr<float>(),
       bias.const_data_ptr<float>(),
       relu,
+      numbers > 0 ? room.mutable_data_ptr<float>() : nullptr,
       output.mutable_data_ptr<float>()
   );
   OnDevice::check();
@@ -74,8 +81,10 @@ class Dense : public torch::autograd::Function<Dense> {
     const torch::Tensor of_weight = torch::empty_like(weight);
     const torch::Tensor of_bias =
         torch::empty({weight.size(0)}, weight.options());
+    std::optional<BesideCurrent> beside;
+    if (context->needs_input_grad(0)) beside.emplace();
     cuda::dense_filter_gradient(
-        device.stream(),
+        beside ? beside->stream() : device.stream(),
         sizes,
         x.const_data_ptr<float>(),
         gradient.const_data_ptr<float>(),
@@ -94,6 +103,7 @@ class Dense : public torch::autograd::Function<Dense> {
           weight.const_data_ptr<float>(),
           of_x.mutable_data_ptr<float>()
       );
+      beside->join();
     }
     OnDevice::check();
     return {of_x, of_weight, of_bias, torch::Tensor()};

@@ -1,6 +1,8 @@
 #include "models/kernels/step.h"
 
 #ifdef DIGITORCH_HAS_CUDA
+#include <numbers>
+
 #include "models/kernels/cuda_device.h"
 #endif
 
@@ -27,6 +29,38 @@ torch::Tensor normalised(
   }
 #endif
   return (images - mean) / std_dev;
+}
+
+std::optional<torch::Tensor> distorted(
+    [[maybe_unused]] const torch::Tensor& images,
+    [[maybe_unused]] const torch::Tensor& drawn,
+    [[maybe_unused]] const AffineRange& range
+) {
+#ifdef DIGITORCH_HAS_CUDA
+  if (images.dim() == 4 && images.size(1) == 1 &&
+      images.size(2) == images.size(3) && images.is_contiguous() &&
+      drawn.is_contiguous() && cuda_serves({images, drawn}) &&
+      !images.requires_grad()) {
+    const OnDevice device(images);
+    const torch::Tensor result = torch::empty_like(images);
+    const auto narrow = [](double value) { return static_cast<float>(value); };
+    cuda::distort(
+        device.stream(),
+        {.from = images.const_data_ptr<float>(),
+         .drawn = drawn.const_data_ptr<float>(),
+         .to = result.mutable_data_ptr<float>(),
+         .count = static_cast<int>(images.size(0)),
+         .side = static_cast<int>(images.size(3)),
+         .radians = narrow(range.degrees * std::numbers::pi / 180),
+         .shift = narrow(range.shift),
+         .scale = narrow(range.scale),
+         .shear = narrow(range.shear)}
+    );
+    OnDevice::check();
+    return result;
+  }
+#endif
+  return std::nullopt;
 }
 
 PictureBatch fetched(

@@ -13,6 +13,20 @@ torch::Tensor normalised(
     const torch::Tensor& images, double mean, double std_dev
 );
 
+/// The largest change of each kind, either way.
+struct AffineRange {
+  double degrees;
+  double shift;  ///< Part of the side.
+  double scale;
+  double shear;
+};
+
+/// Pictures turned, moved, scaled and slanted about their centre, each by its
+/// own draws, in one kernel; nothing where only ATen computes it. images: float
+/// [N, 1, S, S]; drawn: float [5, N] in 0..1: angle, right, down, scale, shear.
+std::optional<torch::Tensor>
+distorted(const torch::Tensor& images, const torch::Tensor& drawn, const AffineRange&);
+
 struct PictureBatch {
   torch::Tensor images;  ///< float [N, 1, S, S] in 0..1.
   torch::Tensor labels;  ///< int64 [N].

@@ -23,7 +23,8 @@ struct UpdateTensors {
   std::vector<torch::Tensor> first;   ///< Momentum, or mean of gradients, or of
                                       ///< squared changes.
   std::vector<torch::Tensor> second;  ///< Mean of squared gradients.
-  std::vector<torch::Tensor> steps;   ///< Float scalars, this step counted.
+  std::vector<torch::Tensor>
+      steps;  ///< Float scalars: steps taken; counted on.
 };
 
 /// Whether update() can be used: few enough parameters, float32, contiguous and

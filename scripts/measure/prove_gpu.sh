@@ -6,14 +6,14 @@
 #     scripts/measure/prove_gpu.sh OUT [STAGE...]
 #
 # OUT takes log.txt and results.jsonl, a line a run. Stages, in order: tests
-# speed steady same faults inference kernels peers. Each is bounded; what fails
-# is told and the rest goes on. In the environment: MNIST, the folder of its
+# speed start steady same faults inference kernels peers. Each is bounded; what
+# fails is told and the rest goes on. In the environment: MNIST, the folder of its
 # four files (data/mnist); SEEDS of fast and quick (10); DEVICE (cuda; a dry run
 # with cpu shows whether speed steady same faults work); PYTHON with PyTorch.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1; shift
-read -ra stages <<<"${*:-tests speed steady same faults inference kernels peers}"
+read -ra stages <<<"${*:-tests speed start steady same faults inference kernels peers}"
 device=${DEVICE:-cuda} seeds=${SEEDS:-10} python=${PYTHON:-python3}
 digitorch=$(realpath "${DIGITORCH:-build/release/digitorch}")
 test_gpu=$(realpath "${TEST_GPU:-build/release/tests/app/test_gpu}")
@@ -63,6 +63,23 @@ stage_speed() {
   for seed in 1 2; do train 'fast, no graph' 60 --preset fast --graph=false --seed $seed; done
   train default 120; train mlp 90 --model mlp; train scratch 90 --model scratch
   train 'batch norm' 60 --batch-norm --epochs 2
+}
+# What the first epoch costs beside its steps: modules that the driver loads when
+# they are first used, capture and instantiation; and the host's calls of CUDA
+# that took longest.
+stage_start() {
+  local seed
+  CUDA_MODULE_LOADING=EAGER train 'fast, all modules early' 60 --preset fast
+  for seed in 1 2; do
+    train 'default, 1 epoch' 60 --epochs 1 --seed $seed
+    train 'default, 1 epoch, no validation' 60 --epochs 1 --validation 0 --seed $seed
+  done
+  [ "$device" = cpu ] && return
+  local calls=$here/cuda_calls.so
+  [ -e "$calls" ] || { calls=$work/cuda_calls.so; cc -O2 -shared -fPIC -o "$calls" "$here/cuda_calls.c" -ldl || return; }
+  LD_PRELOAD=$calls CUDA_CALLS=$out/calls-fast.txt run_in "$work/calls-fast" --preset fast >/dev/null 2>>"$log"
+  LD_PRELOAD=$calls CUDA_CALLS=$out/calls-default.txt run_in "$work/calls-default" --epochs 1 >/dev/null 2>>"$log"
+  sort -rnk2 "$out/calls-fast.txt" | head -n 25 | tee -a "$log"
 }
 # Seconds of the epochs after the first, which loads and captures.
 stage_steady() {
@@ -124,13 +141,18 @@ stage_inference() {
 # Duration of each kernel of the steps around the 60th of fast, run one by one.
 stage_kernels() {
   local ncu; ncu=$(command -v ncu || echo /usr/local/cuda/bin/ncu); [ -x "$ncu" ] || { say 'no ncu'; return; }
-  timeout 60 "$ncu" --metrics gpu__time_duration.sum --csv --launch-skip 900 --launch-count 60 \
-    "$digitorch" train --data-dir "$work/data" --device "$device" --quiet --graph=false --preset fast --run-dir "$work/ncu" >"$out/ncu.csv" 2>&1
-  "$python" - "$out/ncu.csv" <<'P' | tee -a "$log"
+  local what
+  for what in fast stock default; do
+    local options=(--preset $what); [ $what = default ] && options=()
+    timeout 40 "$ncu" --metrics gpu__time_duration.sum --csv --launch-skip 900 --launch-count 40 --cache-control none --clock-control none \
+      "$digitorch" train --data-dir "$work/data" --device "$device" --quiet --graph=false "${options[@]}" --epochs 1 --run-dir "$work/ncu-$what" >"$out/ncu-$what.csv" 2>&1
+    say "$what"
+    "$python" - "$out/ncu-$what.csv" <<'P' | tee -a "$log"
 import csv, sys
 for row in csv.reader(open(sys.argv[1], errors='replace')):
     if len(row) > 8 and row[0].isdigit(): print(f'{row[-1]:>10} ns  {row[7]:16} {row[8]:18} {row[4][:90]}')
 P
+  done
 }
 stage_peers() { timeout 120 "$python" -W ignore "$here/peers/gpu.py" "$mnist" 2>&1 | tee "$out/peers.txt" | tail -n 20 | tee -a "$log"; }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <future>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -167,19 +168,41 @@ std::string report(
       .path.string();
 }
 
+struct Loaded {
+  DataSet data;
+  std::string digest;
+  double seconds;
+};
+
+/// Reads the pictures, in a thread of its own where a GPU may have to be made
+/// ready meanwhile, which takes about as long.
+std::future<Loaded> start_loading(const TrainSettings& settings) {
+  const bool alone = settings.compute.device == "cpu";
+  return std::async(
+      alone ? std::launch::deferred : std::launch::async,
+      [from = settings.data.location()] {
+        const Stopwatch watch;
+        Loaded loaded{.data = load_data(from)};
+        loaded.digest = data_digest(loaded.data.train);
+        loaded.seconds = watch.seconds();
+        return loaded;
+      }
+  );
+}
+
 int train(Plan plan, const CallOptions& call) {
   const OutputOptions& output = call.output;
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> notes;
+  std::future<Loaded> loading = start_loading(settings);
   const torch::Device device = prepare(settings.compute, notes);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
-  const Stopwatch loading;
-  const DataSet data = load_data(settings.data.location());
-  const std::string digest = data_digest(data.train);
-  const double load_seconds = loading.seconds();
+  const Loaded loaded = loading.get();
+  const DataSet& data = loaded.data;
+  const std::string& digest = loaded.digest;
   print_warnings(data.warnings);
   check_digest(plan, digest);
 
@@ -212,7 +235,7 @@ int train(Plan plan, const CallOptions& call) {
     return stopped(folder, output);
   }
   nlohmann::json result =
-      finish(folder, run, *model, trainer, data.test, load_seconds);
+      finish(folder, run, *model, trainer, data.test, loaded.seconds);
   if (call.report)
     result["report"] = report(folder, run, *model, trainer, data.test);
   print(result, output);

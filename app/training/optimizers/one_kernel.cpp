@@ -6,7 +6,6 @@ bool step_in_one_kernel(
     const UpdateRule& rule, const UpdateTensors& tensors, const StepNumber& lr
 ) {
   if (!update_serves(tensors.parameters, tensors.gradients)) return false;
-  if (!tensors.steps.empty()) at::_foreach_add_(tensors.steps, 1);
   std::visit([&](const auto& rate) { update(rule, tensors, rate); }, lr);
   return true;
 }

@@ -58,27 +58,31 @@ __host__ __device__ constexpr int tile_size(int rows, int width) {
   return (2 * rows + K - 1) * tile_stride<K>(width);
 }
 
-/// A pixel of the source as the correlation sees it: back, a pooled gradient is
-/// at its winner's place, zeros at the three others.
-template <int P, bool kForward>
-__device__ inline float source_pixel(
-    const CorrelationArguments& a, int64_t plane, int y, int x
+inline constexpr int kBatch = 4;  // loads that a thread has under way
+
+/// What the threads of a block do with the numbers 0..count: load(i) of several
+/// first, then store(i, loaded).
+template <class Load, class Store>
+__device__ inline void in_batches(
+    int count, const Load& load, const Store& store
 ) {
-  if constexpr (kForward) {
-    if (y < 0 || x < 0 || y >= a.source_height || x >= a.source_width) return 0;
-    return a.source[(plane * a.source_height + y) * a.source_width + x];
-  } else {
-    if (y < 0 || x < 0 || y >= P * a.source_height || x >= P * a.source_width)
-      return 0;
-    const int64_t i =
-        (plane * a.source_height + y / P) * a.source_width + x / P;
-    return a.chosen[i] == (y % P) * P + x % P ? a.source[i] : 0;
+  const int threads = static_cast<int>(blockDim.x);
+  for (int begin = static_cast<int>(threadIdx.x); begin < count;
+       begin += kBatch * threads) {
+    decltype(load(0)) loaded[kBatch];
+    DIGITORCH_UNROLL
+    for (int j = 0; j < kBatch; ++j)
+      if (begin + j * threads < count) loaded[j] = load(begin + j * threads);
+    DIGITORCH_UNROLL
+    for (int j = 0; j < kBatch; ++j)
+      if (begin + j * threads < count) store(begin + j * threads, loaded[j]);
   }
 }
 
-/// The part of the source that a block needs, of `now` channels from `begin`.
-template <int K, int P, bool kForward>
-__device__ inline void load_tile(
+/// Forward: the part of the source that a block needs, of `now` channels from
+/// `begin`.
+template <int K>
+__device__ inline void load_source(
     const CorrelationArguments& a, float* tile, int begin, int now
 ) {
   const int tile_rows = 2 * a.rows + K - 1;
@@ -87,7 +91,7 @@ __device__ inline void load_tile(
   const int all = a.count * a.slabs_a_picture;
   const int thread = static_cast<int>(threadIdx.x);
   const int threads = static_cast<int>(blockDim.x);
-  if (kForward && a.slabs_a_picture == 1 && a.border == 0 &&
+  if (a.slabs_a_picture == 1 && a.border == 0 &&
       tile_rows == a.source_height && stride == a.source_width) {
     const int plane = tile_rows * stride;
     for (int slab = 0; slab < a.slabs && first + slab < all; ++slab) {
@@ -95,27 +99,114 @@ __device__ inline void load_tile(
           a.source +
           (static_cast<int64_t>(first + slab) * a.reduced + begin) * plane;
       float* to = tile + slab * a.channels * plane;
-      for (int i = thread; i < now * plane; i += threads) to[i] = from[i];
+      in_batches(
+          now * plane,
+          [&](int i) { return from[i]; },
+          [&](int i, float value) { to[i] = value; }
+      );
     }
     return;
   }
   const int lanes = stride <= 16 ? 16 : kWarp;
   const int lines = a.slabs * now * tile_rows;
-  for (int line = thread / lanes; line < lines; line += threads / lanes) {
-    const int row = line % tile_rows;
-    const int channel = line / tile_rows % now;
-    const int slab = line / tile_rows / now;
-    const int place = first + slab;
-    if (place >= all) break;
-    const int64_t picture = place / a.slabs_a_picture;
-    const int y = place % a.slabs_a_picture * a.rows * 2 + row - a.border;
-    float* to =
-        tile + ((slab * a.channels + channel) * tile_rows + row) * stride;
-    for (int x = thread % lanes; x < stride; x += lanes)
-      to[x] = source_pixel<P, kForward>(
-          a, picture * a.reduced + begin + channel, y, x - a.border
-      );
-  }
+  const int step = threads / lanes;
+  for (int line = thread / lanes; line < lines; line += kBatch * step)
+    for (int x = thread % lanes; x < stride; x += lanes) {
+      float value[kBatch];
+      int to[kBatch];
+      DIGITORCH_UNROLL
+      for (int j = 0; j < kBatch; ++j) {
+        const int mine = line + j * step;
+        const int channel = mine / tile_rows % now;
+        const int slab = mine / tile_rows / now;
+        const int row = mine % tile_rows;
+        const int place = first + slab;
+        value[j] = 0;
+        to[j] = -1;
+        if (mine >= lines || place >= all) continue;
+        to[j] = ((slab * a.channels + channel) * tile_rows + row) * stride + x;
+        const int64_t plane =
+            static_cast<int64_t>(place / a.slabs_a_picture) * a.reduced +
+            begin + channel;
+        const int source_y =
+            place % a.slabs_a_picture * a.rows * 2 + row - a.border;
+        const int source_x = x - a.border;
+        if (source_y >= 0 && source_x >= 0 && source_y < a.source_height &&
+            source_x < a.source_width)
+          value[j] = a.source
+                         [(plane * a.source_height + source_y) *
+                              a.source_width +
+                          source_x];
+      }
+      DIGITORCH_UNROLL
+      for (int j = 0; j < kBatch; ++j)
+        if (to[j] >= 0) tile[to[j]] = value[j];
+    }
+}
+
+struct PooledSlope {
+  float slope;
+  uint8_t code;
+};
+
+/// Back: the same, where each pooled gradient is at its winner's place, with
+/// zeros at the three others.
+template <int K, int P>
+__device__ inline void load_slopes(
+    const CorrelationArguments& a, float* tile, int begin, int now
+) {
+  const int tile_rows = 2 * a.rows + K - 1;
+  const int stride = tile_stride<K>(a.width);
+  const int first = static_cast<int>(blockIdx.x) * a.slabs;
+  const int all = a.count * a.slabs_a_picture;
+  const int thread = static_cast<int>(threadIdx.x);
+  const int threads = static_cast<int>(blockDim.x);
+  const int size = a.slabs * a.channels * tile_rows * stride;
+  for (int i = 4 * thread; i + 4 <= size; i += 4 * threads)
+    store_four(tile + i, Four{});
+  if (thread < size % 4) tile[size - 1 - thread] = 0;
+  __syncthreads();
+  // Rows of pooled gradients that a slab may need, each picture's in a row in
+  // memory.
+  const int rows = smaller(a.source_height, parts(tile_rows, P) + 1);
+  const int of_channel = rows * a.source_width;
+  // The slab, the channel in it and the first row of the source of item i.
+  const auto slab_of = [&](int i) { return i / of_channel / now; };
+  const auto top_of = [&](int slab) {
+    return (first + slab) % a.slabs_a_picture * a.rows * 2 - a.border;
+  };
+  const auto row_of = [&](int top) {
+    return smaller(larger(top, 0) / P, a.source_height - rows);
+  };
+  in_batches(
+      a.slabs * now * of_channel,
+      [&](int i) {
+        const int slab = slab_of(i);
+        const int place = first + slab;
+        if (place >= all) return PooledSlope{0, kNoWinner};
+        const int64_t plane =
+            static_cast<int64_t>(place / a.slabs_a_picture) * a.reduced +
+            begin + i / of_channel % now;
+        const int64_t from =
+            (plane * a.source_height + row_of(top_of(slab))) * a.source_width +
+            i % of_channel;
+        return PooledSlope{a.source[from], a.chosen[from]};
+      },
+      [&](int i, const PooledSlope& loaded) {
+        if (loaded.code == kNoWinner) return;
+        const int slab = slab_of(i);
+        const int top = top_of(slab);
+        const int window = i % of_channel;
+        const int y = (row_of(top) + window / a.source_width) * P +
+                      loaded.code / P - top;
+        const int x =
+            window % a.source_width * P + loaded.code % P + a.border;
+        if (y < 0 || y >= tile_rows) return;
+        const int channel = i / of_channel % now;
+        tile[((slab * a.channels + channel) * tile_rows + y) * stride + x] =
+            loaded.slope;
+      }
+  );
 }
 
 /// The weights between those channels and the block's, [now * K * K][stride].
@@ -125,32 +216,44 @@ __device__ inline void load_weights(
 ) {
   constexpr int kArea = K * K;
   const int stride = weight_stride(a.groups);
-  const int first = static_cast<int>(blockIdx.y) * a.groups * kProduced;
   const int width = a.groups * kProduced;
-  const int warp = static_cast<int>(threadIdx.x) / kWarp;
-  const int warps = static_cast<int>(blockDim.x) / kWarp;
-  const int lane = static_cast<int>(threadIdx.x) % kWarp;
+  const int first = static_cast<int>(blockIdx.y) * width;
   if constexpr (kForward) {
-    for (int q = warp; q < width; q += warps) {
-      const bool real = first + q < a.produced;
-      const float* from =
-          a.weight +
-          (static_cast<int64_t>(first + q) * a.reduced + begin) * kArea;
-      for (int i = lane; i < now * kArea; i += kWarp)
-        weights[i * stride + q] = real ? from[i] : 0;
-    }
+    const int of_channel = now * kArea;
+    in_batches(
+        width * of_channel,
+        [&](int i) {
+          const int q = first + i / of_channel;
+          return q < a.produced
+                     ? a.weight
+                           [(static_cast<int64_t>(q) * a.reduced + begin) *
+                                kArea +
+                            i % of_channel]
+                     : 0;
+        },
+        [&](int i, float value) {
+          weights[i % of_channel * stride + i / of_channel] = value;
+        }
+    );
   } else {
-    for (int r = warp; r < now; r += warps) {
-      const float* from =
-          a.weight +
-          (static_cast<int64_t>(begin + r) * a.produced + first) * kArea;
-      for (int i = lane; i < width * kArea; i += kWarp) {
-        const int q = i / kArea;
-        const int mirrored = kArea - 1 - i % kArea;
-        weights[(r * kArea + mirrored) * stride + q] =
-            first + q < a.produced ? from[i] : 0;
-      }
-    }
+    const int of_channel = width * kArea;
+    in_batches(
+        now * of_channel,
+        [&](int i) {
+          const int r = begin + i / of_channel;
+          return first + i % of_channel / kArea < a.produced
+                     ? a.weight
+                           [(static_cast<int64_t>(r) * a.produced + first) *
+                                kArea +
+                            i % of_channel]
+                     : 0;
+        },
+        [&](int i, float value) {
+          const int mirrored = kArea - 1 - i % kArea;
+          const int q = i % of_channel / kArea;
+          weights[(i / of_channel * kArea + mirrored) * stride + q] = value;
+        }
+    );
   }
 }
 
@@ -230,7 +333,10 @@ __global__ void correlate(CorrelationArguments a) {
     const int now = smaller(a.channels, a.reduced - begin);
     if (begin > 0) __syncthreads();
     load_weights<K, kForward>(a, weights, begin, now);
-    load_tile<K, P, kForward>(a, tile, begin, now);
+    if constexpr (kForward)
+      load_source<K>(a, tile, begin, now);
+    else
+      load_slopes<K, P>(a, tile, begin, now);
     __syncthreads();
     if (!works) continue;
     const float* from =
@@ -303,34 +409,43 @@ __device__ inline void load_picture(
     int* places
 ) {
   const ConvPoolSizes& s = a.sizes;
-  const int thread = static_cast<int>(threadIdx.x);
-  const int threads = static_cast<int>(blockDim.x);
   const int stride = s.width + 2 * s.padding;
   const int first_in = static_cast<int>(blockIdx.z) * a.in_block;
   const int inputs = smaller(a.in_block, s.inputs - first_in);
   const float* from =
       a.input + (picture * s.inputs + first_in) * s.height * s.width;
   const int area = s.height * s.width;
-  for (int i = thread; i < inputs * area; i += threads) {
-    const int channel = i / area;
-    const int y = i % area / s.width + s.padding;
-    const int x = i % s.width + s.padding;
-    pixels[channel * padded_plane(s) + y * stride + x] = from[i];
-  }
+  in_batches(
+      inputs * area,
+      [&](int i) { return from[i]; },
+      [&](int i, float value) {
+        const int channel = i / area;
+        const int y = i % area / s.width + s.padding;
+        const int x = i % area % s.width + s.padding;
+        pixels[channel * padded_plane(s) + y * stride + x] = value;
+      }
+  );
   const int width = s.pooled_width();
   const int windows = s.pooled_height() * width;
   const int first_out = static_cast<int>(blockIdx.y) * a.out_block;
   const int outputs = smaller(a.out_block, s.outputs - first_out);
   const int64_t begin = (picture * s.outputs + first_out) * windows;
-  for (int i = thread; i < outputs * windows; i += threads) {
-    const int code = a.winners[begin + i];
-    const int window = i % windows;
-    const bool off = code == kNoWinner;
-    const int y = window / width * s.pool + (off ? 0 : code / 2);
-    const int x = window % width * s.pool + (off ? 0 : code % 2);
-    slopes[i] = off ? 0 : a.gradient[begin + i];
-    places[i] = y * stride + x;
-  }
+  in_batches(
+      outputs * windows,
+      [&](int i) {
+        return PooledSlope{a.gradient[begin + i], a.winners[begin + i]};
+      },
+      [&](int i, const PooledSlope& loaded) {
+        const int window = i % windows;
+        const bool off = loaded.code == kNoWinner;
+        const int y =
+            window / width * s.pool + (off ? 0 : loaded.code / s.pool);
+        const int x =
+            window % width * s.pool + (off ? 0 : loaded.code % s.pool);
+        slopes[i] = off ? 0 : loaded.slope;
+        places[i] = y * stride + x;
+      }
+  );
 }
 
 template <int K>
@@ -423,7 +538,7 @@ struct SumArguments {
   int first_size;
 };
 
-inline constexpr int kSumRows = 8;
+inline constexpr int kSumRows = 16;
 
 /// Adds up the rows of a matrix.
 static __global__ void sum_rows(SumArguments a) {

@@ -20,6 +20,7 @@ struct DenseArguments {
   int m;
   int n;
   int k;
+  int k_part;  // of k that a block adds up, a multiple of kTileK
   bool relu;       // of c
   bool a_aligned;  // four numbers of a (and mask) can be read at once
   bool b_aligned;
@@ -143,9 +144,11 @@ __global__ void multiply(DenseArguments d) {
 
   float sums[4][4] = {};
   float row_sums[4] = {};
-  read(0);
-  for (int begin = 0; begin < d.k; begin += kTileK) {
-    if (begin > 0) __syncthreads();
+  const int first_k = static_cast<int>(blockIdx.z) * d.k_part;
+  const int end = smaller(d.k, first_k + d.k_part);
+  read(first_k);
+  for (int begin = first_k; begin < end; begin += kTileK) {
+    if (begin > first_k) __syncthreads();
     DIGITORCH_UNROLL
     for (int j = 0; j < kFoursA; ++j)
       write_tile<M, DeepA>(tile_a, thread + j * kThreads, next_a[j]);
@@ -153,7 +156,7 @@ __global__ void multiply(DenseArguments d) {
     for (int j = 0; j < kFoursB; ++j)
       write_tile<kTileN, DeepB>(tile_b, thread + j * kThreads, next_b[j]);
     __syncthreads();
-    if (begin + kTileK < d.k) read(begin + kTileK);
+    if (begin + kTileK < end) read(begin + kTileK);
     DIGITORCH_UNROLL
     for (int j = 0; j < kOfGroup; ++j) {
       const int k = group * kOfGroup + j;
@@ -187,7 +190,8 @@ __global__ void multiply(DenseArguments d) {
     for (int j = 1; j < kSplits; ++j) sum += memory[j * M * kTileN + i];
     if (d.bias) sum += d.bias[n];
     if (d.relu && sum <= 0) sum = 0;
-    d.c[static_cast<int64_t>(m) * d.n + n] = sum;
+    const int64_t row = static_cast<int64_t>(blockIdx.z) * d.m + m;
+    d.c[row * d.n + n] = sum;
   }
   if (!d.row_sums || first_n > 0 || thread >= M || first_m + thread >= d.m)
     return;
@@ -196,19 +200,64 @@ __global__ void multiply(DenseArguments d) {
   d.row_sums[first_m + thread] = sum;
 }
 
+struct PartsArguments {
+  const float* partial;  // [parts][m * n]
+  const float* bias;     // [n]
+  float* c;              // [m, n]
+  int parts;
+  int size;  // m * n
+  int n;
+  bool relu;
+};
+
+inline constexpr int kPartsThreads = 128;
+
+/// Adds up the parts of a product.
+static __global__ void sum_parts(PartsArguments a) {
+  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  if (i >= a.size) return;
+  float sum = 0;
+  DIGITORCH_UNROLL
+  for (int part = 0; part < a.parts; ++part)
+    sum += a.partial[static_cast<int64_t>(part) * a.size + i];
+  sum += a.bias[i % a.n];
+  a.c[i] = a.relu && sum <= 0 ? 0 : sum;
+}
+
+inline constexpr int kBlocksWanted = 132;  // multiprocessors of an H100
+
+/// Parts of k that a layer's output is computed in: several where few outputs
+/// have long sums.
+inline int dense_parts(const DenseSizes& sizes) {
+  constexpr int kManyTiles = 32;
+  constexpr int kTilesOfPart = 8;
+  const int tiles = parts(sizes.inputs, kTileK);
+  const int blocks = parts(sizes.outputs, kTileN) * parts(sizes.count, 16);
+  if (tiles < kManyTiles || blocks >= kBlocksWanted) return 1;
+  const int most = smaller(tiles / kTilesOfPart, 2 * kBlocksWanted / blocks);
+  return parts(tiles, parts(tiles, larger(1, most)));
+}
+
+inline int64_t dense_forward_room(const DenseSizes& sizes) {
+  const int count = dense_parts(sizes);
+  return count == 1 ? 0
+                    : static_cast<int64_t>(count) * sizes.count * sizes.outputs;
+}
+
 template <bool DeepA, bool DeepB, class Start>
-void start_multiply(const Start& start, DenseArguments d) {
-  constexpr int kBlocksWanted = 132;  // one for each multiprocessor of an H100
+void start_multiply(const Start& start, DenseArguments d, int k_parts = 1) {
   const auto aligned = [](const float* from, int columns) {
     return columns % 4 == 0 && reinterpret_cast<uintptr_t>(from) % 16 == 0;
   };
   const int a_columns = DeepA ? d.k : d.m;
   d.a_aligned = aligned(d.a, a_columns) && aligned(d.mask, a_columns);
   d.b_aligned = aligned(d.b, DeepB ? d.k : d.n);
+  d.k_part = parts(parts(d.k, kTileK), k_parts) * kTileK;
   Launch launch;
+  launch.blocks_z = k_parts;
   launch.blocks_x = parts(d.n, kTileN);
   launch.blocks_y = parts(d.m, 32);
-  if (launch.blocks_x * launch.blocks_y >= kBlocksWanted) {
+  if (k_parts == 1 && launch.blocks_x * launch.blocks_y >= kBlocksWanted) {
     launch.threads = dense_threads<32>();
     launch.shared_bytes = dense_shared_bytes<32>();
     start(launch, multiply<32, DeepA, DeepB>, d);
@@ -221,6 +270,7 @@ void start_multiply(const Start& start, DenseArguments d) {
 }
 
 /// output [N, O] = input [N, I] * weight [O, I]^T + bias [O], ReLU'd if asked.
+/// room: dense_forward_room() numbers.
 template <class Start>
 void dense_forward(
     const Start& start,
@@ -229,8 +279,10 @@ void dense_forward(
     const float* weight,
     const float* bias,
     bool relu,
+    float* room,
     float* output
 ) {
+  const int k_parts = dense_parts(sizes);
   DenseArguments d = {};
   d.a = input;
   d.b = weight;
@@ -240,7 +292,26 @@ void dense_forward(
   d.n = sizes.outputs;
   d.k = sizes.inputs;
   d.relu = relu;
-  start_multiply<true, true>(start, d);
+  if (k_parts == 1) {
+    start_multiply<true, true>(start, d);
+    return;
+  }
+  d.c = room;
+  d.bias = nullptr;
+  d.relu = false;
+  start_multiply<true, true>(start, d, k_parts);
+  PartsArguments sums = {};
+  sums.partial = room;
+  sums.bias = bias;
+  sums.c = output;
+  sums.parts = k_parts;
+  sums.size = sizes.count * sizes.outputs;
+  sums.n = sizes.outputs;
+  sums.relu = relu;
+  Launch launch;
+  launch.threads = kPartsThreads;
+  launch.blocks_x = parts(sums.size, kPartsThreads);
+  start(launch, sum_parts, sums);
 }
 
 /// to [N, I] = gradient [N, O] * weight [O, I]. active: the output, where its

@@ -77,9 +77,15 @@ void dense_forward(
     const float* weight,
     const float* bias,
     bool relu,
+    float* room,
     float* output
 ) {
-  dense_forward(StartOnGpu(stream), sizes, input, weight, bias, relu, output);
+  const StartOnGpu start(stream);
+  dense_forward(start, sizes, input, weight, bias, relu, room, output);
+}
+
+int64_t dense_room(const DenseSizes& sizes) {
+  return dense_forward_room(sizes);
 }
 
 void dense_input_gradient(
@@ -113,6 +119,10 @@ void fetch(Stream stream, int count, const FetchArguments& given) {
 
 void normalise(Stream stream, const NormaliseArguments& given) {
   start_normalise(StartOnGpu(stream), given);
+}
+
+void distort(Stream stream, const DistortArguments& given) {
+  start_distort(StartOnGpu(stream), given);
 }
 
 void next_of_plan(Stream stream, const PlanArguments& given) {

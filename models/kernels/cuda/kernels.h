@@ -102,6 +102,7 @@ struct DenseSizes {
 };
 
 /// output [N, O] = input [N, I] * weight [O, I]^T + bias [O], ReLU'd if asked.
+/// room: dense_room() numbers.
 void dense_forward(
     Stream,
     const DenseSizes&,
@@ -109,8 +110,10 @@ void dense_forward(
     const float* weight,
     const float* bias,
     bool relu,
+    float* room,
     float* output
 );
+int64_t dense_room(const DenseSizes&);
 
 /// to [N, I] = gradient [N, O] * weight [O, I]. active: the output, where its
 /// ReLU is to be gone back through, or null.
@@ -151,6 +154,20 @@ struct NormaliseArguments {
   int64_t size;
   float mean;
   float std_dev;
+};
+
+/// Turns, moves, scales and slants square pictures about their centre, each by
+/// its own draws: bilinear interpolation, black beyond the edge.
+struct DistortArguments {
+  const float* from;   // [N, side, side]
+  const float* drawn;  // [5, N] in 0..1: angle, right, down, scale, shear
+  float* to;           // as from
+  int count;
+  int side;
+  float radians;  // the largest change of each kind, either way
+  float shift;    // part of the side
+  float scale;
+  float shear;
 };
 
 /// Tells what the next step of an epoch is.
@@ -194,9 +211,9 @@ struct UpdateArguments {
   struct Tensor {
     float* parameter;
     const float* gradient;
-    float* first;       // momentum, or mean of gradients or squared changes
-    float* second;      // mean of squared gradients
-    const float* step;  // of Adam: steps taken with this one
+    float* first;   // momentum, or mean of gradients or squared changes
+    float* second;  // mean of squared gradients
+    float* step;    // of Adam: steps taken; counted on
     int64_t size;
     int first_block;  // of the kernel
   };
@@ -213,6 +230,7 @@ struct UpdateArguments {
 
 void fetch(Stream, int count, const FetchArguments&);
 void normalise(Stream, const NormaliseArguments&);
+void distort(Stream, const DistortArguments&);
 void next_of_plan(Stream, const PlanArguments&);
 void cross_entropy(Stream, const LossArguments&);
 void tally(Stream, const TallyArguments&);

@@ -34,6 +34,54 @@ static __global__ void normalise_kernel(NormaliseArguments a) {
   if (i < a.size) a.to[i] = (a.from[i] - a.mean) / a.std_dev;
 }
 
+__device__ inline float pixel_or_black(
+    const float* picture, int side, int y, int x
+) {
+  return y >= 0 && x >= 0 && y < side && x < side ? picture[y * side + x] : 0;
+}
+
+/// A picture a block. With x to the right and y down, both -1..1 over the
+/// picture, a point p goes to q = scale R H p + t, where R turns and H slants;
+/// each q takes its pixel from p = H^-1 R^-1 (q - t) / scale.
+static __global__ void distort_kernel(DistortArguments a) {
+  const int n = static_cast<int>(blockIdx.x);
+  const auto either_way = [&](int kind) {
+    return a.drawn[kind * a.count + n] * 2 - 1;
+  };
+  const float angle = either_way(0) * a.radians;
+  const float right = either_way(1) * a.shift * 2;  // a side is 2 long
+  const float down = either_way(2) * a.shift * 2;
+  const float scale = either_way(3) * a.scale + 1;
+  const float shear = either_way(4) * a.shear;
+  const float cosine = cosf(angle) / scale;
+  const float sine = sinf(angle) / scale;
+  const float across = cosine + shear * sine;
+  const float aslant = sine - shear * cosine;
+  const int area = a.side * a.side;
+  const auto side = static_cast<float>(a.side);
+  const float* from = a.from + static_cast<int64_t>(n) * area;
+  float* to = a.to + static_cast<int64_t>(n) * area;
+  for (int i = static_cast<int>(threadIdx.x); i < area;
+       i += static_cast<int>(blockDim.x)) {
+    const float qx =
+        (2 * static_cast<float>(i % a.side) + 1) / side - 1 - right;
+    const float qy = (2 * static_cast<float>(i / a.side) + 1) / side - 1 - down;
+    const float x = ((across * qx + aslant * qy + 1) * side - 1) / 2;
+    const float y = ((cosine * qy - sine * qx + 1) * side - 1) / 2;
+    const float left = floorf(x);
+    const float top = floorf(y);
+    const float wx = x - left;
+    const float wy = y - top;
+    const int ix = static_cast<int>(left);
+    const int iy = static_cast<int>(top);
+    to[i] =
+        pixel_or_black(from, a.side, iy, ix) * (1 - wy) * (1 - wx) +
+        pixel_or_black(from, a.side, iy, ix + 1) * (1 - wy) * wx +
+        pixel_or_black(from, a.side, iy + 1, ix) * wy * (1 - wx) +
+        pixel_or_black(from, a.side, iy + 1, ix + 1) * wy * wx;
+  }
+}
+
 /// One block.
 static __global__ void next_of_plan_kernel(PlanArguments a) {
   const int64_t position = *a.position;
@@ -117,14 +165,33 @@ struct UpdateRates {
   float second_correction;  // its square root
 };
 
+/// What the update of one number reads.
+struct UpdateState {
+  float value;
+  float slope;
+  float first;
+  float second;
+};
+
+__device__ inline UpdateState state_at(
+    const UpdateArguments::Tensor& t, int64_t i
+) {
+  return {
+      t.parameter[i],
+      t.gradient[i],
+      t.first ? t.first[i] : 0,
+      t.second ? t.second[i] : 0};
+}
+
 __device__ inline void update_one(
     const UpdateArguments& a,
     const UpdateArguments::Tensor& t,
     const UpdateRates& rates,
+    const UpdateState& was,
     int64_t i
 ) {
-  float value = t.parameter[i];
-  float slope = t.gradient[i];
+  float value = was.value;
+  float slope = was.slope;
   const auto beta1 = static_cast<float>(a.beta1);
   const auto beta2 = static_cast<float>(a.beta2);
   if (a.kind == Update::adamw)
@@ -133,30 +200,36 @@ __device__ inline void update_one(
     slope += a.weight_decay * value;
   if (a.kind == Update::sgd) {
     if (t.first) {
-      slope += beta1 * t.first[i];
+      slope += beta1 * was.first;
       t.first[i] = slope;
     }
     value -= rates.lr * slope;
   } else if (a.kind == Update::adadelta) {
     const float square =
-        beta2 * t.second[i] + static_cast<float>(1 - a.beta2) * slope * slope;
+        beta2 * was.second + static_cast<float>(1 - a.beta2) * slope * slope;
     const float change =
-        sqrtf((t.first[i] + a.epsilon) / (square + a.epsilon)) * slope;
+        sqrtf((was.first + a.epsilon) / (square + a.epsilon)) * slope;
     t.second[i] = square;
-    t.first[i] = beta2 * t.first[i] +
+    t.first[i] = beta2 * was.first +
                  static_cast<float>(1 - a.beta2) * change * change;
     value -= rates.lr * change;
   } else {
     const float mean =
-        beta1 * t.first[i] + static_cast<float>(1 - a.beta1) * slope;
+        beta1 * was.first + static_cast<float>(1 - a.beta1) * slope;
     const float square =
-        beta2 * t.second[i] + static_cast<float>(1 - a.beta2) * slope * slope;
+        beta2 * was.second + static_cast<float>(1 - a.beta2) * slope * slope;
     t.first[i] = mean;
     t.second[i] = square;
     const float root = sqrtf(square) / rates.second_correction + a.epsilon;
     value -= rates.lr / rates.first_correction * mean / root;
   }
   t.parameter[i] = value;
+}
+
+/// Counts a step of each tensor. One block of kMostTensors.
+static __global__ void count_step_kernel(UpdateArguments a) {
+  const int i = static_cast<int>(threadIdx.x);
+  if (i < a.count && a.tensors[i].step) *a.tensors[i].step += 1;
 }
 
 /// Moves the weights of all tensors by one step.
@@ -167,24 +240,31 @@ static __global__ void update_kernel(UpdateArguments a) {
          a.tensors[which + 1].first_block <= static_cast<int>(blockIdx.x))
     ++which;
   const UpdateArguments::Tensor& t = a.tensors[which];
+  // The corrections, in double precision, take as long as reading the numbers:
+  // two warps compute them meanwhile.
+  constexpr int kEach = kOfBlock / kStepThreads;
+  const int64_t begin =
+      static_cast<int64_t>(static_cast<int>(blockIdx.x) - t.first_block) *
+          kOfBlock +
+      threadIdx.x;
+  UpdateState was[kEach];
+  DIGITORCH_UNROLL
+  for (int j = 0; j < kEach; ++j)
+    if (begin + j * kStepThreads < t.size)
+      was[j] = state_at(t, begin + j * kStepThreads);
   if (threadIdx.x == 0) {
     memory[0] = a.lr_there ? *a.lr_there : a.lr;
-    if (t.step) {
-      const double step = *t.step;
-      memory[1] = static_cast<float>(1 - pow(a.beta1, step));
-      memory[2] = static_cast<float>(sqrt(1 - pow(a.beta2, step)));
-    }
+    if (t.step)
+      memory[1] = static_cast<float>(1 - pow(a.beta1, double{*t.step}));
+  } else if (threadIdx.x == kWarp && t.step) {
+    memory[2] = static_cast<float>(sqrt(1 - pow(a.beta2, double{*t.step})));
   }
   __syncthreads();
   const UpdateRates rates = {memory[0], memory[1], memory[2]};
-  const int64_t begin =
-      static_cast<int64_t>(static_cast<int>(blockIdx.x) - t.first_block) *
-      kOfBlock;
   DIGITORCH_UNROLL
-  for (int j = 0; j < kOfBlock / kStepThreads; ++j) {
-    const int64_t i = begin + j * kStepThreads + threadIdx.x;
-    if (i < t.size) update_one(a, t, rates, i);
-  }
+  for (int j = 0; j < kEach; ++j)
+    if (begin + j * kStepThreads < t.size)
+      update_one(a, t, rates, was[j], begin + j * kStepThreads);
 }
 
 /// Fills in where each tensor's blocks begin.
@@ -199,6 +279,11 @@ void start_update(const Start& start, UpdateArguments a) {
     blocks += static_cast<int>((a.tensors[i].size + kOfBlock - 1) / kOfBlock);
   }
   launch.blocks_x = blocks;
+  if (a.kind == Update::adam || a.kind == Update::adamw) {
+    Launch counting;
+    counting.threads = kMostTensors;
+    start(counting, count_step_kernel, a);
+  }
   start(launch, update_kernel, a);
 }
 
@@ -233,6 +318,14 @@ void start_normalise(const Start& start, const NormaliseArguments& a) {
   launch.blocks_x =
       static_cast<int>((a.size + kStepThreads - 1) / kStepThreads);
   start(launch, normalise_kernel, a);
+}
+
+template <class Start>
+void start_distort(const Start& start, const DistortArguments& a) {
+  Launch launch;
+  launch.blocks_x = a.count;
+  launch.threads = kStepThreads;
+  start(launch, distort_kernel, a);
 }
 
 template <class Start>

@@ -30,14 +30,14 @@ def one_cycle(n, top, up=0.3):
     return torch.tensor([wave(top / 25, top, i / turn) if i <= turn else wave(top, top / 25e4, (i - turn) / (n - 1 - turn)) for i in range(n)], device=dev)
 
 def train(seed, graph, compiled, bf16, tf32, batch=256):
-    torch.manual_seed(seed); torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = tf32
+    torch.manual_seed(seed); torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = bool(tf32)
     model, steps = network(), 60000 // batch
     rate = torch.zeros((), device=dev)
     opt = torch.optim.Adam(model.parameters(), lr=rate, betas=(0.7, 0.9), fused=True, capturable=True)
     rates, order = one_cycle(steps, 1e-2), torch.randperm(60000, device=dev)[:steps * batch].view(steps, batch)
     at = torch.zeros(1, dtype=torch.long, device=dev)
     def loss_of(a, b):
-        with torch.autocast('cuda', torch.bfloat16, enabled=bf16): return F.cross_entropy(model(a).float(), b)
+        with torch.autocast('cuda', torch.bfloat16, enabled=bool(bf16)): return F.cross_entropy(model(a).float(), b)
     if compiled: loss_of = torch.compile(loss_of, mode='max-autotune-no-cudagraphs')
     def step():
         chosen = order.index_select(0, at % steps).view(-1)
@@ -72,7 +72,7 @@ for name, (graph, compiled, bf16, tf32), count in kinds:
 
 def inference(graph, bf16, tf32, batch=1000, rounds=200):
     """Seconds a batch of gather, convert, forward and the count of answers, known to the host after each."""
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = bool(tf32)
     model = network().eval()
     if bf16: model = model.to(memory_format=torch.channels_last)
     pixels = torch.randint(0, 256, (10000, 1, 28, 28), dtype=torch.uint8, device=dev)
@@ -83,7 +83,7 @@ def inference(graph, bf16, tf32, batch=1000, rounds=200):
         images = (pixels.index_select(0, order.index_select(0, at)).float().div_(255) - 0.1307) / 0.3081
         if bf16: images = images.contiguous(memory_format=torch.channels_last)
         at.add_(batch)
-        with torch.autocast('cuda', torch.bfloat16, enabled=bf16): answers.copy_(model(images).argmax(1).sum())
+        with torch.autocast('cuda', torch.bfloat16, enabled=bool(bf16)): answers.copy_(model(images).argmax(1).sum())
     with torch.inference_mode():
         side = torch.cuda.Stream(); side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):

@@ -1,11 +1,13 @@
 // The kernels for GPUs on a GPU, compared with ATen on the CPU. Every test is
 // skipped where there is none.
+#include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/cuda.h>
 
 #include "app/system/device.h"
 #include "app/training/optimizers/optimizer.h"
+#include "datasets/augment.h"
 #include "models/kernels/conv_pool.h"
 #include "models/kernels/dense.h"
 #include "models/kernels/step.h"
@@ -258,6 +260,16 @@ TEST_F(GpuKernelsTest, BatchesAreWhatTheirIndicesName) {
         "normalised"
     );
   }
+}
+
+TEST_F(GpuKernelsTest, DistortsAsOnTheCpu) {
+  const auto images = torch::rand({200, 1, 28, 28});
+  const auto drawn_alike = [] { return at::detail::createCPUGenerator(7); };
+  const auto expected = augment(images, AugmentOptions{}, drawn_alike());
+  const auto there = images.to(gpu());
+  const auto result = augment(there, AugmentOptions{}, drawn_alike());
+  EXPECT_LT((result.cpu() - expected).abs().max().item<double>(), 1e-4);
+  EXPECT_TRUE(augment(there, AugmentOptions{}, drawn_alike()).equal(result));
 }
 
 TEST_F(GpuKernelsTest, OptimisersMoveAsAtensDo) {

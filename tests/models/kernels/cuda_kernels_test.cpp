@@ -249,6 +249,7 @@ TEST_P(CudaDenseTest, GivesWhatAtenGives) {
     auto expected = torch::linear(input, weight, bias);
     if (relu) expected = torch::relu(expected);
     const auto output = unset(expected.sizes());
+    const auto room = unset({cuda::dense_forward_room(sizes)});
     cuda::dense_forward(
         StartOnCpu{},
         sizes,
@@ -256,6 +257,7 @@ TEST_P(CudaDenseTest, GivesWhatAtenGives) {
         weight.const_data_ptr<float>(),
         bias.const_data_ptr<float>(),
         relu,
+        room.mutable_data_ptr<float>(),
         output.mutable_data_ptr<float>()
     );
     expect_close(output, expected.detach(), "output");
@@ -299,6 +301,8 @@ INSTANTIATE_TEST_SUITE_P(
         Matrices{96, 800, 128},
         Matrices{128, 576, 128},
         Matrices{64, 784, 128},
+        Matrices{64, 9216, 128},
+        Matrices{7, 2115, 33},
         Matrices{1, 1, 1},
         Matrices{3, 7, 5},
         Matrices{33, 65, 34},
@@ -338,6 +342,46 @@ TEST(CudaStepTest, FetchAndNormalise) {
        0.3081F}
   );
   expect_close(normal, (fetched - 0.1307) / 0.3081, "normalised");
+}
+
+TEST(CudaStepTest, DistortsAsAtensGridSampler) {
+  torch::manual_seed(6);
+  const auto images = torch::rand({9, 1, 28, 28});
+  const auto drawn = torch::rand({5, 9});
+  const double degrees = 12;
+  const double shift = 0.08;
+  const double scale = 0.12;
+  const double shear = 0.15;
+  const auto result = unset(images.sizes());
+  cuda::start_distort(
+      StartOnCpu{},
+      {.from = images.const_data_ptr<float>(),
+       .drawn = drawn.const_data_ptr<float>(),
+       .to = result.mutable_data_ptr<float>(),
+       .count = 9,
+       .side = 28,
+       .radians = static_cast<float>(degrees * 3.14159265358979 / 180),
+       .shift = static_cast<float>(shift),
+       .scale = static_cast<float>(scale),
+       .shear = static_cast<float>(shear)}
+  );
+  // As datasets/augment.cpp.
+  const auto either_way = drawn * 2 - 1;
+  const auto angle = either_way[0] * (degrees * 3.14159265358979 / 180);
+  const auto size = either_way[3] * scale + 1;
+  const auto slant = either_way[4] * shear;
+  const auto cos = angle.cos() / size;
+  const auto sin = angle.sin() / size;
+  const auto a = cos + slant * sin;
+  const auto b = sin - slant * cos;
+  const auto x = either_way[1] * shift * 2;
+  const auto y = either_way[2] * shift * 2;
+  const auto back =
+      torch::stack({a, b, -(a * x + b * y), -sin, cos, sin * x - cos * y}, 1)
+          .view({-1, 2, 3});
+  const auto grid = torch::affine_grid_generator(back, images.sizes(), false);
+  const auto expected = torch::grid_sampler(images, grid, 0, 0, false);
+  EXPECT_LT((result - expected).abs().max().item<double>(), 1e-4);
 }
 
 TEST(CudaStepTest, PlanGoesOnStepByStep) {
@@ -525,15 +569,14 @@ TEST(CudaStepTest, OptimisersMoveAsAtensDo) {
       for (size_t i = 0; i < sizes.size(); ++i) {
         gradients.push_back(torch::randn({sizes[i]}));
         const torch::Tensor* mine = &ours[4 * i];
-        ours[4 * i + 3] += 1;
-        theirs[4 * i + 3] += 1;
+        if (adam) theirs[4 * i + 3] += 1;
         const bool plain = rule.kind == cuda::Update::sgd && rule.beta1 == 0;
         given.tensors[i] = {
             .parameter = mine[0].mutable_data_ptr<float>(),
             .gradient = gradients[i].const_data_ptr<float>(),
             .first = plain ? nullptr : mine[1].mutable_data_ptr<float>(),
             .second = mine[2].mutable_data_ptr<float>(),
-            .step = adam ? mine[3].const_data_ptr<float>() : nullptr,
+            .step = adam ? mine[3].mutable_data_ptr<float>() : nullptr,
             .size = sizes[i]};
         step_of_aten(
             rule,
