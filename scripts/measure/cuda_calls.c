@@ -31,12 +31,6 @@ static double now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-__attribute__((constructor)) static void begin(void) {
-  const char* path = getenv("CUDA_CALLS");
-  start = now();
-  file = path ? fopen(path, "w") : NULL;
-}
-
 __attribute__((destructor)) static void end(void) {
   if (!file) return;
   for (int i = 0; i < kCalls && sums[i].name; ++i)
@@ -48,6 +42,14 @@ __attribute__((destructor)) static void end(void) {
         sums[i].count
     );
   fclose(file);
+  file = NULL;
+}
+
+__attribute__((constructor)) static void begin(void) {
+  const char* path = getenv("CUDA_CALLS");
+  start = now();
+  file = path ? fopen(path, "w") : NULL;
+  at_quick_exit(end);  // how digitorch ends
 }
 
 static void told(const char* name, double from, const void* kernel) {
