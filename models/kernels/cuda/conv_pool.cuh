@@ -99,49 +99,32 @@ __device__ inline void load_source(
           a.source +
           (static_cast<int64_t>(first + slab) * a.reduced + begin) * plane;
       float* to = tile + slab * a.channels * plane;
-      in_batches(
-          now * plane,
-          [&](int i) { return from[i]; },
-          [&](int i, float value) { to[i] = value; }
-      );
+      for (int i = thread; i < now * plane; i += threads) to[i] = from[i];
     }
     return;
   }
   const int lanes = stride <= 16 ? 16 : kWarp;
   const int lines = a.slabs * now * tile_rows;
-  const int step = threads / lanes;
-  for (int line = thread / lanes; line < lines; line += kBatch * step)
-    for (int x = thread % lanes; x < stride; x += lanes) {
-      float value[kBatch];
-      int to[kBatch];
-      DIGITORCH_UNROLL
-      for (int j = 0; j < kBatch; ++j) {
-        const int mine = line + j * step;
-        const int channel = mine / tile_rows % now;
-        const int slab = mine / tile_rows / now;
-        const int row = mine % tile_rows;
-        const int place = first + slab;
-        value[j] = 0;
-        to[j] = -1;
-        if (mine >= lines || place >= all) continue;
-        to[j] = ((slab * a.channels + channel) * tile_rows + row) * stride + x;
-        const int64_t plane =
-            static_cast<int64_t>(place / a.slabs_a_picture) * a.reduced +
-            begin + channel;
-        const int source_y =
-            place % a.slabs_a_picture * a.rows * 2 + row - a.border;
-        const int source_x = x - a.border;
-        if (source_y >= 0 && source_x >= 0 && source_y < a.source_height &&
-            source_x < a.source_width)
-          value[j] = a.source
-                         [(plane * a.source_height + source_y) *
-                              a.source_width +
-                          source_x];
-      }
-      DIGITORCH_UNROLL
-      for (int j = 0; j < kBatch; ++j)
-        if (to[j] >= 0) tile[to[j]] = value[j];
-    }
+  for (int line = thread / lanes; line < lines; line += threads / lanes) {
+    const int row = line % tile_rows;
+    const int channel = line / tile_rows % now;
+    const int slab = line / tile_rows / now;
+    const int place = first + slab;
+    if (place >= all) break;
+    const int64_t plane =
+        static_cast<int64_t>(place / a.slabs_a_picture) * a.reduced + begin +
+        channel;
+    const int y = place % a.slabs_a_picture * a.rows * 2 + row - a.border;
+    const bool inside = y >= 0 && y < a.source_height;
+    const float* from =
+        a.source + (plane * a.source_height + y) * a.source_width - a.border;
+    float* to =
+        tile + ((slab * a.channels + channel) * tile_rows + row) * stride;
+    for (int x = thread % lanes; x < stride; x += lanes)
+      to[x] = inside && x >= a.border && x - a.border < a.source_width
+                  ? from[x]
+                  : 0;
+  }
 }
 
 struct PooledSlope {
@@ -219,22 +202,16 @@ __device__ inline void load_weights(
   const int width = a.groups * kProduced;
   const int first = static_cast<int>(blockIdx.y) * width;
   if constexpr (kForward) {
-    const int of_channel = now * kArea;
-    in_batches(
-        width * of_channel,
-        [&](int i) {
-          const int q = first + i / of_channel;
-          return q < a.produced
-                     ? a.weight
-                           [(static_cast<int64_t>(q) * a.reduced + begin) *
-                                kArea +
-                            i % of_channel]
-                     : 0;
-        },
-        [&](int i, float value) {
-          weights[i % of_channel * stride + i / of_channel] = value;
-        }
-    );
+    const int warps = static_cast<int>(blockDim.x) / kWarp;
+    const int lane = static_cast<int>(threadIdx.x) % kWarp;
+    for (int q = static_cast<int>(threadIdx.x) / kWarp; q < width; q += warps) {
+      const bool real = first + q < a.produced;
+      const float* from =
+          a.weight +
+          (static_cast<int64_t>(first + q) * a.reduced + begin) * kArea;
+      for (int i = lane; i < now * kArea; i += kWarp)
+        weights[i * stride + q] = real ? from[i] : 0;
+    }
   } else {
     const int of_channel = width * kArea;
     in_batches(
