@@ -1,7 +1,6 @@
 #include "app/training/loss_probe.h"
 
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -10,16 +9,6 @@
 
 namespace digitorch {
 namespace {
-
-/// The largest absolute value in any of the tensors; NaN where they hold one.
-torch::Tensor largest_value(const NamedTensors& tensors) {
-  std::vector<torch::Tensor> all;
-  for (const auto& [name, tensor] : tensors) all.push_back(tensor);
-  return torch::stack(
-             at::_foreach_norm(all, std::numeric_limits<double>::infinity())
-  )
-      .max();
-}
 
 void throw_unless_finite(const double* values, const ProbePosition& at) {
   if (std::isfinite(values[0]) && std::isfinite(values[2])) return;
@@ -47,12 +36,10 @@ void LossProbe::add(const BatchResult& result, const torch::Tensor& labels) {
 
 LossProbe::Copy LossProbe::copy_of_now(const ProbePosition& position) const {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor values = torch::stack(
-      {loss_sum_,
-       correct_sum_.to(torch::kFloat64),
-       largest_value(model_.parameters()).to(torch::kFloat64)}
-  );
-  return {position, Readback(values)};
+  std::vector<torch::Tensor> weights;
+  for (const auto& [name, tensor] : model_.parameters())
+    weights.push_back(tensor);
+  return {position, Readback(probed(loss_sum_, correct_sum_, weights))};
 }
 
 void LossProbe::start(const ProbePosition& position) {

@@ -46,7 +46,7 @@ std::string class_name(const nlohmann::json& json, const std::string& where) {
 
 void check_finite(const NamedTensors& weights, const std::string& where) {
   for (const auto& [name, tensor] : weights)
-    if (!tensor.isfinite().all().item<bool>())
+    if (!tensor.cpu().isfinite().all().item<bool>())
       throw std::runtime_error(
           where + ": found a weight of '" + name +
           "' that is not finite; expected a number"

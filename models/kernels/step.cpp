@@ -1,12 +1,27 @@
 #include "models/kernels/step.h"
 
+#include <limits>
+
 #ifdef DIGITORCH_HAS_CUDA
+#include <algorithm>
 #include <numbers>
 
 #include "models/kernels/cuda_device.h"
 #endif
 
 namespace digitorch {
+#ifdef DIGITORCH_HAS_CUDA
+namespace {
+
+bool probe_serves(const std::vector<torch::Tensor>& weights) {
+  return !weights.empty() && weights.size() <= cuda::kMostTensors &&
+         std::ranges::all_of(weights, [&](const torch::Tensor& each) {
+           return each.is_contiguous() && cuda_serves({weights.front(), each});
+         });
+}
+
+}  // namespace
+#endif
 
 torch::Tensor normalised(
     const torch::Tensor& images, double mean, double std_dev
@@ -152,6 +167,37 @@ void tally(
 #endif
   loss_sum += loss.to(torch::kFloat64) * labels.size(0);
   correct += logits.argmax(1).eq(labels).sum();
+}
+
+torch::Tensor probed(
+    const torch::Tensor& loss_sum,
+    const torch::Tensor& correct,
+    const std::vector<torch::Tensor>& weights
+) {
+#ifdef DIGITORCH_HAS_CUDA
+  if (probe_serves(weights)) {
+    const OnDevice device(loss_sum);
+    torch::Tensor values = torch::empty({3}, loss_sum.options());
+    cuda::ProbeArguments given = {
+        .count = static_cast<int>(weights.size()),
+        .loss_sum = loss_sum.const_data_ptr<double>(),
+        .correct = correct.const_data_ptr<int64_t>(),
+        .to = values.mutable_data_ptr<double>()};
+    for (size_t i = 0; i < weights.size(); ++i)
+      given.tensors[i] = {
+          .values = weights[i].const_data_ptr<float>(),
+          .size = weights[i].numel()};
+    cuda::probe(device.stream(), given);
+    OnDevice::check();
+    return values;
+  }
+#endif
+  const double infinity = std::numeric_limits<double>::infinity();
+  const torch::Tensor largest =
+      torch::stack(at::_foreach_norm(weights, infinity)).max();
+  return torch::stack(
+      {loss_sum, correct.to(torch::kFloat64), largest.to(torch::kFloat64)}
+  );
 }
 
 StepOfPlan next_of_plan(

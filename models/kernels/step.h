@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <optional>
+#include <vector>
 
 namespace digitorch {
 
@@ -59,6 +60,16 @@ void tally(
     const torch::Tensor& labels,
     torch::Tensor loss_sum,
     torch::Tensor correct
+);
+
+/// What a run is watched by, as float64 [3]: loss_sum, correct, and the largest
+/// absolute value of any of the weights, NaN where they hold one. loss_sum:
+/// float64 scalar; correct: int64 scalar; weights: at least one, all on the
+/// device of the sums.
+torch::Tensor probed(
+    const torch::Tensor& loss_sum,
+    const torch::Tensor& correct,
+    const std::vector<torch::Tensor>& weights
 );
 
 struct StepOfPlan {

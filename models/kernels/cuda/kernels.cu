@@ -137,6 +137,10 @@ void tally(Stream stream, const TallyArguments& given) {
   start_tally(StartOnGpu(stream), given);
 }
 
+void probe(Stream stream, const ProbeArguments& given) {
+  start_probe(StartOnGpu(stream), given);
+}
+
 void update(Stream stream, const UpdateArguments& given) {
   start_update(StartOnGpu(stream), given);
 }

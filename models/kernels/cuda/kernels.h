@@ -203,9 +203,24 @@ struct TallyArguments {
   int classes;
 };
 
+inline constexpr int kMostTensors = 32;
+
+/// Gathers what a run is watched by.
+struct ProbeArguments {
+  struct Tensor {
+    const float* values;
+    int64_t size;
+  };
+  Tensor tensors[kMostTensors];
+  int count;
+  const double* loss_sum;
+  const int64_t* correct;
+  double* to;  // [3]: both sums, and the largest absolute value of the tensors,
+               // which is not a number where one of theirs is not
+};
+
 enum class Update { sgd, adam, adamw, adadelta };
 
-inline constexpr int kMostTensors = 32;
 /// A step of an optimiser, as ATen computes it.
 struct UpdateArguments {
   struct Tensor {
@@ -234,6 +249,7 @@ void distort(Stream, const DistortArguments&);
 void next_of_plan(Stream, const PlanArguments&);
 void cross_entropy(Stream, const LossArguments&);
 void tally(Stream, const TallyArguments&);
+void probe(Stream, const ProbeArguments&);
 void update(Stream, const UpdateArguments&);
 
 }  // namespace digitorch::cuda

@@ -159,6 +159,51 @@ static __global__ void tally_kernel(TallyArguments a) {
   *a.correct += static_cast<int64_t>(right);
 }
 
+inline constexpr int kProbeThreads = 1024;
+
+/// The larger one; not a number where one of them is not.
+__device__ inline float larger_or_nan(float a, float b) {
+  return b > a || b != b ? b : a;
+}
+
+__device__ inline float largest_of_thread(const ProbeArguments& a) {
+  constexpr int kLoads = 8;  // under way at a time
+  float largest = 0;
+  for (int which = 0; which < a.count; ++which) {
+    const float* values = a.tensors[which].values;
+    const int64_t size = a.tensors[which].size;
+    for (int64_t begin = threadIdx.x; begin < size;
+         begin += kLoads * kProbeThreads) {
+      float loaded[kLoads];
+      DIGITORCH_UNROLL
+      for (int j = 0; j < kLoads; ++j) {
+        const int64_t i = begin + j * kProbeThreads;
+        loaded[j] = i < size ? values[i] : 0;
+      }
+      DIGITORCH_UNROLL
+      for (int j = 0; j < kLoads; ++j)
+        largest = larger_or_nan(largest, fabsf(loaded[j]));
+    }
+  }
+  return largest;
+}
+
+/// One block of kProbeThreads.
+static __global__ void probe_kernel(ProbeArguments a) {
+  DIGITORCH_SHARED_MEMORY(memory);
+  const int thread = static_cast<int>(threadIdx.x);
+  memory[thread] = largest_of_thread(a);
+  for (int half = kProbeThreads / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (thread < half)
+      memory[thread] = larger_or_nan(memory[thread], memory[thread + half]);
+  }
+  if (thread > 0) return;
+  a.to[0] = *a.loss_sum;
+  a.to[1] = static_cast<double>(*a.correct);
+  a.to[2] = memory[0];
+}
+
 struct UpdateRates {
   float lr;
   float first_correction;   // of Adam
@@ -301,6 +346,14 @@ void start_tally(const Start& start, const TallyArguments& a) {
   launch.threads = kStepThreads;
   launch.shared_bytes = kStepThreads * static_cast<int>(sizeof(double));
   start(launch, tally_kernel, a);
+}
+
+template <class Start>
+void start_probe(const Start& start, const ProbeArguments& a) {
+  Launch launch;
+  launch.threads = kProbeThreads;
+  launch.shared_bytes = kProbeThreads * static_cast<int>(sizeof(float));
+  start(launch, probe_kernel, a);
 }
 
 template <class Start>

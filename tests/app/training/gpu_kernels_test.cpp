@@ -5,6 +5,9 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/cuda.h>
 
+#include <cmath>
+#include <limits>
+
 #include "app/system/device.h"
 #include "app/training/optimizers/optimizer.h"
 #include "datasets/augment.h"
@@ -233,6 +236,23 @@ TEST_F(GpuKernelsTest, LossAndTallyGiveWhatAtenGives) {
           3 + logits.argmax(1).eq(labels).sum().item<int64_t>()
       );
     }
+}
+
+TEST_F(GpuKernelsTest, ProbeTellsTheSumsAndTheLargestWeight) {
+  const auto loss_sum = torch::full({}, 12.345678901234, torch::kFloat64);
+  const auto correct = torch::full({}, 59'999, torch::kInt64);
+  std::vector<torch::Tensor> weights = {
+      torch::randn({3}), torch::randn({1200, 1001}), torch::randn({1025})};
+  const auto on_gpu = [&] {
+    std::vector<torch::Tensor> there;
+    for (const auto& each : weights) there.push_back(each.to(gpu()));
+    return probed(loss_sum.to(gpu()), correct.to(gpu()), there).cpu();
+  };
+  EXPECT_TRUE(on_gpu().equal(probed(loss_sum, correct, weights)));
+  weights[1][1199][1000] = -77.5F;
+  EXPECT_EQ(on_gpu()[2].item<double>(), 77.5);
+  weights[0][0] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(on_gpu()[2].item<double>()));
 }
 
 TEST_F(GpuKernelsTest, BatchesAreWhatTheirIndicesName) {

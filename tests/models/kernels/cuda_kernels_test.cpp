@@ -6,11 +6,13 @@
 #include <torch/types.h>
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "models/kernels/cuda/conv_pool_plan.h"
 #include "models/kernels/cuda/dense.cuh"
 #include "models/kernels/cuda/step.cuh"
+#include "models/kernels/step.h"
 
 namespace digitorch {
 namespace {
@@ -458,6 +460,47 @@ TEST(CudaStepTest, LossGradientAndTally) {
             3 + logits.argmax(1).eq(labels).sum().item<int64_t>()
         );
       }
+}
+
+TEST(CudaStepTest, ProbeTellsTheSumsAndTheLargestWeight) {
+  const auto loss_sum = torch::full({}, 12.345678901234, torch::kFloat64);
+  const auto correct = torch::full({}, 59'999, torch::kInt64);
+  const auto probed_by_us = [&](const std::vector<torch::Tensor>& weights) {
+    const auto values = torch::empty({3}, torch::kFloat64);
+    cuda::ProbeArguments given = {
+        .count = static_cast<int>(weights.size()),
+        .loss_sum = loss_sum.const_data_ptr<double>(),
+        .correct = correct.const_data_ptr<int64_t>(),
+        .to = values.mutable_data_ptr<double>()};
+    for (size_t i = 0; i < weights.size(); ++i)
+      given.tensors[i] = {
+          weights[i].const_data_ptr<float>(), weights[i].numel()};
+    cuda::start_probe(StartOnCpu{}, given);
+    return values;
+  };
+  torch::manual_seed(8);
+  const std::vector<torch::Tensor> weights = {
+      torch::randn({3}), torch::randn({24, 32, 5, 5}), torch::randn({1025})};
+  const auto expect_as_aten = [&] {
+    const auto ours = probed_by_us(weights);
+    EXPECT_TRUE(ours.equal(probed(loss_sum, correct, weights))) << ours;
+  };
+  expect_as_aten();
+  weights[1].view(-1)[19'198] = -77.5F;
+  expect_as_aten();
+  weights[2][1024] = std::numeric_limits<float>::infinity();
+  expect_as_aten();
+  for (const auto& [which, i] : {std::pair{1, 9'000}, {0, 0}, {2, 1'024}}) {
+    SCOPED_TRACE(i);
+    std::vector<torch::Tensor> broken;
+    for (const auto& each : weights) broken.push_back(each.clone());
+    broken[static_cast<size_t>(which)].view(-1)[i] = kUnset;
+    const auto ours = probed_by_us(broken);
+    EXPECT_TRUE(std::isnan(ours[2].item<double>()));
+    EXPECT_TRUE(std::isnan(probed(loss_sum, correct, broken)[2].item<double>())
+    );
+    EXPECT_EQ(ours[1].item<double>(), 59'999);
+  }
 }
 
 struct Rule {
