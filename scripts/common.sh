@@ -1,17 +1,17 @@
 # Sourced by the other scripts: the repository's root as the working folder,
-# steps that say what they do, and failures that say what mends them.
+# steps that say what they do, and failures that say what to do.
 # shellcheck shell=bash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 script=$(basename "$0" .sh)
 current_step=start
-mend='read the lines above'
+hint='read the lines above'
 
 # step NAME MEND: says what comes next; MEND is told should it fail.
 step() {
   current_step=$1
-  mend=$2
+  hint=$2
   printf '%s: %s\n' "$script" "$current_step"
 }
 
@@ -22,14 +22,14 @@ already() { printf '%s:   already there: %s\n' "$script" "$1"; }
 # environment, as in the program itself.
 fail() {
   printf '%s:   %s\n' "$script" "$1" >&2
-  mend=${2:-$mend}
+  hint=${2:-$hint}
   exit 3
 }
 
 on_exit() {
   local status=$?
   [ "$status" -eq 0 ] ||
-    printf '%s: the step "%s" failed (exit code %s).\n  To mend it: %s\n' \
-      "$script" "$current_step" "$status" "$mend" >&2
+    printf '%s: the step "%s" failed (exit code %s).\n  What to do: %s\n' \
+      "$script" "$current_step" "$status" "$hint" >&2
 }
 trap on_exit EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fetches a data set: four raw IDX files in DIR/mnist or DIR/fashion-mnist, each
 # proved by its SHA-256 before it gets its name. What is already right is left
-# alone, so an interrupted run is mended by another one.
+# alone, so an interrupted run is completed by another one.
 #   scripts/fetch_data.sh mnist|fashion-mnist [DIR]     DIR: data by default
 #
 #   DIGITORCH_MIRROR=URL   take the .gz files from this folder, and nowhere else

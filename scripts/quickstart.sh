@@ -117,7 +117,7 @@ step "export to $run/best.pt" "to begin anew: rm -r $run"
 export_model
 
 step 'open the export in Python and score it again' \
-  'scripts/setup.sh mends .venv; different answers are a bug, please report it'
+  'scripts/setup.sh repairs .venv; different answers are a bug, please report it'
 check_export
 
 step "write sample pictures to $samples" 'scripts/fetch_data.sh mnist'

@@ -84,7 +84,7 @@ install_packages() {
   local missing
   missing=$(missing_of "${packages[@]}")
   [ -n "$missing" ] || { already 'all packages'; return; }
-  mend="run as root: apt-get update && apt-get install -y --no-install-recommends $missing"
+  hint="run as root: apt-get update && apt-get install -y --no-install-recommends $missing"
   root_command >/dev/null || fail "missing: $missing"
   # shellcheck disable=SC2086  # a list of names on purpose
   apt_install $missing

@@ -199,7 +199,7 @@ class FetchDataTest(unittest.TestCase):
         self.server.behaviour = behaviour
         status, _, errors = self.fetch()
         self.assertEqual(status, code, errors)
-        self.assertIn("To mend it:", errors)
+        self.assertIn("What to do:", errors)
         self.assertEqual(self.kept(), {})
 
     def test_honest_mirror_gives_four_unpacked_files(self):
