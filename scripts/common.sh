@@ -8,7 +8,7 @@ script=$(basename "$0" .sh)
 current_step=start
 hint='read the lines above'
 
-# step NAME MEND: says what comes next; MEND is told should it fail.
+# step NAME HINT: says what comes next; HINT is told should it fail.
 step() {
   current_step=$1
   hint=$2
@@ -18,7 +18,7 @@ step() {
 # already WHAT: says why there is nothing to do in this step.
 already() { printf '%s:   already there: %s\n' "$script" "$1"; }
 
-# fail WHY [MEND]: ends the script. 3 is the exit code of a fault of the
+# fail WHY [HINT]: ends the script. 3 is the exit code of a fault of the
 # environment, as in the program itself.
 fail() {
   printf '%s:   %s\n' "$script" "$1" >&2
