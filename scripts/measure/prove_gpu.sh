@@ -145,9 +145,10 @@ stage_kernels() {
   for what in fast stock default; do
     local options=(--preset $what); [ $what = default ] && options=()
     timeout 40 "$ncu" --metrics gpu__time_duration.sum --csv --launch-skip 900 --launch-count 40 --cache-control none --clock-control none \
-      "$digitorch" train --data-dir "$work/data" --device "$device" --quiet --graph=false "${options[@]}" --epochs 1 --run-dir "$work/ncu-$what" >"$out/ncu-$what.csv" 2>&1
+      "$digitorch" train --data-dir "$work/data" --device "$device" --quiet --graph=false "${options[@]}" --epochs 1 --run-dir "$work/ncu-$what" >"$work/ncu-$what.csv" 2>&1
+    cat "$work/ncu-$what.csv" >>"$out/ncu.csv"
     say "$what"
-    "$python" - "$out/ncu-$what.csv" <<'P' | tee -a "$log"
+    "$python" - "$work/ncu-$what.csv" <<'P' | tee -a "$log"
 import csv, sys
 for row in csv.reader(open(sys.argv[1], errors='replace')):
     if len(row) > 8 and row[0].isdigit(): print(f'{row[-1]:>10} ns  {row[7]:16} {row[8]:18} {row[4][:90]}')

@@ -1,6 +1,6 @@
 // Convolution, 2x2 max pooling and ReLU in one kernel, and its gradients.
 //
-// Pictures are [N, C, H, W]. A thread computes a 2x2 window of four channels:
+// Pictures are [N, C, H, W]. A thread computes a 2x2 window of E channels:
 // forward that is what is pooled, or four pixels where P, the side of pooling,
 // is 1; on the way back it is four pixels of the
 // input's gradient, which is a convolution too, of the output's gradient put
@@ -14,8 +14,6 @@
 #include "models/kernels/cuda/language.h"
 
 namespace digitorch::cuda {
-
-inline constexpr int kProduced = 4;  // channels a thread computes
 
 struct CorrelationArguments {
   const float* source;    // forward: [N, R, H, W]; back: [N, R, H', W']
@@ -39,13 +37,14 @@ struct CorrelationArguments {
   int slabs_a_picture;  // slabs that a picture is cut into
   int slabs;            // of a block
   int channels;         // of the source held at a time
-  int groups;           // of kProduced channels, of a block
+  int groups;           // of E channels, of a block
 };
 
 /// Numbers between two weights of one channel: such that four are aligned and
 /// weights are written to several banks.
+template <int E>
 __host__ __device__ constexpr int weight_stride(int groups) {
-  return groups * kProduced + (groups % 2 == 0 ? 4 : 0);
+  return groups * E + (groups * E % 8 == 0 ? 4 : 0);
 }
 
 template <int K>
@@ -193,13 +192,13 @@ __device__ inline void load_slopes(
 }
 
 /// The weights between those channels and the block's, [now * K * K][stride].
-template <int K, bool kForward>
+template <int K, int E, bool kForward>
 __device__ inline void load_weights(
     const CorrelationArguments& a, float* weights, int begin, int now
 ) {
   constexpr int kArea = K * K;
-  const int stride = weight_stride(a.groups);
-  const int width = a.groups * kProduced;
+  const int stride = weight_stride<E>(a.groups);
+  const int width = a.groups * E;
   const int first = static_cast<int>(blockIdx.y) * width;
   if constexpr (kForward) {
     const int warps = static_cast<int>(blockDim.x) / kWarp;
@@ -283,13 +282,13 @@ __device__ inline void store_window(
   }
 }
 
-template <int K, int P, bool kForward>
+template <int K, int P, int E, bool kForward>
 __global__ void correlate(CorrelationArguments a) {
   DIGITORCH_SHARED_MEMORY(memory);
   constexpr int kArea = K * K;
   const int stride = tile_stride<K>(a.width);
   const int tile_plane = tile_size<K>(a.rows, a.width);
-  const int weights_stride = weight_stride(a.groups);
+  const int weights_stride = weight_stride<E>(a.groups);
   float* const weights = memory;
   float* const tile = memory + a.channels * kArea * weights_stride;
 
@@ -305,11 +304,11 @@ __global__ void correlate(CorrelationArguments a) {
   const bool works = group < a.groups && y < a.height &&
                      place < a.count * a.slabs_a_picture;
 
-  float sums[kProduced][4] = {};
+  float sums[E][4] = {};
   for (int begin = 0; begin < a.reduced; begin += a.channels) {
     const int now = smaller(a.channels, a.reduced - begin);
     if (begin > 0) __syncthreads();
-    load_weights<K, kForward>(a, weights, begin, now);
+    load_weights<K, E, kForward>(a, weights, begin, now);
     if constexpr (kForward)
       load_source<K>(a, tile, begin, now);
     else
@@ -318,7 +317,7 @@ __global__ void correlate(CorrelationArguments a) {
     if (!works) continue;
     const float* from =
         tile + slab * a.channels * tile_plane + 2 * row * stride + 2 * column;
-    const float* weight = weights + group * kProduced;
+    const float* weight = weights + group * E;
     for (int r = 0; r < now; ++r) {
       float patch[K + 1][K + 1];
 DIGITORCH_UNROLL
@@ -331,13 +330,16 @@ DIGITORCH_UNROLL
         }
 DIGITORCH_UNROLL
       for (int k = 0; k < kArea; ++k) {
-        const Four four = load_four(weight + k * weights_stride);
-DIGITORCH_UNROLL
-        for (int q = 0; q < kProduced; ++q)
-DIGITORCH_UNROLL
+        DIGITORCH_UNROLL
+        for (int first = 0; first < E; first += 4) {
+          const Four four = load_four(weight + k * weights_stride + first);
+          DIGITORCH_UNROLL
+          for (int q = 0; q < 4; ++q)
+            DIGITORCH_UNROLL
           for (int p = 0; p < 4; ++p)
-            sums[q][p] +=
+            sums[first + q][p] +=
                 four.value[q] * patch[k / K + p / 2][k % K + p % 2];
+        }
       }
       from += tile_plane;
       weight += kArea * weights_stride;
@@ -346,9 +348,9 @@ DIGITORCH_UNROLL
   if (!works) return;
   const int64_t picture = place / a.slabs_a_picture;
 DIGITORCH_UNROLL
-  for (int q = 0; q < kProduced; ++q) {
+  for (int q = 0; q < E; ++q) {
     const int channel =
-        (static_cast<int>(blockIdx.y) * a.groups + group) * kProduced + q;
+        (static_cast<int>(blockIdx.y) * a.groups + group) * E + q;
     if (channel < a.produced)
       store_window<P, kForward>(
           a, picture * a.produced + channel, channel, y, column, sums[q]

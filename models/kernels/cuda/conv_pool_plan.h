@@ -9,9 +9,15 @@ namespace digitorch::cuda {
 inline constexpr int kThreadsWanted = 256;
 inline constexpr int kThreadsAtMost = 512;
 
-template <int K, int P, bool kForward, class Start>
-void start_correlation(const Start& start, CorrelationArguments a) {
-  a.groups = smaller(8, parts(a.produced, kProduced));
+/// The division of correlate's work.
+struct CorrelationPlan {
+  CorrelationArguments arguments;
+  Launch launch;
+};
+
+template <int K, int E>
+CorrelationPlan correlation_plan(CorrelationArguments a) {
+  a.groups = smaller(8, parts(a.produced, E));
   const int windows = larger(1, kThreadsWanted / a.groups);
   // Whole rows of windows, in slabs of about equal height.
   const int most_rows = larger(1, windows / a.width);
@@ -20,7 +26,7 @@ void start_correlation(const Start& start, CorrelationArguments a) {
   a.slabs = larger(1, windows / (a.rows * a.width));
   if (a.slabs_a_picture > 1) a.slabs = 1;
   const int tile = tile_size<K>(a.rows, a.width);
-  const int weights = K * K * weight_stride(a.groups);
+  const int weights = K * K * weight_stride<E>(a.groups);
   const auto bytes = [&] {
     return static_cast<int>(sizeof(float)) * a.channels *
            (a.slabs * tile + weights);
@@ -36,10 +42,27 @@ void start_correlation(const Start& start, CorrelationArguments a) {
   }
   Launch launch;
   launch.blocks_x = parts(a.count * a.slabs_a_picture, a.slabs);
-  launch.blocks_y = parts(a.produced, a.groups * kProduced);
+  launch.blocks_y = parts(a.produced, a.groups * E);
   launch.threads = parts(a.groups * a.slabs * a.rows * a.width, kWarp) * kWarp;
   launch.shared_bytes = bytes();
-  start(launch, correlate<K, P, kForward>, a);
+  return {a, launch};
+}
+
+template <int K, int P, bool kForward, class Start>
+void start_correlation(const Start& start, const CorrelationArguments& a) {
+  // More channels a thread, which read less for each product, where the sums
+  // are long and enough blocks remain.
+  constexpr int kLong = 1024;
+  constexpr int kEnoughBlocks = 256;
+  const CorrelationPlan wide = correlation_plan<K, 8>(a);
+  const int blocks = wide.launch.blocks_x * wide.launch.blocks_y;
+  if (a.reduced * a.produced >= kLong && a.produced % 8 == 0 &&
+      blocks >= kEnoughBlocks) {
+    start(wide.launch, correlate<K, P, 8, kForward>, wide.arguments);
+    return;
+  }
+  const CorrelationPlan plan = correlation_plan<K, 4>(a);
+  start(plan.launch, correlate<K, P, 4, kForward>, plan.arguments);
 }
 
 template <bool kForward, class Start>

@@ -146,7 +146,10 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{1, 512, 3, 0, 4, 6, 2},
         Layer{3, 5, 5, 1, 9, 11, 4, 1},
         Layer{20, 6, 3, 1, 28, 28, 1, 1},
-        Layer{2, 3, 3, 0, 4, 5, 3, 1}
+        Layer{2, 3, 3, 0, 4, 5, 3, 1},
+        // Many channels in many blocks, forward and back.
+        Layer{2, 512, 3, 0, 32, 32, 4},
+        Layer{512, 2, 3, 0, 32, 32, 4}
     )
 );
 
