@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <stdexcept>
 
+#include "app/report/charts/heat_map_layout.h"
 #include "app/report/charts/ticks.h"
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
@@ -12,90 +12,12 @@
 namespace digitorch {
 namespace {
 
-constexpr double kWidestTable = 1200;  // with texts in its cells
-constexpr double kWidestPlain = 900;   // without
-constexpr double kLargestPlainCell = 40;
-constexpr double kLargestTextCell = 64;  // unless texts need more
-constexpr double kRoomyTable = 300;      // small tables grow to this
-constexpr double kWidestName = 150;
 constexpr double kBarWidth = 14;
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
-
-/// The sizes of the table, which follow from its texts.
-struct Layout {
-  Size cell;
-  double text_size = 0;    ///< Font size in the cells; 0 omits their texts.
-  double row_size = 0;     ///< Font size of the row names.
-  double column_size = 0;  ///< Font size of the column names.
-  int row_step = 1;        ///< Every row_step-th row name is shown.
-  int column_step = 1;     ///< Every column_step-th column name is shown.
-  bool upwards = false;    ///< Whether column names are vertical.
-  Point corner;            ///< Top left of the table.
-};
-
-/// Chooses cells that hold legible texts. Returns false where the table would
-/// be too large.
-bool fit_texts(const HeatMap& map, Layout& layout) {
-  if (map.cell_texts.empty()) return false;
-  for (double size = kTextSize; size >= kMinTextSize; --size) {
-    const double longest =
-        double(std::max(map.rows.size(), map.columns.size()));
-    const double side =
-        std::clamp(kRoomyTable / longest, 2.4 * size, kLargestTextCell);
-    Size cell{side, side};
-    for (const std::string& text : map.cell_texts) {
-      const auto lines = lines_of(text);
-      cell.width = std::max(cell.width, widest(lines, size) + 8);
-      cell.height =
-          std::max(cell.height, double(lines.size()) * line_height(size) + 7);
-    }
-    if (cell.width * double(map.columns.size()) > kWidestTable ||
-        cell.height * double(map.rows.size()) > kWidestTable)
-      continue;
-    layout.cell = cell;
-    layout.text_size = size;
-    return true;
-  }
-  return false;
-}
-
-/// Chooses the font size of names that are `pitch` apart, and how many of them
-/// to show.
-void fit_names(double pitch, double& size, int& step) {
-  size = std::clamp(pitch / 1.25, kMinTextSize, kTextSize);
-  step = std::max(1, int(std::ceil(1.25 * size / pitch)));
-}
-
-Layout layout_of(const HeatMap& map) {
-  Layout layout;
-  if (!fit_texts(map, layout)) {
-    const double longest =
-        double(std::max(map.rows.size(), map.columns.size()));
-    const double side = std::min(kLargestPlainCell, kWidestPlain / longest);
-    layout.cell = {side, side};
-  }
-  const double name_width =
-      widest(shortened(map.columns, kTextSize, kWidestName), kTextSize);
-  constexpr double kWorthwhile = 64;  // wider cells only for horizontal names
-  if (name_width + 8 <= kWorthwhile &&
-      double(map.columns.size()) * (name_width + 8) <= kWidestPlain)
-    layout.cell.width = std::max(layout.cell.width, name_width + 8);
-  layout.upwards = name_width + 6 > layout.cell.width;
-  fit_names(layout.cell.height, layout.row_size, layout.row_step);
-  fit_names(layout.cell.width, layout.column_size, layout.column_step);
-  if (!layout.upwards) layout.column_size = kTextSize, layout.column_step = 1;
-  return layout;
-}
 
 class Table {
  public:
-  explicit Table(const HeatMap& map) : map_(map), layout_(layout_of(map)) {
+  explicit Table(const HeatMap& map)
+      : map_(map), layout_(heat_map_layout(map)) {
     bool any = false;
     for (const double value : map.values) {
       if (!std::isfinite(value)) continue;
@@ -112,9 +34,10 @@ class Table {
   }
 
   Drawing draw() {
-    const auto rows = shortened(map_.rows, layout_.row_size, kWidestName);
+    const auto rows =
+        shortened(map_.rows, layout_.row_size, kWidestHeatMapName);
     const auto columns =
-        shortened(map_.columns, layout_.column_size, kWidestName);
+        shortened(map_.columns, layout_.column_size, kWidestHeatMapName);
     const double left =
         kMargin + (map_.row_label.empty() ? 0 : line_height(kTextSize) + 4);
     layout_.corner = {
@@ -195,7 +118,7 @@ class Table {
     if (layout_.text_size == 0) return;
     const double line = line_height(layout_.text_size);
     for (std::size_t i = 0; i < map_.cell_texts.size(); ++i) {
-      const auto lines = lines_of(map_.cell_texts[i]);
+      const auto lines = cell_lines(map_.cell_texts[i]);
       const std::size_t row = i / map_.columns.size();
       const std::size_t column = i % map_.columns.size();
       const double x =
@@ -305,7 +228,7 @@ class Table {
   }
 
   const HeatMap& map_;
-  Layout layout_;
+  HeatMapLayout layout_;
   Drawing drawing_;
   double min_ = 0;
   double max_ = 0;
