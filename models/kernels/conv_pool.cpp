@@ -1,20 +1,13 @@
 #include "models/kernels/conv_pool.h"
 
-#include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
-#include <algorithm>
-#include <cstring>
-#include <optional>
-#include <vector>
-
+#include "models/kernels/conv_pool_cpu.h"
 #ifdef DIGITORCH_HAS_CUDA
 #include "models/kernels/conv_pool_cuda.h"
 #endif
-#include "models/kernels/conv_pool_loops.h"
 
 namespace digitorch {
 namespace {
@@ -22,236 +15,9 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// The best that the processor runs, as ATen chooses its own kernels;
-/// ATEN_CPU_CAPABILITY=default in the environment is heeded likewise.
-const ConvPoolLoops& loops() {
-#ifdef DIGITORCH_HAS_AVX2
-  static const bool avx2 = at::get_cpu_capability().starts_with("AVX");
-  if (avx2) return kConvPoolLoopsAvx2;
-#endif
-  return kConvPoolLoopsPortable;
-}
-
-ConvPoolShape shape_of(
-    const torch::Tensor& input, const torch::Tensor& weight, int64_t padding
-) {
-  return {
-      .inputs = input.size(1),
-      .outputs = weight.size(0),
-      .kernel = weight.size(2),
-      .padded_height = input.size(2) + 2 * padding,
-      .padded_width = input.size(3) + 2 * padding};
-}
-
 /// [N, C, H, W] -> the same values in memory as [N, H, W, C].
 torch::Tensor pixels_of(const torch::Tensor& images) {
   return images.permute({0, 2, 3, 1}).contiguous();
-}
-
-/// [3, 3, C, O] -> [4, 4, C, O], what Winograd's method multiplies with.
-torch::Tensor winograd_weights(const torch::Tensor& weight) {
-  const torch::Tensor g = torch::tensor(
-      {{1.F, 0.F, 0.F}, {.5F, .5F, .5F}, {.5F, -.5F, .5F}, {0.F, 0.F, 1.F}}
-  );
-  return torch::einsum("yi,xj,ijco->yxco", {g, g, weight});
-}
-
-/// The weights as ConvPoolLoops::forward wants them.
-torch::Tensor weights_in_blocks(
-    const ConvPoolShape& shape, const torch::Tensor& weight
-) {
-  torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
-  if (shape.winograd()) last = winograd_weights(last);
-  std::vector<torch::Tensor> blocks;
-  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t count) {
-    blocks.push_back(last.narrow(3, first, count).reshape(-1));
-  });
-  return torch::cat(blocks);
-}
-
-/// The weights as ConvPoolLoops::backward wants them: [O, k, room].
-torch::Tensor weights_in_segments(
-    const ConvPoolShape& shape, const torch::Tensor& weight
-) {
-  const torch::Tensor segments =
-      weight.permute({0, 2, 3, 1}).reshape({shape.outputs, shape.kernel, -1});
-  const int64_t room = shape.segment_vectors() * kLanes;
-  return torch::constant_pad_nd(segments, {0, room - shape.segment()});
-}
-
-/// A picture with its padding and overhang, in memory of its own.
-class PaddedPicture {
- public:
-  PaddedPicture(const ConvPoolShape& shape, int64_t padding)
-      : shape_(shape),
-        padding_(padding),
-        memory_(torch::zeros(shape.input_room())),  // aligned to 64 bytes
-        data_(memory_.mutable_data_ptr<float>()) {}
-
-  float* data() { return data_; }
-
-  void clear() { std::fill_n(data_, shape_.input_room(), 0.0F); }
-
-  void take(const float* picture) {
-    each_row(picture, [](float* mine, const float* theirs, size_t bytes) {
-      std::memcpy(mine, theirs, bytes);
-    });
-  }
-
-  void give(float* picture) {
-    each_row(picture, [](const float* mine, float* theirs, size_t bytes) {
-      std::memcpy(theirs, mine, bytes);
-    });
-  }
-
- private:
-  template <class Pixels, class Copy>
-  void each_row(Pixels* picture, Copy copy) {
-    const int64_t length = shape_.row() - 2 * padding_ * shape_.inputs;
-    const int64_t rows = shape_.padded_height - 2 * padding_;
-    float* mine = data() + padding_ * (shape_.row() + shape_.inputs);
-    for (int64_t y = 0; y < rows; ++y, mine += shape_.row(), picture += length)
-      copy(mine, picture, static_cast<size_t>(length) * sizeof(float));
-  }
-
-  const ConvPoolShape& shape_;
-  const int64_t padding_;
-  torch::Tensor memory_;
-  float* const data_;
-};
-
-/// Parts that a batch is divided into, one a thread. The division depends on
-/// nothing else, so sums over parts do not.
-int64_t parts_of(int64_t count) {
-  return std::clamp<int64_t>(count, 1, at::get_num_threads());
-}
-
-/// Calls work(part, first, last) for all parts of 0..count.
-template <class Work>
-void in_parts(int64_t count, const Work& work) {
-  const int64_t parts = parts_of(count);
-  at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t part = begin; part < end; ++part)
-      work(part, part * count / parts, (part + 1) * count / parts);
-  });
-}
-
-struct Forward {
-  torch::Tensor output;   // [N, H', W', O]
-  torch::Tensor winners;  // uint8, likewise; undefined where not asked for
-};
-
-Forward forward(
-    const torch::Tensor& pixels,  // [N, H, W, C]
-    const torch::Tensor& weight,
-    const torch::Tensor& bias,
-    const ConvPoolShape& shape,
-    int64_t padding,
-    bool with_winners
-) {
-  const int64_t count = pixels.size(0);
-  Forward result;
-  const std::vector<int64_t> sizes{
-      count, shape.height(), shape.width(), shape.outputs};
-  result.output = torch::empty(sizes, pixels.options());
-  if (with_winners)
-    result.winners = torch::empty(sizes, pixels.options().dtype(torch::kUInt8));
-  const torch::Tensor blocks = weights_in_blocks(shape, weight);
-  const torch::Tensor offsets = bias.contiguous();
-  const auto* from = pixels.const_data_ptr<float>();
-  const auto* weights = blocks.const_data_ptr<float>();
-  const auto* biases = offsets.const_data_ptr<float>();
-  auto* to = result.output.mutable_data_ptr<float>();
-  auto* codes =
-      with_winners ? result.winners.mutable_data_ptr<uint8_t>() : nullptr;
-  const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
-  in_parts(count, [&](int64_t, int64_t first, int64_t last) {
-    PaddedPicture picture(shape, padding);
-    const torch::Tensor room = torch::zeros(shape.forward_room());
-    for (int64_t i = first; i < last; ++i) {
-      picture.take(from + i * size);
-      const int64_t place = i * shape.output_size();
-      loops().forward(
-          shape,
-          picture.data(),
-          weights,
-          biases,
-          to + place,
-          codes ? codes + place : nullptr,
-          room.mutable_data_ptr<float>()
-      );
-    }
-  });
-  return result;
-}
-
-struct Gradients {
-  torch::Tensor pixels;  // [N, H, W, C]; undefined where not asked for
-  torch::Tensor weight;
-  torch::Tensor bias;
-};
-
-Gradients backward(
-    const torch::Tensor& pixels,
-    const torch::Tensor& weight,
-    const torch::Tensor& winners,
-    const torch::Tensor& gradient,  // [N, H', W', O]
-    const ConvPoolShape& shape,
-    int64_t padding,
-    bool with_pixels
-) {
-  const int64_t count = pixels.size(0);
-  const int64_t parts = parts_of(count);
-  const torch::Tensor filters =
-      torch::zeros({parts, shape.outputs, shape.filter_room()});
-  const torch::Tensor biases = torch::zeros({parts, shape.outputs});
-  Gradients result;
-  if (with_pixels) result.pixels = torch::empty_like(pixels);
-  torch::Tensor segments;
-  if (with_pixels) segments = weights_in_segments(shape, weight);
-  const auto* weights =
-      with_pixels ? segments.const_data_ptr<float>() : nullptr;
-  auto* to = with_pixels ? result.pixels.mutable_data_ptr<float>() : nullptr;
-  const auto* from = pixels.const_data_ptr<float>();
-  const auto* codes = winners.const_data_ptr<uint8_t>();
-  const auto* slopes = gradient.const_data_ptr<float>();
-  auto* filter_sums = filters.mutable_data_ptr<float>();
-  auto* bias_sums = biases.mutable_data_ptr<float>();
-  const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
-  in_parts(count, [&](int64_t part, int64_t first, int64_t last) {
-    PaddedPicture picture(shape, padding);
-    std::optional<PaddedPicture> slope;
-    if (with_pixels) slope.emplace(shape, padding);
-    std::vector<ConvPoolEntry> entries(
-        static_cast<size_t>(shape.height() * shape.width() + 1)
-    );
-    for (int64_t i = first; i < last; ++i) {
-      const int64_t place = i * shape.output_size();
-      picture.take(from + i * size);
-      if (slope) slope->clear();
-      loops().backward(
-          shape,
-          picture.data(),
-          weights,
-          slopes + place,
-          codes + place,
-          entries.data(),
-          filter_sums + part * shape.outputs * shape.filter_room(),
-          bias_sums + part * shape.outputs,
-          slope ? slope->data() : nullptr
-      );
-      if (slope) slope->give(to + i * size);
-    }
-  });
-  result.weight =
-      filters.sum(0)
-          .view({shape.outputs, shape.kernel, -1})
-          .narrow(2, 0, shape.segment())
-          .reshape({shape.outputs, shape.kernel, shape.kernel, shape.inputs})
-          .permute({0, 3, 1, 2})
-          .contiguous();
-  result.bias = biases.sum(0);
-  return result;
 }
 
 class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
@@ -263,10 +29,9 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
       const torch::Tensor& bias,
       int64_t padding
   ) {
-    const ConvPoolShape shape = shape_of(input, weight, padding);
     const torch::Tensor pixels = pixels_of(input);
-    const Forward result =
-        digitorch::forward(pixels, weight, bias, shape, padding, true);
+    const ConvPoolForward result =
+        conv_pool_forward_cpu(pixels, weight, bias, padding, true);
     context->save_for_backward({pixels, weight, result.winners});
     context->saved_data["padding"] = padding;
     return result.output.permute({0, 3, 1, 2});
@@ -277,14 +42,11 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
   ) {
     const variable_list saved = context->get_saved_variables();
     const int64_t padding = context->saved_data["padding"].toInt();
-    const torch::Tensor input = saved[0].permute({0, 3, 1, 2});
-    const ConvPoolShape shape = shape_of(input, saved[1], padding);
-    const Gradients result = digitorch::backward(
+    const ConvPoolGradients result = conv_pool_backward_cpu(
         saved[0],
         saved[1],
         saved[2],
         pixels_of(outputs[0]),
-        shape,
         padding,
         context->needs_input_grad(0)
     );
@@ -314,7 +76,9 @@ bool conv_pool_serves(
                      weight.scalar_type() == torch::kFloat32 &&
                      !torch::jit::tracer::isTracing() &&
                      !at::autocast::is_autocast_enabled(at::kCPU);
-  const ConvPoolShape shape = shape_of(input, weight, padding);
+  const ConvPoolShape shape = conv_pool_shape(
+      input.size(1), input.size(2), input.size(3), weight, padding
+  );
   return plain && shape.outputs % kLanes == 0 &&
          weight.size(2) == weight.size(3) && shape.height() >= 1 &&
          shape.width() >= 1;
@@ -337,13 +101,8 @@ torch::Tensor conv_pool_relu(
 #endif
   if (torch::GradMode::is_enabled())
     return ConvPoolRelu::apply(input, weight, bias, padding);
-  const ConvPoolShape shape = shape_of(input, weight, padding);
-  return digitorch::forward(
-             pixels_of(input), weight, bias, shape, padding, false
-  )
+  return conv_pool_forward_cpu(pixels_of(input), weight, bias, padding, false)
       .output.permute({0, 3, 1, 2});
 }
-
-std::string conv_pool_instructions() { return loops().instructions; }
 
 }  // namespace digitorch

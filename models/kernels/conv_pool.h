@@ -7,7 +7,6 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <string>
 
 namespace digitorch {
 
@@ -37,8 +36,5 @@ torch::Tensor conv_pool_relu(
     int64_t padding,
     int64_t pool = 2
 );
-
-/// What the loops run on here: "avx2" or "portable".
-std::string conv_pool_instructions();
 
 }  // namespace digitorch

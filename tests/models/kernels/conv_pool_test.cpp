@@ -13,6 +13,8 @@
 #include <string>
 #include <thread>
 
+#include "models/kernels/conv_pool_cpu.h"
+
 namespace digitorch {
 namespace {
 
