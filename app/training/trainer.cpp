@@ -1,12 +1,10 @@
 #include "app/training/trainer.h"
 
-#include <stdexcept>
 #include <utility>
 
 #include "app/evaluation/accuracy.h"
 #include "app/evaluation/temperature.h"
 #include "app/system/stopwatch.h"
-#include "datasets/split.h"
 
 namespace digitorch {
 namespace {
@@ -48,7 +46,7 @@ Trainer::Trainer(
       precision_(precision_on(model.device(), options.precision)),
       generator_(at::globalContext().defaultGenerator(model.device())),
       dataset_(train, model.device()),
-      parts_(split(train, options)),
+      parts_(training_parts(train, options)),
       optimizer_(make_optimizer(options.optimizer, model.parameters())),
       graph_(std::move(recorder)),
       batches_(
@@ -63,22 +61,6 @@ Trainer::Trainer(
   if (!model.device().is_cpu())
     set_gpu_mode({precision_, options.deterministic});
   if (options.ema > 0) ema_.emplace(model, options.ema);
-}
-
-Trainer::Parts Trainer::split(
-    const ImageSet& train, const TrainOptions& options
-) {
-  const auto [training, validation] = split_by_class(
-      train.labels, options.validation, static_cast<uint64_t>(options.seed)
-  );
-  if (training.numel() == 0 ||
-      (options.validation > 0 && validation.numel() == 0))
-    throw std::runtime_error(
-        "training data: found " + std::to_string(train.size()) +
-        " pictures; expected enough for --validation " +
-        std::to_string(options.validation)
-    );
-  return {training, validation};
 }
 
 TrainEnd Trainer::run(TrainObserver& observer) {

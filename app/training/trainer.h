@@ -20,6 +20,7 @@
 #include "app/training/precision.h"
 #include "app/training/step_graph.h"
 #include "app/training/trainer_state.h"
+#include "app/training/training_parts.h"
 #include "datasets/augment.h"
 #include "datasets/image_dataset.h"
 #include "models/files/checkpoint.h"
@@ -107,13 +108,6 @@ class Trainer {
   void restore(const Checkpoint&, const std::string& where);
 
  private:
-  /// Which pictures of the data set train, and which validate.
-  struct Parts {
-    torch::Tensor training;    // int64 [pictures]
-    torch::Tensor validation;  // int64 [pictures]
-  };
-  static Parts split(const ImageSet&, const TrainOptions&);
-
   bool run_epoch(TrainObserver&);
   void next_step();
   void train_step();
@@ -134,7 +128,7 @@ class Trainer {
   Precision precision_;
   at::Generator generator_;
   ImageDataset dataset_;
-  Parts parts_;
+  TrainingParts parts_;
   std::unique_ptr<Optimizer> optimizer_;
   std::optional<Ema> ema_;
   StepGraph graph_;

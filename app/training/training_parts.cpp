@@ -1,0 +1,26 @@
+#include "app/training/training_parts.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "datasets/split.h"
+
+namespace digitorch {
+
+TrainingParts training_parts(
+    const ImageSet& train, const TrainOptions& options
+) {
+  const auto [training, validation] = split_by_class(
+      train.labels, options.validation, static_cast<uint64_t>(options.seed)
+  );
+  if (training.numel() == 0 ||
+      (options.validation > 0 && validation.numel() == 0))
+    throw std::runtime_error(
+        "training data: found " + std::to_string(train.size()) +
+        " pictures; expected enough for --validation " +
+        std::to_string(options.validation)
+    );
+  return {training, validation};
+}
+
+}  // namespace digitorch
