@@ -1,22 +1,20 @@
 // `digitorch classify`: tells which digit is on a picture.
-#include <glob.h>
-
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
-#include "app/cli/option_groups.h"
 #include "app/commands/classify/answer.h"
 #include "app/commands/classify/explain.h"
+#include "app/commands/classify/listed_pictures.h"
+#include "app/commands/classify/options.h"
 #include "app/commands/classify/page.h"
 #include "app/commands/registry.h"
 #include "app/predict/model_file.h"
 #include "app/predict/predictor.h"
 #include "app/system/exit_code.h"
 #include "datasets/files/image_file.h"
-#include "datasets/image_folder.h"
 
 namespace digitorch {
 namespace {
@@ -26,87 +24,6 @@ namespace fs = std::filesystem;
 // The network runs whenever this many pictures were read, so that long lists
 // take little memory and every batch is full.
 constexpr size_t kPicturesAtOnce = 256;
-
-struct ClassifyOptions {
-  std::string model;
-  bool trust_torchscript = false;
-  int64_t top_k = 3;
-  double min_confidence = 0;
-  bool page = false;
-  std::string annotate;
-  std::string explain;
-  DataOptions data;
-  ComputeOptions compute;
-  std::string format = "text";
-  bool quiet = false;
-};
-
-std::vector<OptionGroup> groups(ClassifyOptions& o) {
-  return {
-      {"Model",
-       {field(
-            "model", o.model, "Checkpoint file; by default the shipped network"
-        ),
-        trust_field(o.trust_torchscript)}},
-      {"Answer",
-       {field("top-k", o.top_k, {1, 256}, "Number of answers for each picture"),
-        field(
-            "min-confidence",
-            o.min_confidence,
-            RealRange{0, 1},
-            "Probability below which an answer is unsure (0.5 by default); "
-            "exit with code 5 where there is an unsure answer"
-        )}},
-      {"Pages",
-       {field(
-            "page",
-            o.page,
-            "Read all digits of each picture, line by line; ? is an unsure "
-            "digit"
-        ),
-        field(
-            "annotate",
-            o.annotate,
-            "PNG file in which to draw what --page read on one picture"
-        )}},
-      {"Explanation",
-       std::vector<Field>{field(
-           "explain",
-           o.explain,
-           "PNG or SVG file in which to draw how the answer to one picture "
-           "came "
-           "about"
-       )} + fields(o.data)},
-      {"Computing", fields(o.compute)},
-      {"Output",
-       {field(
-            "format",
-            o.format,
-            {"text", "json", "csv"},
-            "Format of the answers; json has one object on each line"
-        ),
-        field("quiet", o.quiet, "Print answers only")}}};
-}
-
-/// The pictures that a path on the command line stands for: a file, a folder or
-/// a pattern.
-std::vector<fs::path> expand(const std::string& path) {
-  if (fs::exists(fs::symlink_status(path)) ||
-      path.find_first_of("*?[") == std::string::npos)
-    return list_images(path);
-  glob_t found = {};
-  const int status = glob(path.c_str(), 0, nullptr, &found);
-  const std::unique_ptr<glob_t, void (*)(glob_t*)> guard(&found, globfree);
-  if (status != 0)
-    throw std::runtime_error(
-        path + ": found no picture; expected a name or pattern of some"
-    );
-  std::vector<fs::path> paths;
-  for (size_t i = 0; i < found.gl_pathc; ++i)
-    for (const fs::path& each : list_images(found.gl_pathv[i]))
-      paths.push_back(each);
-  return paths;
-}
 
 /// Reads pictures, runs the network batch by batch and prints the answers in
 /// the order of the pictures. A picture that cannot be read is named on
@@ -211,7 +128,8 @@ fs::path picture_to_explain(
   std::vector<fs::path> pictures;
   for (const std::string& path : paths)
     if (path != "-")
-      for (const fs::path& each : expand(path)) pictures.push_back(each);
+      for (const fs::path& each : listed_pictures(path))
+        pictures.push_back(each);
   if (pictures.size() != 1 || paths.size() != 1)
     throw std::runtime_error(
         "--explain: found " + std::to_string(pictures.size()) +
@@ -258,7 +176,7 @@ int classify(
   std::cout << std::setprecision(9);
   const auto add_all = [&](const std::string& path) {
     session.guarded([&] {
-      for (const fs::path& each : expand(path)) session.add(each);
+      for (const fs::path& each : listed_pictures(path)) session.add(each);
     });
   };
   for (const std::string& path : paths) {
@@ -294,7 +212,7 @@ Command classify_command() {
           "dark on light\nor light on dark, of any size; with --page, pictures "
           "of many. A PICTURE is a file, a\nfolder, a pattern in quotes, or - "
           "for a list on standard input.",
-      .groups = groups(*options),
+      .groups = classify_groups(*options),
       .run = [options](const Arguments& given) {
         return classify(*options, given.paths);
       }};

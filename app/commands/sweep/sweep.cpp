@@ -1,21 +1,13 @@
 // `digitorch sweep`: many trainings of a grid of options, ranked on validation;
 // the test part is scored once, for the winner.
-#include <fmt/format.h>
-
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
-#include "app/cli/picture_files.h"
-#include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/sweep/outcome.h"
 #include "app/commands/sweep/run.h"
 #include "app/commands/train/start.h"
-#include "app/evaluation/accuracy.h"
-#include "app/predict/model_file.h"
-#include "app/report/pictures/sweep.h"
-#include "app/system/errors.h"
-#include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/training/data_facts.h"
@@ -67,128 +59,6 @@ OptionGroup sweep_group(SweepOptions& o) {
        field("resume", o.resume, "Continue the sweep in this folder")}};
 }
 
-/// The options of a run that the sweep varies: "lr=0.1 dropout=0".
-std::string point_text(const SweepPlan& plan, const SweepRun& run) {
-  std::string text;
-  for (size_t i = 0; i < plan.axes.size(); ++i)
-    text += (i > 0 ? " " : "") + plan.axes[i].name + "=" + run.point[i];
-  return text;
-}
-
-/// Prints the run that has just ended; `all` is the number of runs.
-void tell(const Sweep& sweep, size_t all, bool is_best) {
-  const SweepRun& run = sweep.runs.back();
-  std::cerr << fmt::format(
-      "run {}/{}  {}  ", sweep.runs.size(), all, point_text(sweep.plan, run)
-  );
-  if (run.diverged)
-    std::cerr << "diverged" << std::endl;
-  else
-    std::cerr << fmt::format(
-                     "validation {}{}  {:.1f} s",
-                     percent(run.validation_accuracy),
-                     is_best ? " *" : "  ",
-                     run.seconds
-                 )
-              << std::endl;
-}
-
-void print_text(const Sweep& sweep, const nlohmann::json& result) {
-  const Table table{
-      {{"rank", 4},
-       {"validation", 10},
-       {"loss", 8},
-       {"seconds", 9},
-       {"options", 0, Column::Side::left}}};
-  std::cout << table.heading();
-  const std::vector<size_t> order = ranking(sweep);
-  for (size_t rank = 0; rank < order.size(); ++rank) {
-    const SweepRun& run = sweep.runs[order[rank]];
-    const auto shown = [&](const std::string& text) {
-      return run.diverged ? "-" : text;
-    };
-    std::cout << table.row(
-        {std::to_string(rank + 1),
-         run.diverged ? "diverged" : percent(run.validation_accuracy),
-         shown(fmt::format("{:.4f}", run.validation_loss)),
-         shown(fmt::format("{:.1f}", run.seconds)),
-         point_text(sweep.plan, run)}
-    );
-  }
-  std::cout << fmt::format(
-      "\ntest accuracy of the first  {} ({} pictures, scored once)\nmodel  "
-      "{}\n",
-      percent(result["test_accuracy"]),
-      result["test_samples"].get<int64_t>(),
-      result["checkpoint"].get<std::string>()
-  );
-}
-
-/// Scores the test part, once, unless an earlier call has done so.
-void score_winner(
-    Sweep& sweep, const SweepFolder& folder, const ImageSet& test
-) {
-  if (sweep.test_accuracy) return;
-  const LoadedCheckpoint winner = load_checkpoint(folder.best().string());
-  const Evaluation score = evaluate(*winner.classifier, test, kEvaluationBatch);
-  sweep.test_accuracy = accuracy(score);
-  sweep.test_samples = score.samples();
-  folder.save(sweep);
-}
-
-nlohmann::json result_of(
-    const Sweep& sweep,
-    const SweepFolder& folder,
-    const std::vector<fs::path>& files
-) {
-  nlohmann::json runs = nlohmann::json::array();
-  for (const size_t number : ranking(sweep))
-    runs.push_back(to_json(sweep.plan, sweep.runs[number]));
-  return {
-      {"runs", runs},
-      {"best", runs.front()},
-      {"test_accuracy", *sweep.test_accuracy},
-      {"test_samples", sweep.test_samples},
-      {"checkpoint", folder.best().string()},
-      {"run_dir", folder.path().string()},
-      {"files", as_text(files)}};
-}
-
-SweepResults results_of(const Sweep& sweep) {
-  SweepResults results;
-  for (const SweepAxis& axis : sweep.plan.axes)
-    results.axes.push_back({axis.name, axis.values, axis.is_range});
-  for (const SweepRun& run : sweep.runs)
-    if (!run.diverged)
-      results.runs.push_back({run.point, run.validation_accuracy});
-  return results;
-}
-
-int finish(
-    Sweep& sweep,
-    const SweepFolder& folder,
-    const ImageSet& test,
-    const OutputOptions& print
-) {
-  if (!best_run(sweep))
-    throw DivergedError(
-        "all " + std::to_string(sweep.runs.size()) +
-        " runs diverged; try smaller values of lr"
-    );
-  score_winner(sweep, folder, test);
-  std::vector<fs::path> files =
-      write_picture(folder.path() / "sweep", draw_sweep(results_of(sweep)));
-  files.insert(files.begin(), folder.path() / "runs.csv");
-  const nlohmann::json result = result_of(sweep, folder, files);
-  if (print.json()) {
-    std::cout << result.dump() << '\n';
-  } else {
-    print_text(sweep, result);
-    print_files(files);
-  }
-  return kExitDone;
-}
-
 int stopped(const SweepFolder& folder, const OutputOptions& print) {
   if (!print.quiet)
     std::cerr << "\nstopped; to go on: digitorch sweep --resume "
@@ -216,7 +86,7 @@ bool run_all(
     if (is_best)
       folder.save_best(*trained->model, trained->identity, trained->run);
     folder.save(sweep);
-    if (!quiet) tell(sweep, all.size(), is_best);
+    if (!quiet) tell_run(sweep, all.size(), is_best);
   }
   return true;
 }
@@ -328,7 +198,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   }
   if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
     return stopped(folder, options.print);
-  return finish(sweep, folder, parts.test, options.print);
+  return finish_sweep(sweep, folder, parts.test, options.print);
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+// Which pictures are meant by what a user types: files, folders and patterns.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace digitorch {
+
+/// The pictures that a path on the command line stands for: a file, a folder or
+/// a pattern with *, ? or []. Throws std::runtime_error naming a pattern that
+/// nothing matches, and what list_images throws.
+std::vector<std::filesystem::path> listed_pictures(const std::string& path);
+
+}  // namespace digitorch
