@@ -11,8 +11,10 @@ highest score.
 
 Each value is written into a copy of the source. The copy is compiled as the
 build folder compiles the source and linked before the project's libraries, so
-neither the sources nor the build folder change. A constant has to be defined
-in a .cpp file as `constexpr TYPE kName = VALUE;` and be used nowhere else.
+neither the sources nor the build folder change. Of a header all sources that
+include it are compiled again. A constant is named as in the tables: kName,
+defined as `constexpr TYPE kName = VALUE;`, kName.member of a constexpr struct, or
+Struct::member with a value to begin with.
 
 Folders with pages.jsonl are scored by F1, the harmonic mean of recall and
 precision over the digits of all pages; folders with labels.csv by accuracy.
@@ -34,6 +36,42 @@ import score_pictures
 from lib.answers import classify
 
 DEFINITION = r"(constexpr\s+(\w+)\s+{name}\s*=\s*)([^;]+)(;)"
+# No type stands beside the member: it is that of the number.
+VALUE_MEMBER = (
+    r"(constexpr\s+\w+\s+{name}\s*=\s*{{[^}}]*\.{member}()\s*=\s*)([\d.]+)([,}}])"
+)
+STRUCT_MEMBER = r"(struct {name} {{(?:(?!^}}).)*?(\w+) {member}\s*=\s*)([^;]+)(;)"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pattern_of(name: str) -> re.Pattern:
+    """Finds the definition: what is before the value, the type, the value, and
+    what ends it."""
+    if "::" in name:
+        struct, member = name.split("::")
+        text = STRUCT_MEMBER.format(name=struct, member=member)
+    elif "." in name:
+        value, member = name.split(".")
+        text = VALUE_MEMBER.format(name=value, member=member)
+    else:
+        text = DEFINITION.format(name=name)
+    return re.compile(text, re.MULTILINE | re.DOTALL)
+
+
+def that_include(header: Path, sources: list[Path]) -> list[Path]:
+    """The sources that include the header, themselves or through others."""
+    known, changed = {header}, True
+    headers = [
+        path for folder in ("app", "datasets", "models")
+        for path in (ROOT / folder).rglob("*.h")
+    ]
+    texts = {path: path.read_text() for path in (*headers, *sources)}
+    while changed:
+        needles = [f'#include "{path.relative_to(ROOT)}"' for path in known]
+        more = {p for p in texts if any(n in texts[p] for n in needles)}
+        changed = not more <= known
+        known |= more
+    return [path for path in sources if path in known]
 
 
 class Build:
@@ -41,15 +79,20 @@ class Build:
 
     def __init__(self, folder: Path, source: Path, work: Path):
         self.folder, self.source, self.work = folder, source, work
-        commands = json.loads((folder / "compile_commands.json").read_text())
-        compiled = [
-            shlex.split(entry["command"])
-            for entry in commands
-            if Path(entry["file"]) == source
-        ]
-        if not compiled:
+        commands = {
+            Path(entry["file"]): shlex.split(entry["command"])
+            for entry in json.loads((folder / "compile_commands.json").read_text())
+        }
+        sources = [source]
+        if source.suffix == ".h":
+            sources = that_include(source, [
+                path for path in commands
+                if path.is_relative_to(ROOT) and path.is_file()
+                and path.relative_to(ROOT).parts[0] != "tests"
+            ])
+        if not sources or any(path not in commands for path in sources):
             raise SystemExit(f"{source}: {folder} does not compile it by itself")
-        self.compile = compiled[0]
+        self.compile = {path: commands[path] for path in sources}
         printed = subprocess.run(
             ["ninja", "-C", str(folder), "-t", "commands", "digitorch"],
             check=True, capture_output=True, text=True,
@@ -62,14 +105,22 @@ class Build:
 
     def program(self, text: str) -> Path:
         """The program with this text as the source."""
-        copy, made = self.work / self.source.name, self.work / "copy.o"
+        copy = self.work / self.source.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text)
-        command = list(self.compile)
-        command[command.index("-o") + 1] = str(made)
-        command[command.index("-c") + 1] = str(copy)
-        subprocess.run(command, check=True, cwd=self.folder)
+        objects = []
+        for number, (source, command) in enumerate(self.compile.items()):
+            made = self.work / f"{number}.o"
+            command = [command[0], f"-I{self.work}", *command[1:]]
+            command[command.index("-o") + 1] = str(made)
+            if source == self.source:
+                command[command.index("-c") + 1] = str(copy)
+            subprocess.run(command, check=True, cwd=self.folder)
+            objects.append(str(made))
         program = self.work / "digitorch"
-        link = self.link.replace("-o digitorch ", f"-o {program} {made} ", 1)
+        link = self.link.replace(
+            "-o digitorch ", f"-o {program} {' '.join(objects)} ", 1
+        )
         subprocess.run(link, check=True, cwd=self.folder, shell=True)
         return program
 
@@ -133,14 +184,14 @@ def flat_range(scores: dict[float, float], now: float, lost: float) -> str:
 
 def scan(item: str, given: argparse.Namespace, score_of, now_scored: float):
     """The table's row of one constant, FILE:NAME or FILE:NAME:UNIT."""
-    path, name, unit = (item.split(":") + [""])[:3]
+    path, name, unit = (re.split(r"(?<!:):(?!:)", item) + [""])[:3]
     source = Path(path).resolve()
     text = source.read_text()
-    pattern = re.compile(DEFINITION.format(name=re.escape(name)))
+    pattern = pattern_of(name)
     found = pattern.findall(text)
     if len(found) != 1:
         raise SystemExit(f"{path}: found {len(found)} definitions of {name}")
-    kind, now = found[0][1], value_of(found[0][2])
+    kind, now = found[0][1] or "double", value_of(found[0][2])
     scores = {now: now_scored}
     with tempfile.TemporaryDirectory() as work:
         build = Build(given.build.resolve(), source, Path(work))
@@ -154,7 +205,7 @@ def scan(item: str, given: argparse.Namespace, score_of, now_scored: float):
     flat = flat_range(scores, now, given.lost / 100)
     low, high = 100 * min(scores.values()), 100 * max(scores.values())
     return (
-        f"| {source.name} | `{name}` | {unit} | {now:.3g} | {flat} |"
+        f"| `{source.stem}` | `{name}` | {unit} | {now:.3g} | {flat} |"
         f" {low:.1f} to {high:.1f} |"
     )
 
