@@ -30,6 +30,14 @@ constexpr RuledLineSearch kRuledPaper = {
 // is the end of a line that is too short to be known as one.
 constexpr double kLeastBesideLines = 0.25;
 
+// What comes this near to the picture's edge, as a fraction of its shorter
+// side, is at the edge.
+constexpr int kEdgeFraction = 50;  // of the side: a fiftieth
+
+// What is this near to a hole, as a fraction of the shorter side, is next to
+// it.
+constexpr int kBesideFraction = 50;  // of the side: a fiftieth
+
 // A hole in a digit differs from what is beyond the digit by at most this part
 // of its contrast to the digit,
 constexpr double kAlike = 0.2;
@@ -57,7 +65,8 @@ cv::Mat without_ruled_lines(const cv::Mat& all) {
     const int side = std::min(digit.rows, digit.cols);
     const bool small =
         std::max(box.width, box.height) < kLeastBesideLines * side;
-    if (small && at_edge(box, digit.size(), side / 50)) digit.release();
+    if (small && at_edge(box, digit.size(), side / kEdgeFraction))
+      digit.release();
   }
   // A lone line from edge to edge, with nothing beside it, is a 1.
   if (digit.empty() && lines == 1) digit = select_digit(all);
@@ -73,7 +82,8 @@ cv::Mat find_main_thing(const cv::Mat& grey) {
 
 // What lies next to the mask.
 cv::Mat beside(const cv::Mat& mask) {
-  const int reach = std::max(1, std::min(mask.rows, mask.cols) / 50);
+  const int reach =
+      std::max(1, std::min(mask.rows, mask.cols) / kBesideFraction);
   cv::Mat around;
   cv::dilate(mask, around, cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U));
   return around - mask;

@@ -31,6 +31,14 @@ constexpr int kEnlargedSide = 64;
 // Grey levels of 255 at most, for black that a data set's files have.
 constexpr int kBlackUpTo = 16;
 
+// The border, whose level is the paper's in a small picture, is this fraction
+// of the shorter side wide.
+constexpr int kBorderFraction = 16;  // of the side: a sixteenth
+
+// Digits of small pictures touch the edge: a fraction of the longer side is
+// added there.
+constexpr int kRoomFraction = 4;  // of the side: a quarter
+
 // At most kWorkingSide on a side. `alpha` gets the transparency where there is
 // any, otherwise it stays empty.
 cv::Mat to_grey(const cv::Mat& image, cv::Mat& alpha) {
@@ -62,7 +70,8 @@ cv::Mat to_hue(const cv::Mat& image) {
 
 // Median level of the picture's outer sixteenth.
 int border_level(const cv::Mat& grey) {
-  const int width = std::max(1, std::min(grey.rows, grey.cols) / 16);
+  const int width =
+      std::max(1, std::min(grey.rows, grey.cols) / kBorderFraction);
   cv::Mat border(grey.size(), CV_8U, cv::Scalar(255));
   const cv::Rect inner(
       width, width, grey.cols - 2 * width, grey.rows - 2 * width
@@ -105,7 +114,7 @@ cv::Mat centre(const cv::Mat& fitted) {
 // A picture of a few pixels as one of many, with some room at its edge, which
 // the digits of such pictures touch.
 cv::Mat enlarged(const cv::Mat& grey) {
-  const int room = std::max(grey.rows, grey.cols) / 4;
+  const int room = std::max(grey.rows, grey.cols) / kRoomFraction;
   const int paper = border_level(grey);
   cv::Mat padded;
   cv::copyMakeBorder(

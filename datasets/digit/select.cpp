@@ -22,6 +22,10 @@ constexpr double kNear = 0.3;
 // A single noisy pixel, or two, are not a digit.
 constexpr int kLeastPixels = 3;
 
+// The level that this part of the ink does not exceed is how strong it is: some
+// pixels are specks or glare.
+constexpr double kStrongPart = 0.9;
+
 // Of the digit's own strength: where its strokes end.
 constexpr double kFaint = 0.25;
 
@@ -121,9 +125,9 @@ cv::Mat with_near_parts(const Labels& parts, int main) {
   return mask;
 }
 
-// What nine tenths of the ink within the mask do not exceed.
+// How strong the ink within the mask is, of 255.
 int strong_level(const cv::Mat& ink, const cv::Mat& mask) {
-  return quantile(histogram(ink, mask & ink), 0.9);
+  return quantile(histogram(ink, mask & ink), kStrongPart);
 }
 
 }  // namespace

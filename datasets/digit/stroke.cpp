@@ -25,6 +25,7 @@ constexpr double kLeastElongation = 5;
 // there were some.
 constexpr int kGrain = 1;
 constexpr double kGrainy = 1.15;
+constexpr double kGrainBlur = 0.25;  // std of the blur before, in final pixels
 constexpr int kShowsGrain = 40;  // pixels of a digit large enough to show them
 
 // Moves every edge outwards by `by` pixels, inwards where that is negative.
@@ -52,7 +53,7 @@ cv::Mat without_grain(const cv::Mat& fine) {
   cv::copyMakeBorder(
       fine, padded, reach, reach, reach, reach, cv::BORDER_CONSTANT, 0
   );
-  cv::GaussianBlur(padded, closed, {0, 0}, 0.25 * kFiner);
+  cv::GaussianBlur(padded, closed, {0, 0}, kGrainBlur * kFiner);
   const cv::Mat disc =
       cv::getStructuringElement(cv::MORPH_ELLIPSE, {reach + 1, reach + 1});
   cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, disc);

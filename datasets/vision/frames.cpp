@@ -22,6 +22,12 @@ constexpr double kMaxFrameThickness = 0.1;
 // squared paper, which is looked at line by line, since text hangs together
 // with it.
 constexpr int kMaxLines = 4;
+// Lines that meet in so many corners of four make a box; one may be worn off.
+constexpr int kMinCorners = 3;
+// In pixels, or as a fraction of the shorter side where that is more: the lines
+// of a corner end no further from each other.
+constexpr int kMinCornerReach = 2;
+constexpr int kCornerFraction = 20;  // of the side: a twentieth
 // In pixels: no side of a box is shorter.
 constexpr int kMinFrame = 16;
 
@@ -74,12 +80,12 @@ bool clear_frame(cv::Mat& component) {
       stroke_width(component) > kMaxFrameThickness * shorter)
     return false;
   const cv::Mat crossings = rows.mask & transposed(columns.mask);
-  const int reach = std::max(2, shorter / 20);
+  const int reach = std::max(kMinCornerReach, shorter / kCornerFraction);
   int corners = 0;
   for (int y : {rows.first, rows.last})
     for (int x : {columns.first, columns.last})
       corners += has_ink(crossings, x, y, reach);
-  if (corners < 3) return false;
+  if (corners < kMinCorners) return false;
   const int thickness = cvCeil(std::max(rows.thickness, columns.thickness)) + 1;
   const cv::Mat horizontal = rows.mask & component;
   clear_horizontal(turned, columns.mask & turned, thickness);

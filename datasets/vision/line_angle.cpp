@@ -16,6 +16,11 @@ constexpr int kAngleSide = 900;
 // Angles are looked at in steps of so many degrees, then of so many.
 constexpr double kCoarse = 0.5;
 constexpr double kFine = 0.1;
+constexpr int kFineSteps = 4;  // either way: less than a coarse step
+
+// Strips of the page in which lines of text are looked at together, on the
+// longer side.
+constexpr int kStrips = 4;
 
 // Enough pixels to see the lines by.
 constexpr size_t kMostPoints = 20000;
@@ -42,7 +47,7 @@ std::vector<cv::Point2f> ink_points(const cv::Mat& mask) {
 double unevenness(
     const std::vector<cv::Point2f>& points, double degrees, bool across
 ) {
-  const int strip = across ? 3 * kAngleSide : kAngleSide / 4;
+  const int strip = across ? 3 * kAngleSide : kAngleSide / kStrips;
   const double radians = degrees * CV_PI / 180;
   const auto c = static_cast<float>(std::cos(radians));
   const auto s = static_cast<float>(std::sin(radians));
@@ -93,7 +98,7 @@ LineAngle find_line_angle(const cv::Mat& mask, const AngleSearch& search) {
   if (points.size() < 2) return {};
   const int steps = cvRound(search.most_degrees / kCoarse);
   double best = best_around(points, 0, kCoarse, steps, search.across);
-  best = best_around(points, best, kFine, 4, search.across);
+  best = best_around(points, best, kFine, kFineSteps, search.across);
   const auto at = [&](double degrees) {
     return unevenness(points, degrees, search.across);
   };

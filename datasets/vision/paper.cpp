@@ -28,16 +28,22 @@ constexpr int kLeastReach = 2;  // pixels: where a digit has hardly more
 // often.)
 constexpr double kMostlyPaper = 0.25;
 
+// The standard deviation in pixels of the blur that takes the corners off the
+// paper's light.
+constexpr double kPaperBlur = 2;
+
 // Grey levels of 255 that paper may differ from itself by: JPEG's ripples, the
 // grain of a sheet. Fainter ink than this counts as none; on rough paper and
 // smudged boards so does what is no stronger than their texture, up to a level.
 constexpr int kLeastContrast = 10;
 constexpr int kMostTexture = 14;
 constexpr double kTextures = 2.5;
+constexpr double kPaperPart = 0.75;  // of a picture is paper, at least
 
 // Coarser noise than this, as of a scan of black and white dots, is smoothed.
 constexpr double kMostNoise = 20;
 constexpr int kSmoothings = 3;
+constexpr double kSmoothing = 1;  // standard deviation of each, in pixels
 
 // Noise reaches five deviations once in two million pixels.
 constexpr double kNoiseDeviations = 5;
@@ -83,7 +89,7 @@ cv::Mat paper_of(const cv::Mat& small, const InkSearch& search) {
   const int beyond = search.at_edge ? 255 : 0;
   cv::Mat paper = without_narrow(smooth, narrow, beyond);
   if (search.surrounded) paper = without_holes(paper);
-  cv::GaussianBlur(paper, paper, {0, 0}, 2);
+  cv::GaussianBlur(paper, paper, {0, 0}, kPaperBlur);
   return paper;
 }
 
@@ -127,7 +133,7 @@ double noise_of(const cv::Mat& grey) {
 double texture_of(const cv::Mat& small, const cv::Mat& paper) {
   cv::Mat difference;
   cv::absdiff(small, paper, difference);
-  return kTextures * quantile(histogram(difference), 0.75);
+  return kTextures * quantile(histogram(difference), kPaperPart);
 }
 
 // The picture, smoothed where its noise is coarse, and the noise left in it.
@@ -136,7 +142,7 @@ cv::Mat calmed(const cv::Mat& grey, double& noise) {
   noise = noise_of(calm);
   for (int i = 0; i < kSmoothings && noise > kMostNoise; ++i) {
     cv::Mat smooth;
-    cv::GaussianBlur(calm, smooth, {0, 0}, 1);
+    cv::GaussianBlur(calm, smooth, {0, 0}, kSmoothing);
     calm = smooth;
     noise = noise_of(calm);
   }

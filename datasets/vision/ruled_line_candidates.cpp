@@ -21,12 +21,20 @@ constexpr int kBridged = 5;
 // What is broader both ways, as a part of the page's longer side, is no line
 // but a shadow.
 constexpr double kBroad = 0.02;
+// In pixels: what is narrower both ways is no shadow in a small picture either.
+constexpr int kMinBroad = 15;
 // The runs of a line are off by so many pixels and, since it may lean or bend,
 // by so many a pixel from the middle of one to that of the next.
 constexpr double kApart = 2;
 constexpr double kLean = 0.01;
 // A line's middle is within so many pixels of a parabola.
 constexpr double kWavy = 2.5;
+// Bending needs proof where few points show the line. This is added to the sum
+// of x^4 of its points, which are at x = -0.5 to 0.5 of the width: it outweighs
+// 64 points at the ends.
+constexpr double kStraightness = 4;
+// The parabola is fitted so many times more, to the points that are near it.
+constexpr int kFits = 3;
 // Lines are followed in steps of so many columns.
 constexpr int kStep = 3;
 
@@ -58,8 +66,7 @@ double distance_from(const LineCandidate& line, const LineRun& run) {
 // y = a + b x + c x^2, fitted to the points by least squares.
 cv::Vec3d fitted_bend(const std::vector<cv::Point2d>& points, double columns) {
   cv::Matx33d squares = cv::Matx33d::eye() * 1e-6;
-  // Bending needs proof, where few points show the line.
-  squares(2, 2) += 4;
+  squares(2, 2) += kStraightness;
   cv::Vec3d products;
   for (const cv::Point2d& point : points) {
     const double x = point.x / columns - 0.5;
@@ -96,7 +103,8 @@ cv::Mat visible_ink(const cv::Mat& ink) { return ink > kFaintest; }
 cv::Mat narrow_ink(const cv::Mat& ink) {
   cv::Mat smooth;
   cv::blur(ink, smooth, {kAlong, 1});
-  const int side = std::max(15, cvRound(kBroad * std::max(ink.rows, ink.cols)));
+  const int side =
+      std::max(kMinBroad, cvRound(kBroad * std::max(ink.rows, ink.cols)));
   smooth -= opened(smooth, cv::Mat::ones(side, side, CV_8U));
   return closed(smooth > kFaintest, horizontal_kernel(kBridged));
 }
@@ -157,7 +165,7 @@ bool is_even(const LineCandidate& line, const cv::Mat& ink) {
 
 std::vector<float> course_of(const LineCandidate& line, int columns) {
   cv::Vec3d bend = fitted_bend(line.middles, columns);
-  for (int round = 0; round < 3; ++round) {
+  for (int round = 0; round < kFits; ++round) {
     std::vector<cv::Point2d> near;
     for (const cv::Point2d& point : line.middles)
       if (std::abs(point.y - row_at(bend, point.x, columns)) <= kWavy)

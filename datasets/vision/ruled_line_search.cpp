@@ -24,6 +24,8 @@ constexpr double kAlike = 2;
 constexpr double kAlikeDark = 1.4;
 // A line shows in runs of at least this part of the page's width.
 constexpr double kRunPart = 0.05;
+// It shows in runs of at least so many pixels.
+constexpr int kMinRun = 8;
 // A line is so many times longer than thick.
 constexpr double kThinness = 30;
 // Of the picture's shorter side: a line that runs from edge to edge of the
@@ -124,7 +126,7 @@ std::vector<RuledLine> find_ruled_lines(
   if (across == 0) return {};
   const Level level = levelled(ink, search.most_degrees);
   const cv::Mat mask = narrow_ink(level.ink);
-  const int length = std::max(8, cvRound(kRunPart * across));
+  const int length = std::max(kMinRun, cvRound(kRunPart * across));
   const auto find = [&](const cv::Mat& where, int least) {
     return find_line_candidates(where, least, search.run_thinness);
   };
@@ -146,7 +148,8 @@ std::vector<RuledLine> find_ruled_lines(
   const double least = search.long_part_again * across;
   std::vector<RuledLine> lines;
   for (const LineCandidate& line : find(
-           thin_parts(mask, cvCeil(kind->thickness)), std::max(8, length / 2)
+           thin_parts(mask, cvCeil(kind->thickness)),
+           std::max(kMinRun, length / 2)
        )) {
     if (line.length() < least || line.thickness() > kAlike * kind->thickness ||
         (search.to_edges && !is_across(line)))

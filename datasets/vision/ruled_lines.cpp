@@ -21,6 +21,16 @@ constexpr double kFainter = 0.4;
 constexpr double kStronger = 1.25;
 constexpr double kNoise = 8;
 
+// A line's darkness is told from at least so many pixels along it.
+constexpr int kMinNearBy = 24;
+
+// Its course is known to a part of a pixel: next to it, it is as dark as this
+// part of its darkness.
+constexpr double kBeside = 0.8;
+
+// It is looked for so many pixels beyond half its thickness.
+constexpr int kReach = 3;
+
 // Where a line is fainter than this, of 255, it hides nothing.
 constexpr int kHides = 12;
 
@@ -45,7 +55,7 @@ cv::Mat strip_along(const RuledLine& line, const cv::Mat& ink, int reach) {
 cv::Mat levels_of(
     const cv::Mat& strip, const std::vector<bool>& shown, double near_by
 ) {
-  const int window = std::max(24, cvRound(near_by * strip.cols));
+  const int window = std::max(kMinNearBy, cvRound(near_by * strip.cols));
   const int steps = std::max(1, 2 * strip.cols / window);
   cv::Mat coarse(strip.rows, steps, CV_8U, cv::Scalar(0));
   std::vector<uint8_t> values;
@@ -64,9 +74,8 @@ cv::Mat levels_of(
   }
   cv::Mat levels, beside;
   cv::resize(coarse, levels, strip.size(), 0, 0, cv::INTER_LINEAR);
-  // Its course is known to a part of a pixel.
   cv::dilate(levels, beside, cv::Mat::ones(3, 1, CV_8U));
-  levels = cv::max(levels, 0.8 * beside);
+  levels = cv::max(levels, kBeside * beside);
   for (int x = 0; x < strip.cols; ++x)
     if (!shown[static_cast<size_t>(x)]) levels.col(x) = 0;
   return levels;
@@ -96,7 +105,7 @@ uint8_t crossing(const cv::Mat& ink, int x, int y, int above, int below) {
 void take_off(
     const RuledLine& line, const cv::Mat& strokes, double near_by, cv::Mat& ink
 ) {
-  const int reach = cvCeil(line.thickness / 2) + 3;
+  const int reach = cvCeil(line.thickness / 2) + kReach;
   const cv::Mat levels =
       levels_of(strip_along(line, ink, reach), line.shown, near_by);
   for (int x = 0; x < ink.cols; ++x) {

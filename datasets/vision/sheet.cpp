@@ -28,11 +28,13 @@ constexpr double kEdge = 0.04;
 // Pages are written on to the edge.
 constexpr double kPageEdge = 0.015;
 
-// A sheet is looked for in a picture this small, whose writing is filled up:
+// A sheet is looked for in a picture of so many pixels on its longer side.
 constexpr int kSide = 400;
-// it is narrower than this part of the picture,
+// Writing is narrower than this part of the picture, and is filled up first.
 constexpr double kWriting = 0.02;
-// and what touches the sheet than this.
+// Specks that are left go in a median over so many pixels on a side.
+constexpr int kMedianSide = 5;
+// What touches the sheet is narrower than this part of the picture.
 constexpr double kBeside = 0.033;
 // Levels at which the picture is parted into light and dark.
 constexpr int kLevels = 32;
@@ -62,7 +64,7 @@ cv::Mat kernel_of(double part, const cv::Size& size) {
 // The picture made small, without its writing.
 cv::Mat blank_page(const cv::Mat& grey) {
   cv::Mat page = without_narrow(shrunk(grey, kSide), kWriting);
-  cv::medianBlur(page, page, 5);
+  cv::medianBlur(page, page, kMedianSide);
   return page;
 }
 
