@@ -1,5 +1,6 @@
-// The two directions of conv_pool on a CPU, for a batch: how weights and pictures
-// lie in memory for the loops, and how a batch is divided among threads.
+// The two directions of conv_pool on a CPU, for a batch: how weights and
+// pictures lie in memory for the loops, and how a batch is divided among
+// threads.
 #pragma once
 
 #include <torch/types.h>

@@ -1,5 +1,5 @@
-// What a sweep tells of its runs, and its outcome: the ranking, and the score of
-// the best run on the test part.
+// What a sweep tells of its runs, and its outcome: the ranking, and the score
+// of the best run on the test part.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +18,7 @@ void tell_run(const Sweep&, size_t all, bool is_best);
 /// draws the sweep into its folder and prints the ranking. Returns the exit
 /// code. Throws DivergedError where every run diverged.
 int finish_sweep(
-    Sweep&,
-    const SweepFolder&,
-    const ImageSet& test,
-    const OutputOptions& print
+    Sweep&, const SweepFolder&, const ImageSet& test, const OutputOptions& print
 );
 
 }  // namespace digitorch
