@@ -16,6 +16,10 @@ constexpr double kInputPicture = 84;
 constexpr double kLayerGap = 170;  // room for lines between layers
 constexpr double kHeading = 26;
 
+static_assert(
+    kPictureSide == kInputSide, "drawings show the images that networks take"
+);
+
 /// The weights of the layers in order, each [units, inputs].
 std::vector<torch::Tensor> matrices_of(const NamedTensors& parameters) {
   std::vector<torch::Tensor> matrices;
