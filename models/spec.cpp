@@ -99,6 +99,12 @@ bool trains_in_bfloat16(const NetworkOptions& network) {
   );
 }
 
+NetworkLayers layers(const NetworkOptions& network) {
+  return std::visit(
+      [](const auto& options) { return layers(options); }, network
+  );
+}
+
 std::vector<Field> fields(NetworkOptions& network) {
   return std::visit([](auto& options) { return fields(options); }, network);
 }

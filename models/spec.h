@@ -62,6 +62,9 @@ struct NetworkOption {
 /// The options of all kinds, one for each name, for the command line.
 std::vector<NetworkOption> network_options();
 
+/// The network's layers for exporters.
+NetworkLayers layers(const NetworkOptions&);
+
 nlohmann::json to_json(const ModelSpec&);
 
 /// Throws std::runtime_error naming `where` and the key that is missing,

@@ -11,7 +11,7 @@ inline constexpr int kExitBug = 1;          ///< A fault of this program.
 inline constexpr int kExitBadInput = 2;     ///< Wrong arguments or contents.
 inline constexpr int kExitEnvironment = 3;  ///< Device, disk, permission, lock.
 inline constexpr int kExitDiverged = 4;     ///< Numbers are no longer finite.
-inline constexpr int kExitBelowAsked = 5;   ///< Less than --min-accuracy.
+inline constexpr int kExitBelowAsked = 5;   ///< An answer, or an exported file.
 
 /// To be called inside a catch block. Returns the exit code of the exception
 /// that is being handled, and sets `message` to one line without control

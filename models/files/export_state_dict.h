@@ -17,11 +17,10 @@ std::string export_state_dict(
     const Checkpoint&, const std::string& checkpoint_sha256
 );
 
-/// The largest absolute difference between the logits of `original` and those
-/// of a new network with the weights in `bytes`. images: as Classifier::forward
-/// takes them, on the device of `original`.
-double state_dict_difference(
-    const std::string& bytes, Classifier& original, const torch::Tensor& images
+/// The logits of a new network with the weights in `bytes`, on the device of
+/// the images, which are as Classifier::forward takes them.
+torch::Tensor state_dict_logits(
+    const std::string& bytes, const torch::Tensor& images
 );
 
 }  // namespace digitorch

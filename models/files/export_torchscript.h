@@ -21,12 +21,11 @@ std::string export_torchscript(
     const Checkpoint&, const std::string& checkpoint_sha256
 );
 
-/// The largest absolute difference between the logits of `original` and those
-/// of the module in `bytes`. Loading TorchScript runs code, so `bytes` must be
-/// what export_torchscript() has just returned, never a file's. images: as
-/// Classifier::forward takes them, on the device of `original`.
-double torchscript_difference(
-    const std::string& bytes, Classifier& original, const torch::Tensor& images
+/// The logits of the module in `bytes`, on the device of the images, which are
+/// as Classifier::forward takes them. Loading TorchScript runs code, so `bytes`
+/// must be what export_torchscript() has just returned, never a file's.
+torch::Tensor torchscript_logits(
+    const std::string& bytes, const torch::Tensor& images
 );
 
 }  // namespace digitorch

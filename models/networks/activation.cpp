@@ -12,17 +12,20 @@ const std::vector<Activation>& activations() {
        "max(0, z)",
        [](const Tensor& z) { return at::relu(z); },
        [](const Tensor&, const Tensor& a) { return a.gt(0).to(a.dtype()); },
-       "he"},
+       "he",
+       "Relu"},
       {"tanh",
        "from -1 to 1",
        [](const Tensor& z) { return at::tanh(z); },
        [](const Tensor&, const Tensor& a) { return 1 - a * a; },
-       "xavier"},
+       "xavier",
+       "Tanh"},
       {"sigmoid",
        "from 0 to 1",
        [](const Tensor& z) { return at::sigmoid(z); },
        [](const Tensor&, const Tensor& a) { return a * (1 - a); },
-       "xavier"}};
+       "xavier",
+       "Sigmoid"}};
   return table;
 }
 

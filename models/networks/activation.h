@@ -20,6 +20,7 @@ struct Activation {
   /// The initialisation that keeps the size of a signal through many layers of
   /// this function: a name in initialisation.h.
   std::string initialisation;
+  std::string onnx;  ///< The type of operator that computes it in ONNX.
 };
 
 /// relu, tanh and sigmoid: ordered by how many layers a gradient goes back

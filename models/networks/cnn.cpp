@@ -12,6 +12,7 @@
 #include "models/kernels/dense.h"
 #include "models/kernels/dropout.h"
 #include "models/kernels/step.h"
+#include "models/networks/fully_connected.h"
 #include "models/networks/module_classifier.h"
 #include "models/options/limits.h"
 
@@ -272,6 +273,27 @@ std::string summary(const CnnOptions& options, int64_t classes) {
     text += "conv dropout " + to_text(each.conv_dropout) + ", ";
   if (each.dropout > 0) text += "dropout " + to_text(each.dropout) + ", ";
   return text + std::to_string(classes) + " classes";
+}
+
+NetworkLayers layers(const CnnOptions& options) {
+  const size_t count = options.channels.size();
+  const auto kernel = spread("kernel", options.kernel, count);
+  const auto pool = spread("pool", options.pool, count);
+  NetworkLayers all;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i);
+    all.emplace_back(ConvolutionLayer{
+        .name = "conv." + number,
+        .norm = options.batch_norm ? "norm." + number : "",
+        .padding = options.padding == "same" ? kernel[i] / 2 : 0});
+    all.emplace_back(ActivationLayer{"relu"});
+    if (pool[i] > 1) all.emplace_back(PoolingLayer{pool[i]});
+  }
+  const NetworkLayers rest = fully_connected_layers(
+      options.hidden.size(), "relu", /*batch_norm=*/false
+  );
+  all.insert(all.end(), rest.begin(), rest.end());
+  return all;
 }
 
 std::unique_ptr<Classifier> make_classifier(

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/networks/classifier.h"
+#include "models/networks/layers.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -41,6 +42,9 @@ void check(const CnnOptions&, int64_t classes);
 
 /// "conv 3x3x32, pool 2, conv 3x3x64, pool 2, hidden 128, batch norm".
 std::string summary(const CnnOptions&, int64_t classes);
+
+/// Its layers for exporters.
+NetworkLayers layers(const CnnOptions&);
 
 /// A network that subtracts `mean` from every pixel and divides by `std_dev`,
 /// with weights drawn from the default generator. Throws as check() does.

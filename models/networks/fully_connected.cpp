@@ -51,4 +51,18 @@ std::string fully_connected_summary(
   return hidden.empty() ? text : text + " " + activation;
 }
 
+NetworkLayers fully_connected_layers(
+    size_t hidden_layers, const std::string& activation, bool batch_norm
+) {
+  NetworkLayers all = {FlattenLayer{}};
+  for (size_t i = 0; i < hidden_layers; ++i) {
+    const std::string number = std::to_string(i);
+    all.emplace_back(LinearLayer{
+        "hidden." + number, batch_norm ? "norm." + number : ""});
+    all.emplace_back(ActivationLayer{activation});
+  }
+  all.emplace_back(LinearLayer{"output", ""});
+  return all;
+}
+
 }  // namespace digitorch

@@ -1,5 +1,5 @@
 // What the two fully connected networks, mlp and scratch, share: their options,
-// their checks and how they are described.
+// their checks and how they are described. The end of a cnn is one of them.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/networks/classifier.h"
+#include "models/networks/layers.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -31,6 +32,12 @@ std::string fully_connected_summary(
     const std::vector<int64_t>& hidden,
     const std::string& activation,
     int64_t classes
+);
+
+/// The layers from flatten to the logits, of a network whose weights are named
+/// hidden.0, hidden.1, ..., output, and norm.0, ... where `batch_norm` is set.
+NetworkLayers fully_connected_layers(
+    size_t hidden_layers, const std::string& activation, bool batch_norm
 );
 
 }  // namespace digitorch

@@ -130,6 +130,12 @@ std::string summary(const MlpOptions& options, int64_t classes) {
   return text;
 }
 
+NetworkLayers layers(const MlpOptions& options) {
+  return fully_connected_layers(
+      options.hidden.size(), options.activation, options.batch_norm
+  );
+}
+
 std::unique_ptr<Classifier> make_classifier(
     const MlpOptions& options, int64_t classes, double mean, double std_dev
 ) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/networks/classifier.h"
+#include "models/networks/layers.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -29,6 +30,9 @@ void check(const MlpOptions&, int64_t classes);
 
 /// "784-512-256-10 relu, batch norm, dropout 0.2".
 std::string summary(const MlpOptions&, int64_t classes);
+
+/// Its layers for exporters.
+NetworkLayers layers(const MlpOptions&);
 
 /// A network that subtracts `mean` from every pixel and divides by `std_dev`,
 /// with weights drawn from the default generator. Throws as check() does.

@@ -208,6 +208,12 @@ std::string summary(const ScratchOptions& options, int64_t classes) {
          ", back-propagation by hand";
 }
 
+NetworkLayers layers(const ScratchOptions& options) {
+  return fully_connected_layers(
+      options.hidden.size(), options.activation, /*batch_norm=*/false
+  );
+}
+
 std::unique_ptr<Classifier> make_classifier(
     const ScratchOptions& options, int64_t classes, double mean, double std_dev
 ) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/networks/classifier.h"
+#include "models/networks/layers.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -30,6 +31,9 @@ void check(const ScratchOptions&, int64_t classes);
 
 /// "784-128-10 relu, back-propagation by hand".
 std::string summary(const ScratchOptions&, int64_t classes);
+
+/// Its layers for exporters.
+NetworkLayers layers(const ScratchOptions&);
 
 /// A network whose weights have the names and shapes of those of the equal mlp,
 /// so that each can load the other's. It subtracts `mean` from every pixel and

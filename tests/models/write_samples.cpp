@@ -1,11 +1,13 @@
 // Writes what the checks in tests/python read: for each of several networks
-// NAME.checkpoint.safetensors, its exports NAME.pt and NAME.safetensors, and
-// NAME.logits.safetensors with images and the logits that this program gives.
+// NAME.checkpoint.safetensors, its exports NAME.pt, NAME.safetensors and
+// NAME.onnx, and NAME.logits.safetensors with images and the logits that this
+// program gives.
 //
 //   write_samples FOLDER
 #include <fstream>
 #include <iostream>
 
+#include "models/files/export_onnx.h"
 #include "models/files/export_state_dict.h"
 #include "models/files/export_torchscript.h"
 #include "models/files/safetensors.h"
@@ -30,6 +32,7 @@ void write_sample(const std::string& stem, const ModelSpec& spec) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor logits = restore(checkpoint, stem)->forward(images);
   write(stem + ".checkpoint.safetensors", bytes);
+  write(stem + ".onnx", export_onnx(checkpoint, digest));
   write(stem + ".pt", export_torchscript(checkpoint, digest));
   write(stem + ".safetensors", export_state_dict(checkpoint, digest));
   write(

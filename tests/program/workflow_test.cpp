@@ -68,7 +68,7 @@ TEST_P(EveryKind, TrainReportsEvalAgreesAndExportsMatch) {
     for (const auto& cell : row) total += cell.get<int64_t>();
   EXPECT_EQ(total, 40);
 
-  for (const char* format : {"torchscript", "state-dict"}) {
+  for (const char* format : {"onnx", "torchscript", "state-dict"}) {
     const auto path = (folder / format).string();
     const auto exported = json_of(digitorch(
         {"export",

@@ -35,7 +35,7 @@ void expect_close(
   EXPECT_LT(apart, 2e-5 * scale) << what;  // fails for not-a-number, too
 }
 
-struct Layer {
+struct CudaLayer {
   int inputs;
   int outputs;
   int kernel;
@@ -50,17 +50,17 @@ struct Layer {
   }
 };
 
-void PrintTo(const Layer& layer, std::ostream* stream) {
+void PrintTo(const CudaLayer& layer, std::ostream* stream) {
   *stream << layer.inputs << " -> " << layer.outputs << " channels, kernel "
           << layer.kernel << ", padding " << layer.padding << ", "
           << layer.pictures << " of " << layer.height << "x" << layer.width
           << ", pool " << layer.pool;
 }
 
-class CudaConvPoolTest : public ::testing::TestWithParam<Layer> {};
+class CudaConvPoolTest : public ::testing::TestWithParam<CudaLayer> {};
 
 TEST_P(CudaConvPoolTest, GivesWhatAtenGives) {
-  const Layer& layer = GetParam();
+  const CudaLayer& layer = GetParam();
   const cuda::ConvPoolSizes sizes = layer.sizes();
   ASSERT_TRUE(cuda::conv_pool_fits(sizes));
   torch::manual_seed(1);
@@ -125,31 +125,31 @@ INSTANTIATE_TEST_SUITE_P(
     CudaConvPoolTest,
     ::testing::Values(
         // Of the presets: fast, quick, the defaults, stock.
-        Layer{1, 24, 5, 0, 28, 28},
-        Layer{24, 32, 3, 0, 12, 12},
-        Layer{1, 8, 5, 0, 28, 28},
-        Layer{8, 32, 3, 0, 12, 12},
-        Layer{1, 16, 3, 1, 28, 28},
-        Layer{16, 32, 3, 1, 14, 14},
-        Layer{32, 64, 3, 1, 7, 7},
-        Layer{1, 32, 3, 0, 28, 28, 2, 1},
-        Layer{32, 64, 3, 0, 26, 26, 1},
+        CudaLayer{1, 24, 5, 0, 28, 28},
+        CudaLayer{24, 32, 3, 0, 12, 12},
+        CudaLayer{1, 8, 5, 0, 28, 28},
+        CudaLayer{8, 32, 3, 0, 12, 12},
+        CudaLayer{1, 16, 3, 1, 28, 28},
+        CudaLayer{16, 32, 3, 1, 14, 14},
+        CudaLayer{32, 64, 3, 1, 7, 7},
+        CudaLayer{1, 32, 3, 0, 28, 28, 2, 1},
+        CudaLayer{32, 64, 3, 0, 26, 26, 1},
         // Odd ones.
-        Layer{1, 1, 3, 0, 4, 4, 1},
-        Layer{3, 5, 5, 2, 9, 11, 7},
-        Layer{2, 3, 3, 2, 7, 4, 5},
-        Layer{5, 40, 3, 1, 6, 6, 19},
-        Layer{40, 7, 5, 4, 5, 5, 2},
-        Layer{7, 9, 3, 0, 5, 32, 2},
-        Layer{16, 4, 5, 1, 30, 28, 1},
-        Layer{70, 36, 3, 1, 3, 3, 9},
-        Layer{1, 512, 3, 0, 4, 6, 2},
-        Layer{3, 5, 5, 1, 9, 11, 4, 1},
-        Layer{20, 6, 3, 1, 28, 28, 1, 1},
-        Layer{2, 3, 3, 0, 4, 5, 3, 1},
+        CudaLayer{1, 1, 3, 0, 4, 4, 1},
+        CudaLayer{3, 5, 5, 2, 9, 11, 7},
+        CudaLayer{2, 3, 3, 2, 7, 4, 5},
+        CudaLayer{5, 40, 3, 1, 6, 6, 19},
+        CudaLayer{40, 7, 5, 4, 5, 5, 2},
+        CudaLayer{7, 9, 3, 0, 5, 32, 2},
+        CudaLayer{16, 4, 5, 1, 30, 28, 1},
+        CudaLayer{70, 36, 3, 1, 3, 3, 9},
+        CudaLayer{1, 512, 3, 0, 4, 6, 2},
+        CudaLayer{3, 5, 5, 1, 9, 11, 4, 1},
+        CudaLayer{20, 6, 3, 1, 28, 28, 1, 1},
+        CudaLayer{2, 3, 3, 0, 4, 5, 3, 1},
         // Many channels in many blocks, forward and back.
-        Layer{2, 512, 3, 0, 32, 32, 4},
-        Layer{512, 2, 3, 0, 32, 32, 4}
+        CudaLayer{2, 512, 3, 0, 32, 32, 4},
+        CudaLayer{512, 2, 3, 0, 32, 32, 4}
     )
 );
 
