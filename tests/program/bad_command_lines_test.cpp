@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"visualize", "missing.png", "--what=saliency"}, "missing"},
         BadLine{{"report"}, "report"},
         BadLine{{"report", "missing"}, "missing"},
-        BadLine{{"export", "--format=onnx"}, "--format"},
+        BadLine{{"export", "--format=pickle"}, "--format"},
         BadLine{{"export", "--samples=0"}, "--samples"},
         BadLine{{"export", "a.pt", "b.pt"}, "several"},
         BadLine{{"export", "--model=missing"}, "missing"}
