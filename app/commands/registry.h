@@ -17,6 +17,7 @@ Command gradients_command();
 Command classify_command();
 Command export_command();
 Command samples_command();
+Command serve_command();
 Command bench_command();
 Command doctor_command();
 Command completion_command();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "datasets/files/read_file.h"
+#include "models/files/sha256.h"
 #include "models/files/torchscript_model.h"
 #include "models/shipped/shipped.h"
 
@@ -32,6 +33,7 @@ LoadedCheckpoint loaded_from(std::string bytes, std::string name) {
   loaded.class_names = loaded.checkpoint.class_names;
   loaded.config = run_config(loaded.checkpoint);
   loaded.name = std::move(name);
+  loaded.digest = to_hex(sha256(bytes));
   loaded.bytes = std::move(bytes);
   return loaded;
 }
@@ -53,7 +55,11 @@ LoadedModel load_model(const std::string& file, bool trust_torchscript) {
         "checkpoint, or --trust-torchscript"
     );
   TorchScriptModel model = load_torchscript(bytes, file);
-  return {std::move(model.classifier), std::move(model.class_names), file};
+  return {
+      .classifier = std::move(model.classifier),
+      .class_names = std::move(model.class_names),
+      .name = file,
+      .digest = to_hex(sha256(bytes))};
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {

@@ -12,30 +12,6 @@
 namespace digitorch {
 namespace {
 
-/// Returns pictures first .. first + size - 1 as float [size, 1, 28, 28], 0..1.
-torch::Tensor to_batch(
-    const std::vector<Preprocessed>& pictures,
-    std::size_t first,
-    std::size_t size,
-    torch::Device device
-) {
-  constexpr int kSide = kImageSide;
-  torch::Tensor batch = torch::empty(
-      {static_cast<int64_t>(size), 1, kImageSide, kImageSide}, torch::kUInt8
-  );
-  uint8_t* to = batch.data_ptr<uint8_t>();
-  for (std::size_t i = 0; i < size; ++i, to += kSide * kSide) {
-    const cv::Mat& pixels = pictures[first + i].pixels;
-    TORCH_CHECK(
-        pixels.type() == CV_8UC1 && pixels.rows == kSide &&
-            pixels.cols == kSide,
-        "a prepared picture has 28x28 pixels of 8 bits"
-    );
-    pixels.copyTo(cv::Mat(kSide, kSide, CV_8UC1, to));
-  }
-  return to_unit_range(batch.to(device));
-}
-
 /// All classes of one picture, the most probable first.
 struct Ranking {
   const int64_t* classes;
@@ -66,6 +42,49 @@ Prediction make_prediction(
 
 }  // namespace
 
+torch::Tensor to_images(std::span<const Preprocessed> pictures) {
+  constexpr int kSide = kImageSide;
+  torch::Tensor images = torch::empty(
+      {std::ssize(pictures), 1, kImageSide, kImageSide}, torch::kUInt8
+  );
+  uint8_t* to = images.data_ptr<uint8_t>();
+  for (const Preprocessed& picture : pictures) {
+    const cv::Mat& pixels = picture.pixels;
+    TORCH_CHECK(
+        pixels.type() == CV_8UC1 && pixels.rows == kSide &&
+            pixels.cols == kSide,
+        "a prepared picture has 28x28 pixels of 8 bits"
+    );
+    pixels.copyTo(cv::Mat(kSide, kSide, CV_8UC1, to));
+    to += kSide * kSide;
+  }
+  return to_unit_range(images);
+}
+
+std::vector<Prediction> rank(
+    const torch::Tensor& logits,
+    std::span<const Preprocessed> pictures,
+    const RankOptions& options
+) {
+  // In float64, so that the probabilities of many classes still sum to 1.
+  const torch::Tensor probabilities =
+      logits.to(torch::kCPU, torch::kFloat64).softmax(1);
+  const auto [sorted, order] =
+      torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
+  std::vector<Prediction> predictions;
+  predictions.reserve(pictures.size());
+  for (std::size_t i = 0; i < pictures.size(); ++i)
+    predictions.push_back(make_prediction(
+        {order[static_cast<int64_t>(i)].const_data_ptr<int64_t>(),
+         sorted[static_cast<int64_t>(i)].const_data_ptr<double>(),
+         logits.size(1)},
+        options.no_digit,
+        pictures[i].blank,
+        options.sure_from
+    ));
+  return predictions;
+}
+
 Predictor::Predictor(
     std::unique_ptr<Classifier> model,
     std::vector<std::string> class_names,
@@ -73,7 +92,9 @@ Predictor::Predictor(
 )
     : model_(std::move(model)),
       class_names_(std::move(class_names)),
-      no_digit_(no_digit_class(class_names_)),
+      rank_{
+          .no_digit = no_digit_class(class_names_),
+          .sure_from = options.sure_from},
       options_(options) {
   TORCH_CHECK(options_.batch_size >= 1, "batch_size: at least 1");
   TORCH_CHECK(answers() >= 1, "no class to answer with");
@@ -91,8 +112,9 @@ std::vector<Prediction> Predictor::predict(
   predictions.reserve(pictures.size());
   for (std::size_t first = 0; first < pictures.size(); first += batch_size) {
     const std::size_t size = std::min(batch_size, pictures.size() - first);
+    const std::span batch = std::span(pictures).subspan(first, size);
     const torch::Tensor logits =
-        model_->forward(to_batch(pictures, first, size, options_.device));
+        model_->forward(to_images(batch).to(options_.device));
     TORCH_CHECK(
         logits.dim() == 2 && logits.size(1) == classes,
         "the model gives ",
@@ -101,20 +123,8 @@ std::vector<Prediction> Predictor::predict(
         classes,
         " class names"
     );
-    // In float64, so that the probabilities of many classes still sum to 1.
-    const torch::Tensor probabilities =
-        logits.to(torch::kCPU, torch::kFloat64).softmax(1);
-    const auto [sorted, order] =
-        torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
-    for (std::size_t i = 0; i < size; ++i)
-      predictions.push_back(make_prediction(
-          {order[static_cast<int64_t>(i)].const_data_ptr<int64_t>(),
-           sorted[static_cast<int64_t>(i)].const_data_ptr<double>(),
-           classes},
-          no_digit_,
-          pictures[first + i].blank,
-          options_.sure_from
-      ));
+    for (Prediction& prediction : rank(logits, batch, rank_))
+      predictions.push_back(std::move(prediction));
   }
   return predictions;
 }

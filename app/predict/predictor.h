@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,24 @@ struct PredictorOptions {
   /// classes together are likelier than the answer.
   float sure_from = 0.5F;
 };
+
+/// Which of a network's answers are unsure.
+struct RankOptions {
+  std::optional<int64_t> no_digit;  ///< The reserved class, where there is one.
+  float sure_from = 0.5F;           ///< As PredictorOptions::sure_from.
+};
+
+/// The pictures as a network takes them: float [N, 1, 28, 28] in 0..1, on the
+/// CPU. Throws c10::Error for a picture that is not 28x28 pixels of 8 bits.
+torch::Tensor to_images(std::span<const Preprocessed>);
+
+/// One prediction for each row of `logits`, [N, classes], from the N pictures
+/// that they belong to.
+std::vector<Prediction> rank(
+    const torch::Tensor& logits,
+    std::span<const Preprocessed> pictures,
+    const RankOptions&
+);
 
 class Predictor {
  public:
@@ -43,13 +62,13 @@ class Predictor {
 
   /// The number of classes that a prediction ranks: all but the reserved one.
   int64_t answers() const {
-    return std::ssize(class_names_) - (no_digit_ ? 1 : 0);
+    return std::ssize(class_names_) - (rank_.no_digit ? 1 : 0);
   }
 
  private:
   std::unique_ptr<Classifier> model_;
   std::vector<std::string> class_names_;
-  std::optional<int64_t> no_digit_;
+  RankOptions rank_;
   PredictorOptions options_;
 };
 

@@ -1,0 +1,58 @@
+#include "app/predict/page/page_answer.h"
+
+#include "app/predict/page/numbers.h"
+#include "app/predict/page/page.h"
+
+namespace digitorch {
+
+std::vector<ReadDigit> read_digits(
+    const cv::Mat& page,
+    const PictureClassifier& classify,
+    const std::vector<std::string>& class_names
+) {
+  const std::vector<PageDigit> found = read_page(page, classify);
+  const std::vector<bool> chosen = read_as_digits(found, class_names);
+  std::vector<ReadDigit> digits;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!chosen[i]) continue;
+    const Prediction& answer = found[i].prediction;
+    digits.push_back(
+        {found[i].box,
+         found[i].line,
+         found[i].place,
+         found[i].word,
+         class_names[static_cast<std::size_t>(answer.label())],
+         answer.probability(),
+         answer.unsure}
+    );
+  }
+  return digits;
+}
+
+std::string page_text(const std::vector<ReadDigit>& digits) {
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && digits[i].line != digits[i - 1].line)
+      text += '\n';
+    else if (i > 0 && digits[i].place > digits[i - 1].place + 1)
+      text += ' ';
+    text += digits[i].unsure ? "?" : digits[i].label;
+  }
+  return text;
+}
+
+nlohmann::json page_json(const std::vector<ReadDigit>& digits) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const ReadDigit& digit : digits)
+    list.push_back(
+        {{"box", {digit.box.x, digit.box.y, digit.box.width, digit.box.height}},
+         {"label", digit.label},
+         {"probability", digit.probability},
+         {"unsure", digit.unsure},
+         {"line", digit.line},
+         {"word", digit.word}}
+    );
+  return {{"text", page_text(digits)}, {"digits", list}};
+}
+
+}  // namespace digitorch

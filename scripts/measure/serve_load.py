@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""How fast `digitorch serve` answers over loopback, beside the usual Python server
+(FastAPI and the TorchScript export) in the same run, in turn.
+
+    scripts/measure/serve_load.py [--seconds 5] [--rounds 3] [--json FILE]
+
+Prints a table: latency of single pictures at a fixed rate of requests, and images
+a second through the Open Inference Protocol in batches of 64. The Python server
+needs `pip install fastapi uvicorn pillow`; without them its rows are left out.
+Nothing but this machine is asked, and the load is bounded by --seconds. Needs the
+built program, the MNIST files, and a machine that does nothing else.
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "program"))
+
+from server import Server, as_png, test_digits  # noqa: E402
+
+RATE = 500  # requests a second
+CLIENTS = 8
+BATCH = 64
+
+
+class PythonServer(Server):
+    """The peer in peers/serve.py behind the same interface."""
+
+    def __init__(self, model):
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "scripts/measure/peers/serve.py"), model],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("serving at "):
+            raise RuntimeError(self.process.stderr.read())
+        self.port = int(line.rsplit(":", 1)[1])
+
+
+def quantile(values, part):
+    values = sorted(values)
+    return values[min(int(part * len(values)), len(values) - 1)]
+
+
+def latencies(server, pictures, seconds):
+    """Seconds from when each request was due to its answer, at RATE."""
+    started = time.perf_counter() + 0.2
+    waits = [[] for _ in range(CLIENTS)]
+
+    def client(number):
+        with contextlib.closing(server.connect()) as link:
+            for i in range(number, int(RATE * seconds), CLIENTS):
+                due = started + i / RATE
+                time.sleep(max(0.0, due - time.perf_counter()))
+                link.request("POST", "/classify", pictures[i % len(pictures)],
+                             {"Content-Type": "image/png"})
+                if link.getresponse().read()[:1] != b"{":
+                    raise RuntimeError("no answer")
+                waits[number].append(time.perf_counter() - due)
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [wait for each in waits for wait in each]
+
+
+def tensor_call(pictures):
+    data = b"".join(pictures)
+    head = json.dumps({"inputs": [{
+        "name": "images", "datatype": "UINT8", "shape": [len(pictures), 1, 28, 28],
+        "parameters": {"binary_data_size": len(data)}}],
+        "outputs": [{"name": "logits", "parameters": {"binary_data": True}}],
+    }).encode()
+    return head + data, {"Content-Type": "application/octet-stream",
+                         "Inference-Header-Content-Length": str(len(head))}
+
+
+def throughput(server, pixels, seconds):
+    """Images a second of two clients that send batches one after the other."""
+    body, headers = tensor_call(pixels[:BATCH])
+    counts = [0, 0]
+    end = time.perf_counter() + seconds
+
+    def client(number):
+        with contextlib.closing(server.connect()) as link:
+            while time.perf_counter() < end:
+                link.request("POST", "/v2/models/digits/infer", body, headers)
+                response = link.getresponse()
+                response.read()
+                if response.status != 200:
+                    raise RuntimeError(f"status {response.status}")
+                counts[number] += BATCH
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(2)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - started)
+
+
+def spread(values, scale=1.0, digits=2):
+    values = [scale * value for value in values]
+    return (f"{statistics.median(values):,.{digits}f} "
+            f"({min(values):,.{digits}f}-{max(values):,.{digits}f})")
+
+
+def measure(options):
+    pixels, _ = test_digits(ROOT / "data" / "mnist")
+    pictures = [as_png(each) for each in pixels[:500]]
+    program = ROOT / "build/release/digitorch"
+    with tempfile.TemporaryDirectory() as folder:
+        export = str(pathlib.Path(folder) / "model.pt")
+        subprocess.run([program, "export", "--output", export, "--quiet"],
+                       check=True, cwd=ROOT, capture_output=True)
+        makers = {"digitorch serve": lambda: Server(program)}
+        with contextlib.suppress(ImportError):
+            import fastapi  # noqa: F401
+            import uvicorn  # noqa: F401
+            makers["FastAPI + TorchScript"] = lambda: PythonServer(export)
+        rows = {name: {"p50": [], "p99": [], "images": []} for name in makers}
+        for _ in range(options.rounds):
+            for name, make in makers.items():
+                server = make()
+                try:
+                    latencies(server, pictures, 1)  # warm-up
+                    waits = latencies(server, pictures, options.seconds)
+                    rows[name]["p50"].append(quantile(waits, 0.5))
+                    rows[name]["p99"].append(quantile(waits, 0.99))
+                    rows[name]["images"].append(
+                        throughput(server, pixels, options.seconds))
+                finally:
+                    server.stop()
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=pathlib.Path)
+    options = parser.parse_args()
+    rows = measure(options)
+    print(f"{os.cpu_count()} cores, {RATE} requests a second of {CLIENTS} clients, "
+          f"median (spread) of {options.rounds} rounds\n")
+    print("| server | one picture, p50 ms | p99 ms | images/s in batches of 64 |")
+    print("|---|--:|--:|--:|")
+    for name, row in rows.items():
+        print(f"| {name} | {spread(row['p50'], 1000)} | {spread(row['p99'], 1000)} "
+              f"| {spread(row['images'], digits=0)} |")
+    if options.json:
+        options.json.write_text(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()

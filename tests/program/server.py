@@ -1,0 +1,78 @@
+"""Starts `digitorch serve` for tests, and makes pictures to send to it."""
+
+import contextlib
+import http.client
+import json
+import pathlib
+import signal
+import struct
+import subprocess
+import zlib
+
+KINDS = {"images": 0x803, "labels": 0x801}
+
+
+def png(rows):
+    """A grey PNG of rows of bytes, by the standard library alone."""
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data
+                + struct.pack(">I", zlib.crc32(kind + data)))
+    height, width = len(rows), len(rows[0])
+    raw = b"".join(b"\0" + bytes(row) for row in rows)
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+
+def test_digits(folder):
+    """MNIST's test set: (list of 784-byte pictures, list of labels)."""
+    folder = pathlib.Path(folder)
+    images = (folder / "t10k-images-idx3-ubyte").read_bytes()[16:]
+    labels = (folder / "t10k-labels-idx1-ubyte").read_bytes()[8:]
+    return [images[i:i + 784] for i in range(0, len(images), 784)], list(labels)
+
+
+def as_png(pixels):
+    return png([pixels[28 * y:28 * y + 28] for y in range(28)])
+
+
+class Server:
+    """A running server. `port` is where it listens."""
+
+    def __init__(self, program, *arguments):
+        self.process = subprocess.Popen(
+            [program, "serve", "--port=0", "--device=cpu", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("serving at "):
+            raise RuntimeError(self.process.stderr.read())
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def connect(self, timeout=30):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def ask(self, method, path, body=None, headers=None, connection=None):
+        """(status, headers, body)"""
+        with contextlib.closing(connection or self.connect()) as link:
+            link.request(method, path, body, headers or {})
+            response = link.getresponse()
+            return response.status, response.headers, response.read()
+
+    def classify(self, picture, query="", connection=None):
+        status, _, body = self.ask(
+            "POST", "/classify" + query, picture,
+            {"Content-Type": "image/png"}, connection)
+        return status, json.loads(body)
+
+    def peak_kib(self):
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(text.split("VmRSS:")[1].split()[0])
+
+    def stop(self, by=signal.SIGTERM, timeout=20):
+        """Ends it and returns its exit code."""
+        self.process.send_signal(by)
+        code = self.process.wait(timeout)
+        self.process.stdout.close()
+        self.errors = self.process.stderr.read()
+        self.process.stderr.close()
+        return code
