@@ -127,7 +127,7 @@ TEST(InferenceRequest, RefusesNumbersThatAreNotFinite) {
 
 TEST(InferenceRequest, RefusesALengthBeyondTheBody) {
   const std::string body = call_with(ramp()).dump();
-  for (const std::string length :
+  for (const std::string& length :
        {std::to_string(body.size() + 1), std::string("-1"), std::string("x"),
         std::string("99999999999999999999"), std::string("12 ")})
     EXPECT_NE(refusal(body, length), "") << length;

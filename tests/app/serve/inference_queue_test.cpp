@@ -17,7 +17,7 @@ std::shared_ptr<ServedModel> tiny_model() {
   ModelSpec spec;
   spec.network = MlpOptions{.hidden = {4}};
   spec.classes = 3;
-  model->classifier = make_classifier(spec);
+  model->classifier = make_model(spec);
   model->classifier->train(false);
   return model;
 }
