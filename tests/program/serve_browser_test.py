@@ -190,7 +190,7 @@ class PageTest(unittest.TestCase):
                         255 - self.pictures[place][28 * (y // 2) + x // 2])
         self.find("#page").click()
         self.drop(png(page), "page.png")
-        self.wait(lambda: self.label() == "3")
+        self.wait(lambda: self.words() == "3 digits found")
         self.assertEqual(self.find("#text").text.replace(" ", ""),
                          "".join(map(str, self.labels[:3])))
         self.shoot("page")

@@ -272,6 +272,8 @@ function content() {
 function query() {
   if (byId("page").checked) return "page=1";
   const look = ["input", "saliency", "layers"].filter((id) => byId(id).open);
+  // The picture lies dimly under its saliency.
+  if (byId("saliency").open && !byId("input").open) look.push("input");
   return `top_k=${classes.length || 1}&look=${look.join(",")}`;
 }
 
@@ -350,6 +352,7 @@ function showBars(predictions) {
 }
 
 function showNothing() {
+  showViews(true);
   setAnswer("–", "Nothing drawn yet", true);
   byId("text").hidden = true;
   showBars([]);
@@ -359,13 +362,20 @@ function showPage(answer) {
   state.boxes = state.picture ? answer.digits : [];
   draw();
   const count = answer.digits.length;
-  setAnswer(String(count), count === 1 ? "digit found" : "digits found", count === 0);
+  setAnswer("", count === 1 ? "1 digit found" : `${count || "No"} digits found`, count === 0);
   byId("text").textContent = answer.text;
   byId("text").hidden = count === 0;
   byId("bars").hidden = true;
+  showViews(false);
+}
+
+/** The views of the inside are of one digit; a page has none. */
+function showViews(shown) {
+  for (const id of ["input", "saliency", "layers"]) byId(id).hidden = !shown;
 }
 
 function showDigit(answer) {
+  showViews(true);
   state.boxes = [];
   if (state.picture) draw();
   byId("text").hidden = true;
@@ -410,7 +420,11 @@ function showLook({ input, saliency, layers }) {
   }
   if (saliency) {
     const values = bytesOf(saliency);
-    paintPixels(byId("decided"), kSide, kSide, (i) => [values[i], 0.55 * values[i], 0.1 * values[i]]);
+    const picture = bytesOf(input);
+    paintPixels(byId("decided"), kSide, kSide, (i) => {
+      const dim = 0.3 * picture[i];
+      return [Math.max(dim, values[i]), Math.max(dim, 0.55 * values[i]), Math.max(dim, 0.1 * values[i])];
+    });
   }
   if (layers) byId("maps").replaceChildren(...layers.map(figureOfLayer));
 }
