@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/option_groups.h"
+#include "app/predict/answer_json.h"
 #include "app/system/text.h"
 
 namespace digitorch {
@@ -47,16 +48,8 @@ void print_text(
 void print_json(
     const fs::path& path, const Prediction& answer, const AnswerOutput& output
 ) {
-  nlohmann::json predictions = nlohmann::json::array();
-  for (const auto& [name, probability] : told(answer, output))
-    predictions.push_back({{"label", name}, {"probability", probability}});
-  const nlohmann::json line = {
-      {"path", json_text(path.string())},
-      {"label", predictions[0]["label"]},
-      {"probability", answer.probability()},
-      {"predictions", predictions},
-      {"blank", answer.blank},
-      {"unsure", answer.unsure}};
+  nlohmann::json line = answer_json(answer, output.class_names, output.told);
+  line["path"] = json_text(path.string());
   std::cout << line.dump() << '\n';
 }
 

@@ -4,8 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "app/predict/page/numbers.h"
-#include "app/predict/page/page.h"
+#include "app/predict/page/page_answer.h"
 #include "app/report/drawing/png.h"
 #include "app/report/pictures/annotate.h"
 #include "app/system/text.h"
@@ -17,69 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct ReadDigit {
-  cv::Rect box;
-  int line = 0;
-  int place = 0;  // on its line; components that are left out count as well
-  int word = 0;
-  std::string label;
-  float probability = 0;
-  bool unsure = false;
-};
-
-std::vector<ReadDigit> read_digits(const cv::Mat& page, Predictor& predictor) {
-  const std::vector<PageDigit> found =
-      read_page(page, [&](const std::vector<Preprocessed>& pictures) {
-        return predictor.predict(pictures);
-      });
-  const std::vector<std::string>& names = predictor.class_names();
-  const std::vector<bool> chosen = read_as_digits(found, names);
-  std::vector<ReadDigit> digits;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!chosen[i]) continue;
-    const Prediction& answer = found[i].prediction;
-    digits.push_back(
-        {found[i].box,
-         found[i].line,
-         found[i].place,
-         found[i].word,
-         names[static_cast<std::size_t>(answer.label())],
-         answer.probability(),
-         answer.unsure}
-    );
-  }
-  return digits;
-}
-
-/// The digits as text: a line for each line of the page, without a line feed
-/// after the last, and a space between numbers that words part.
-std::string text_of(const std::vector<ReadDigit>& digits) {
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && digits[i].line != digits[i - 1].line)
-      text += '\n';
-    else if (i > 0 && digits[i].place > digits[i - 1].place + 1)
-      text += ' ';
-    text += digits[i].unsure ? "?" : digits[i].label;
-  }
-  return text;
-}
-
 void print_json(const fs::path& path, const std::vector<ReadDigit>& digits) {
-  nlohmann::json list = nlohmann::json::array();
-  for (const ReadDigit& digit : digits)
-    list.push_back(
-        {{"box", {digit.box.x, digit.box.y, digit.box.width, digit.box.height}},
-         {"label", digit.label},
-         {"probability", digit.probability},
-         {"unsure", digit.unsure},
-         {"line", digit.line},
-         {"word", digit.word}}
-    );
-  const nlohmann::json line = {
-      {"path", json_text(path.string())},
-      {"text", text_of(digits)},
-      {"digits", list}};
+  nlohmann::json line = page_json(digits);
+  line["path"] = json_text(path.string());
   std::cout << line.dump() << '\n';
 }
 
@@ -96,7 +35,7 @@ void print_text(
     const fs::path& path, const std::vector<ReadDigit>& digits, bool tell_path
 ) {
   if (tell_path) std::cout << escape_control(path.string()) << ":\n";
-  if (!digits.empty()) std::cout << text_of(digits) << '\n';
+  if (!digits.empty()) std::cout << page_text(digits) << '\n';
 }
 
 void write_annotated(
@@ -120,7 +59,13 @@ bool classify_page(
     const fs::path& path, Predictor& predictor, const PageOutput& output
 ) {
   const cv::Mat page = read_image(path);
-  const std::vector<ReadDigit> digits = read_digits(page, predictor);
+  const std::vector<ReadDigit> digits = read_digits(
+      page,
+      [&](const std::vector<Preprocessed>& pictures) {
+        return predictor.predict(pictures);
+      },
+      predictor.class_names()
+  );
   if (!output.annotate.empty()) write_annotated(output.annotate, page, digits);
   if (output.format == "json")
     print_json(path, digits);
