@@ -1,4 +1,5 @@
-// `digitorch serve`: a page to draw digits on, and an HTTP service for programs.
+// `digitorch serve`: a page to draw digits on, and an HTTP service for
+// programs.
 #include <torch/utils.h>
 
 #include <iostream>
@@ -99,11 +100,11 @@ int serve(const ServeOptions& options) {
           .address = options.host,
           .port = static_cast<uint16_t>(options.port),
           .limits = {.body_bytes = most_bytes},
-          .events =
-              {.connection_refused = [&] { metrics.connection_refused(); },
-               .timed_out = [&] { metrics.timed_out(); },
-               .request_refused =
-                   [&](int status) { metrics.request("refused", status, 0); }},
+          .events = {
+              .connection_refused = [&] { metrics.connection_refused(); },
+              .timed_out = [&] { metrics.timed_out(); },
+              .request_refused = [&](int status
+                                 ) { metrics.request("refused", status, 0); }},
           .on_hangup = [&] { service.reload(); }},
       [&](HttpRequest request, const HttpReply& reply) {
         connections = server->connections();

@@ -35,11 +35,8 @@ torch::Tensor to_images(std::span<const Preprocessed>);
 
 /// One prediction for each row of `logits`, [N, classes], from the N pictures
 /// that they belong to.
-std::vector<Prediction> rank(
-    const torch::Tensor& logits,
-    std::span<const Preprocessed> pictures,
-    const RankOptions&
-);
+std::vector<Prediction>
+rank(const torch::Tensor& logits, std::span<const Preprocessed> pictures, const RankOptions&);
 
 class Predictor {
  public:

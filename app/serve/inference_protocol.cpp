@@ -55,7 +55,8 @@ const json& member(const json& object, const char* name) {
 bool flag(const json& object, const char* name, bool otherwise) {
   const json& value = member(object, name);
   if (value.is_null()) return otherwise;
-  if (!value.is_boolean()) refuse(std::string(name) + ": expected true or false");
+  if (!value.is_boolean())
+    refuse(std::string(name) + ": expected true or false");
   return value.get<bool>();
 }
 
@@ -68,8 +69,8 @@ int64_t image_count(const json& shape) {
     refuse("inputs[0].shape: expected [N, 1, 28, 28]");
   if (shape[0] < 1 || shape[0] > kMostImages)
     refuse(
-        "inputs[0].shape: found " + shape[0].dump() + " images; expected 1 to " +
-        std::to_string(kMostImages)
+        "inputs[0].shape: found " + shape[0].dump() +
+        " images; expected 1 to " + std::to_string(kMostImages)
     );
   return shape[0].get<int64_t>();
 }

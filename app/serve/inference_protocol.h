@@ -1,6 +1,6 @@
-// The Open Inference Protocol, version 2, with its binary tensor extension: what
-// Triton, KServe and their clients speak. Requests and responses as values, and
-// as bytes; no sockets and no network.
+// The Open Inference Protocol, version 2, with its binary tensor extension:
+// what Triton, KServe and their clients speak. Requests and responses as
+// values, and as bytes; no sockets and no network.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,10 @@ struct RequestedOutput {
 };
 
 struct InferenceRequest {
-  std::string id;             ///< Empty where none is given.
-  int64_t images = 0;         ///< 1 .. kMostImages.
-  std::vector<float> pixels;  ///< [images, 1, 28, 28], finite; 0 black, 1 white.
+  std::string id;      ///< Empty where none is given.
+  int64_t images = 0;  ///< 1 .. kMostImages.
+  std::vector<float>
+      pixels;  ///< [images, 1, 28, 28], finite; 0 black, 1 white.
   std::vector<RequestedOutput> outputs;  ///< At least one.
 };
 

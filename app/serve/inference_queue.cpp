@@ -51,10 +51,7 @@ torch::Tensor InferenceQueue::infer(
     std::shared_ptr<ServedModel> model, torch::Tensor images
 ) {
   const auto logits = std::make_shared<std::promise<torch::Tensor>>();
-  add(
-      {.model = std::move(model),
-       .images = std::move(images),
-       .logits = logits}
+  add({.model = std::move(model), .images = std::move(images), .logits = logits}
   );
   return logits->get_future().get();
 }
@@ -97,7 +94,8 @@ std::vector<InferenceQueue::Job> InferenceQueue::next_batch(
     return images;
   };
   wake_.wait_for(lock, options_.gather, [&] {
-    return stop_ || announced_ <= jobs_.size() || images_waiting() >= options_.batch;
+    return stop_ || announced_ <= jobs_.size() ||
+           images_waiting() >= options_.batch;
   });
   std::vector<Job> batch;
   int64_t images = 0;

@@ -30,7 +30,7 @@ struct ServedModel {
 };
 
 struct InferenceQueueOptions {
-  int64_t batch = 64;         ///< Images computed at once.
+  int64_t batch = 64;  ///< Images computed at once.
   /// How long the first request of a batch waits for others that are announced.
   std::chrono::microseconds gather{1000};
   int threads = 1;  ///< Of a batch of kManyImages images or more.

@@ -1,7 +1,7 @@
 #include "app/serve/page.h"
 
 // They lie in page.S, around the files' bytes.
-#define DIGITORCH_EMBEDDED(NAME)                      \
+#define DIGITORCH_EMBEDDED(NAME)                          \
   extern "C" const char digitorch_serve_##NAME##_begin[]; \
   extern "C" const char digitorch_serve_##NAME##_end[]
 DIGITORCH_EMBEDDED(html);

@@ -26,9 +26,8 @@ int64_t query_number(
 ) {
   const std::string text = query_value(request.query, name);
   if (text.empty()) return otherwise;
-  const bool is_number =
-      text.size() <= 9 &&
-      text.find_first_not_of("0123456789") == std::string::npos;
+  const bool is_number = text.size() <= 9 && text.find_first_not_of("0123456789"
+                                             ) == std::string::npos;
   const int64_t value = is_number ? std::stoll(text) : 0;
   if (value < 1 || value > most)
     throw std::runtime_error(
@@ -63,8 +62,7 @@ json answer_page(const std::string& file, const Answerer& by) {
   const cv::Mat page = decode_image(file, "the picture");
   const auto classify = [&](const std::vector<Preprocessed>& pictures) {
     if (pictures.empty()) return std::vector<Prediction>{};
-    const torch::Tensor logits =
-        by.queue.infer(by.model, to_images(pictures));
+    const torch::Tensor logits = by.queue.infer(by.model, to_images(pictures));
     return rank(logits, pictures, by.rank);
   };
   return page_json(read_digits(page, classify, by.model->class_names));
@@ -96,9 +94,8 @@ json answer_digit(
   result["no_digit"] = answer.no_digit;
   if (wish.any())
     by.queue.run([&, &pixels = picture.pixels] {
-      result["look"] = look_inside(
-          *by.model->classifier, pixels, answer.label(), wish
-      );
+      result["look"] =
+          look_inside(*by.model->classifier, pixels, answer.label(), wish);
     });
   return result;
 }
@@ -111,8 +108,7 @@ const char* kind_of(const json& answer) {
 HttpResponse json_response(const json& body) {
   HttpResponse response;
   // Class names come from a file and may be no UTF-8.
-  response.body =
-      body.dump(-1, ' ', false, json::error_handler_t::replace);
+  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
   return response;
 }
 
@@ -147,10 +143,9 @@ HttpResponse answer_tensors(
   std::vector<OutputTensor> tensors;
   for (const RequestedOutput& output : call.outputs) {
     const torch::Tensor values =
-        output.name == "logits" ? logits
-                                : logits.to(torch::kFloat64).softmax(1).to(
-                                      torch::kFloat32
-                                  );
+        output.name == "logits"
+            ? logits
+            : logits.to(torch::kFloat64).softmax(1).to(torch::kFloat32);
     const float* from = values.const_data_ptr<float>();
     tensors.push_back(
         {output.name, values.size(1), {from, from + values.numel()}}

@@ -26,9 +26,8 @@ struct Answerer {
 /// many digits; top_k=N lists N answers; look=input,saliency,layers adds a look
 /// inside the network. The response is the JSON of `digitorch classify --format
 /// json` without the path. Throws std::runtime_error for bad input.
-HttpResponse answer_picture(
-    const HttpRequest&, const Answerer&, ServiceMetrics&
-);
+HttpResponse
+answer_picture(const HttpRequest&, const Answerer&, ServiceMetrics&);
 
 /// POST /v2/models/NAME/infer, as in inference_protocol.h. Throws
 /// std::runtime_error for bad input.

@@ -99,7 +99,9 @@ void Service::answer(HttpRequest request, const HttpReply& reply) {
       return start(route, std::move(request), reply);
     same_path = &route;
   }
-  metrics_.request(same_path ? same_path->path : "other", same_path ? 405 : 404, 0);
+  metrics_.request(
+      same_path ? same_path->path : "other", same_path ? 405 : 404, 0
+  );
   if (!same_path) return reply(http_error(404, "there is no such path"));
   HttpResponse response = http_error(
       405, std::string("this path takes ") + same_path->method + " alone"
@@ -167,11 +169,12 @@ HttpResponse Service::health(const HttpRequest& /*request*/) { return {}; }
 
 HttpResponse Service::about_server(const HttpRequest& /*request*/) {
   HttpResponse response;
-  response.body = json{
-      {"name", "digitorch"},
-      {"version", options_.version},
-      {"extensions", {"binary_tensor_data", "model_repository"}}}
-                      .dump();
+  response.body =
+      json{
+          {"name", "digitorch"},
+          {"version", options_.version},
+          {"extensions", {"binary_tensor_data", "model_repository"}}}
+          .dump();
   return response;
 }
 

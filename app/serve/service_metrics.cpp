@@ -34,9 +34,8 @@ void Histogram::add(double value) {
   ++count_;
 }
 
-std::string Histogram::text(
-    const std::string& name, const std::string& help
-) const {
+std::string Histogram::text(const std::string& name, const std::string& help)
+    const {
   std::string text = heading(name, help, "histogram");
   uint64_t so_far = 0;
   for (std::size_t i = 0; i < bounds_.size(); ++i) {

@@ -1,4 +1,5 @@
-// What a server counts, in the text format that Prometheus reads (version 0.0.4).
+// What a server counts, in the text format that Prometheus reads (version
+// 0.0.4).
 #pragma once
 
 #include <array>

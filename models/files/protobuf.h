@@ -1,5 +1,5 @@
-// The wire format of Protocol Buffers, as far as it is needed to write messages:
-// https://protobuf.dev/programming-guides/encoding
+// The wire format of Protocol Buffers, as far as it is needed to write
+// messages: https://protobuf.dev/programming-guides/encoding
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,8 @@
 namespace digitorch {
 
 struct ReadDigit {
-  cv::Rect box;  ///< In the pixels of the picture.
-  int line = 0;  ///< From 0, in reading order.
+  cv::Rect box;   ///< In the pixels of the picture.
+  int line = 0;   ///< From 0, in reading order.
   int place = 0;  ///< On its line; components that are left out count as well.
   int word = 0;   ///< From 0, counted over the whole page.
   std::string label;

@@ -10,9 +10,8 @@ HttpResponse http_error(int status, const std::string& message) {
   // A message may quote bytes of a client that are not UTF-8.
   return {
       .status = status,
-      .body = body.dump(
-          -1, ' ', false, nlohmann::json::error_handler_t::replace
-      )};
+      .body =
+          body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 
 std::string query_value(const std::string& query, const std::string& name) {

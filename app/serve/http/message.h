@@ -11,9 +11,9 @@
 namespace digitorch {
 
 struct HttpRequest {
-  std::string method;        ///< "GET", "POST", ...
-  std::string path;          ///< Without the query, as it was sent: "/classify".
-  std::string query;         ///< After the question mark: "page=1&top_k=3".
+  std::string method;  ///< "GET", "POST", ...
+  std::string path;    ///< Without the query, as it was sent: "/classify".
+  std::string query;   ///< After the question mark: "page=1&top_k=3".
   std::string content_type;  ///< In lower case, without parameters.
   /// Length in bytes of the JSON at the beginning of the body, where the header
   /// Inference-Header-Content-Length gives it; empty elsewhere.

@@ -22,17 +22,16 @@ void call(const std::function<void()>& event) {
 }
 
 void accept_next(const Shared& server) {
-  server->acceptor.async_accept(
-      [server](beast::error_code error, tcp::socket socket) {
-        // Also when the acceptor was closed meanwhile: this one had come.
-        if (!error &&
-            server->sessions.size() < server->options.limits.connections)
-          std::make_shared<Session>(std::move(socket), server)->read();
-        else if (!error)
-          call(server->options.events.connection_refused);
-        if (server->acceptor.is_open()) accept_next(server);
-      }
-  );
+  server->acceptor.async_accept([server](
+                                    beast::error_code error, tcp::socket socket
+                                ) {
+    // Also when the acceptor was closed meanwhile: this one had come.
+    if (!error && server->sessions.size() < server->options.limits.connections)
+      std::make_shared<Session>(std::move(socket), server)->read();
+    else if (!error)
+      call(server->options.events.connection_refused);
+    if (server->acceptor.is_open()) accept_next(server);
+  });
 }
 
 /// Takes the connections that still wait, since closing would reset them, and
@@ -59,8 +58,7 @@ void stop_when_idle(
     std::chrono::steady_clock::time_point stopped
 ) {
   const auto passed = std::chrono::steady_clock::now() - stopped;
-  if (server->sessions.empty() ||
-      passed >= server->options.limits.shutdown)
+  if (server->sessions.empty() || passed >= server->options.limits.shutdown)
     return server->io.stop();
   if (passed >= std::chrono::seconds(1))
     for (Session* session : server->sessions) session->finish(true);

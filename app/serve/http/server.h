@@ -57,7 +57,7 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  uint16_t port() const;         ///< The port it listens at.
+  uint16_t port() const;            ///< The port it listens at.
   std::size_t connections() const;  ///< Open ones; for run()'s thread.
 
   /// Serves until SIGINT or SIGTERM and returns that signal. Requests that have

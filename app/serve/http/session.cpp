@@ -88,7 +88,7 @@ bool Session::reserve_body() {
     refuse(413, "more than " + std::to_string(limit) + " bytes");
     return false;
   }
-  const std::size_t needed = announced   ? static_cast<std::size_t>(*announced)
+  const std::size_t needed = announced ? static_cast<std::size_t>(*announced)
                              : parser_->chunked() ? limit
                                                   : 0;
   if (server_->body_bytes + needed > limits.all_body_bytes) {
@@ -134,7 +134,8 @@ void Session::answer() {
     // Replies come from any thread; the connection belongs to one.
     if (self->server_->closed) return;
     boost::asio::post(
-        self->server_->io, [self, response = std::move(response)]() mutable {
+        self->server_->io,
+        [self, response = std::move(response)]() mutable {
           self->send(std::move(response));
         }
     );
@@ -158,8 +159,7 @@ void Session::send(HttpResponse response) {
   response_.set(http::field::content_type, response.content_type);
   response_.set("X-Content-Type-Options", "nosniff");
   if (response.status == 503) response_.set(http::field::retry_after, "1");
-  for (const auto& [name, value] : response.headers)
-    response_.set(name, value);
+  for (const auto& [name, value] : response.headers) response_.set(name, value);
   response_.keep_alive(keep_ && !finishing_);
   if (parser_->get().method() != http::verb::head)
     response_.body() = std::move(response.body);
@@ -179,7 +179,8 @@ void Session::sent() {
 /// A response for what is no HTTP; without one the last reference to the
 /// session closes the connection.
 void Session::failed(beast::error_code error) {
-  if (error == beast::error::timeout && server_->options.events.timed_out) server_->options.events.timed_out();
+  if (error == beast::error::timeout && server_->options.events.timed_out)
+    server_->options.events.timed_out();
   const bool malformed =
       error.category() == make_error_code(http::error::bad_method).category();
   if (!malformed || error == http::error::end_of_stream ||

@@ -77,8 +77,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<HttpServerState> server_;
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
-  std::optional<boost::beast::http::request_parser<
-      boost::beast::http::string_body>>
+  std::optional<
+      boost::beast::http::request_parser<boost::beast::http::string_body>>
       parser_;
   boost::beast::http::response<boost::beast::http::string_body> response_;
   std::string path_;

@@ -90,10 +90,17 @@ TEST(InferenceRequest, GivesBothOutputsUnlessSomeAreNamed) {
 
 TEST(InferenceRequest, RefusesWhatIsNone) {
   std::vector<json> bad = {
-      json::array(), json::object(), {{"inputs", json::array()}},
-      {{"inputs", 3}}, call_with(nullptr), call_with("text"),
-      call_with(json::array()), call_with(ramp(), 2), call_with(ramp(), 0),
-      call_with(ramp(), -1), call_with(ramp(), kMostImages + 1)};
+      json::array(),
+      json::object(),
+      {{"inputs", json::array()}},
+      {{"inputs", 3}},
+      call_with(nullptr),
+      call_with("text"),
+      call_with(json::array()),
+      call_with(ramp(), 2),
+      call_with(ramp(), 0),
+      call_with(ramp(), -1),
+      call_with(ramp(), kMostImages + 1)};
   json changed = call_with(ramp());
   const auto with = [&](const char* path, const json& value) {
     json copy = changed;
@@ -128,16 +135,17 @@ TEST(InferenceRequest, RefusesNumbersThatAreNotFinite) {
 TEST(InferenceRequest, RefusesALengthBeyondTheBody) {
   const std::string body = call_with(ramp()).dump();
   for (const std::string& length :
-       {std::to_string(body.size() + 1), std::string("-1"), std::string("x"),
-        std::string("99999999999999999999"), std::string("12 ")})
+       {std::to_string(body.size() + 1),
+        std::string("-1"),
+        std::string("x"),
+        std::string("99999999999999999999"),
+        std::string("12 ")})
     EXPECT_NE(refusal(body, length), "") << length;
 }
 
 TEST(InferenceRequest, DeepNestingEndsInALine) {
   EXPECT_NE(refusal(std::string(400'000, '[')), "");
-  EXPECT_NE(
-      refusal("{\"inputs\":" + std::string(400'000, '[')), ""
-  );
+  EXPECT_NE(refusal("{\"inputs\":" + std::string(400'000, '[')), "");
 }
 
 TEST(InferenceResponse, PutsBinaryOutputsAfterTheJson) {

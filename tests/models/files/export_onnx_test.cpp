@@ -1,5 +1,6 @@
-// ONNX files of every kind of network, read by OpenCV. tests/python/onnx_test.py
-// gives them to ONNX's own checker and to ONNX Runtime.
+// ONNX files of every kind of network, read by OpenCV.
+// tests/python/onnx_test.py gives them to ONNX's own checker and to ONNX
+// Runtime.
 #include "models/files/export_onnx.h"
 
 #include <gtest/gtest.h>
@@ -38,8 +39,8 @@ TEST(ExportOnnxTest, AnswersAsTheNetworkForEveryActivation) {
       EXPECT_LE(onnx_difference(mlp, 7), 1e-6)
           << activation.name << ' ' << batch_norm;
       const ModelSpec scratch{
-          .network = ScratchOptions{
-              .hidden = {20, 9}, .activation = activation.name}};
+          .network =
+              ScratchOptions{.hidden = {20, 9}, .activation = activation.name}};
       EXPECT_LE(onnx_difference(scratch, 7), 1e-6) << activation.name;
     }
 }

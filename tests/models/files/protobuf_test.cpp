@@ -24,8 +24,7 @@ TEST(ProtobufTest, NumberIsWrittenSevenBitsAByte) {
 
 TEST(ProtobufTest, TextAndMessageHaveTheirLengthBefore) {
   EXPECT_EQ(
-      ProtobufMessage().text(2, "testing").bytes(),
-      bytes({0x12, 7}) + "testing"
+      ProtobufMessage().text(2, "testing").bytes(), bytes({0x12, 7}) + "testing"
   );
   EXPECT_EQ(
       ProtobufMessage().add(3, ProtobufMessage().number(1, 150)).bytes(),
