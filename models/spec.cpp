@@ -39,20 +39,6 @@ void check_task(const ModelSpec& spec) {
   check_values(task_fields(copy));
 }
 
-/// The value of a required key. Throws std::runtime_error where it is missing.
-const nlohmann::json& required(
-    const nlohmann::json& object,
-    const std::string& key,
-    const std::string& where
-) {
-  const auto found = object.find(key);
-  if (found == object.end())
-    throw std::runtime_error(
-        where + ": found no key '" + key + "'; expected it"
-    );
-  return *found;
-}
-
 }  // namespace
 
 std::vector<std::string> network_kinds() {
@@ -143,27 +129,18 @@ nlohmann::json to_json(const ModelSpec& spec) {
   return json;
 }
 
-ModelSpec spec_from_json(const nlohmann::json& json, const std::string& where) {
-  if (!json.is_object())
-    throw std::runtime_error(
-        where + ": found " + json.type_name() + "; expected an object"
-    );
-  for (const char* key : {"classes", "mean", "deviation"})
-    required(json, key, where);
-  const nlohmann::json& kind = required(json, "kind", where);
-  const nlohmann::json& options = required(json, "options", where);
-
+ModelSpec spec_from_json(const JsonReader& json) {
   ModelSpec spec;
-  try {
-    spec.network = default_network(json_to_text(kind));
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error(where + ": " + error.what());
-  }
-  from_json(fields(spec.network), options, where + ": options");
-  nlohmann::json task = json;
-  task.erase("kind");
-  task.erase("options");
-  from_json(task_fields(spec), task, where);
+  const std::vector<Field> task = task_fields(spec);
+  std::vector<std::string> keys = {"kind", "options"};
+  for (const Field& each : task) keys.push_back(each.name);
+  json.check_keys(keys);
+  const JsonReader kind = json.at("kind");
+  if (!is_network_kind(kind.text()))
+    kind.refuse("one of " + join(network_kinds()));
+  spec.network = default_network(kind.text());
+  from_json(fields(spec.network), json.at("options"));
+  for (const Field& each : task) assign(each, json.at(each.name));
   return spec;
 }
 

@@ -14,6 +14,7 @@
 #include "models/networks/mlp.h"
 #include "models/networks/scratch.h"
 #include "models/options/fields.h"
+#include "models/options/json_reader.h"
 
 namespace digitorch {
 
@@ -67,9 +68,9 @@ NetworkLayers layers(const NetworkOptions&);
 
 nlohmann::json to_json(const ModelSpec&);
 
-/// Throws std::runtime_error naming `where` and the key that is missing,
-/// unknown or out of range.
-ModelSpec spec_from_json(const nlohmann::json&, const std::string& where);
+/// Throws std::runtime_error naming the key that is missing, unknown, of the
+/// wrong type or out of range.
+ModelSpec spec_from_json(const JsonReader&);
 
 /// One line: "cnn: conv 3x3x32, pool 2, …, 10 classes".
 std::string summary(const ModelSpec&);

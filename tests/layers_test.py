@@ -22,14 +22,20 @@ MAY_INCLUDE = {
     "datasets/vision": set(),
     "datasets/digit": {"datasets/vision"},
     "models": {"models/networks", "models/options"},
-    "models/options": set(),
+    "models/text": set(),
+    "models/options": {"models/text"},
     "models/kernels": {"models/kernels/cuda"},
     "models/kernels/cuda": set(),
     "models/networks": {"models/kernels", "models/options"},
-    "models/files": {"models", "models/networks", "models/options"},
+    "models/files": {
+        "models",
+        "models/networks",
+        "models/options",
+        "models/text",
+    },
     "models/shipped": set(),
     "app": {"app/commands", "app/system"},
-    "app/system": {"models/files"},
+    "app/system": {"models/text"},
     "app/evaluation": {"app/system", "models/networks", "datasets"},
     "app/training/optimizers": {
         "models/kernels",
@@ -46,6 +52,7 @@ MAY_INCLUDE = {
         "models/kernels/cuda",
         "models/networks",
         "models/options",
+        "models/text",
         "datasets",
         "datasets/files",
         "datasets/vision",
@@ -53,6 +60,7 @@ MAY_INCLUDE = {
     "app/predict": {
         "models/files",
         "models/networks",
+        "models/options",
         "models/shipped",
         "datasets",
         "datasets/digit",
@@ -64,7 +72,7 @@ MAY_INCLUDE = {
         "datasets/digit",
         "datasets/vision",
     },
-    "app/report/drawing": {"app/system", "models/files"},
+    "app/report/drawing": {"app/system", "models/text"},
     "app/report/charts": {"app/report/drawing"},
     "app/report/pictures": {
         "app/report/charts",
@@ -85,9 +93,10 @@ MAY_INCLUDE = {
         "models/files",
         "models/networks",
         "models/options",
+        "models/text",
         "datasets",
     },
-    "app/serve/http": {"app/system"},
+    "app/serve/http": {"app/system", "models/text"},
     "app/serve": {
         "app/evaluation",
         "app/predict",
@@ -96,6 +105,7 @@ MAY_INCLUDE = {
         "app/serve/http",
         "app/system",
         "models/networks",
+        "models/text",
         "datasets",
         "datasets/digit",
         "datasets/files",
@@ -116,6 +126,13 @@ RUNS_CODE = re.compile(r"\btorch::load\b|\bjit::load\b|\bimport_ir_module\b")
 MAY_RUN_CODE = {
     "models/files/export_torchscript.cpp",  # on bytes it has just made
     "models/files/torchscript_model.cpp",  # behind --trust-torchscript
+}
+# JSON is parsed and written in one place, which takes texts of any origin. The
+# server parses requests of megabytes in one pass, with a lower bound of depth.
+JSON = re.compile(r"\bjson::(sax_)?parse\(|\.dump\(")
+MAY_USE_JSON = {
+    "app/serve/inference_protocol.cpp",
+    "models/text/json_text.cpp",
 }
 # Its back-propagation is written by hand.
 BY_HAND = ["models/networks/scratch.h", "models/networks/scratch.cpp"]
@@ -148,6 +165,8 @@ def faults():
             if allowed is ANYTHING or included in allowed | {folder}:
                 continue
             yield f"{name}: includes from {included}"
+        if JSON.search(text) and name not in MAY_USE_JSON:
+            yield f"{name}: parses or writes JSON itself"
         if RUNS_CODE.search(text) and name not in MAY_RUN_CODE:
             yield f"{name}: loads TorchScript or an archive, which runs code"
 

@@ -15,6 +15,7 @@
 #include "app/training/benchmark.h"
 #include "app/training/precision.h"
 #include "models/options/fields_json.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -184,11 +185,12 @@ int bench(const BenchOptions& options, const Arguments& typed) {
         }
   }
   if (options.print.json())
-    std::cout
-        << nlohmann::
-               json{{"model", summary(benchmark.spec)}, {"device", device.str()}, {"results", results}}
-                   .dump()
-        << '\n';
+    std::cout << dump_lenient(
+                     {{"model", summary(benchmark.spec)},
+                      {"device", device.str()},
+                      {"results", results}}
+                 )
+              << '\n';
   return kExitDone;
 }
 

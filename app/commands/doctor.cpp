@@ -20,6 +20,7 @@
 #include "app/system/stopwatch.h"
 #include "datasets/files/image_header.h"
 #include "datasets/named_sets.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -159,7 +160,7 @@ int doctor(const DoctorOptions& options) {
            {"found", finding.found},
            {"mend", finding.hint}}
       );
-    std::cout << nlohmann::json{{"findings", json}}.dump() << '\n';
+    std::cout << dump_lenient({{"findings", json}}) << '\n';
     return kExitDone;
   }
   const Table table{

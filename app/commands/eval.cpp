@@ -16,6 +16,7 @@
 #include "app/system/text.h"
 #include "app/training/data_facts.h"
 #include "models/options/fields_json.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -167,7 +168,7 @@ int eval(const EvalOptions& options) {
       evaluate(*model.classifier, images, options.batch_size);
   const nlohmann::json result = to_json(evaluation, images.class_names);
   if (options.output.json())
-    std::cout << result.dump() << '\n';
+    std::cout << dump_lenient(result) << '\n';
   else
     print_text(result);
   const double accuracy = result["accuracy"];

@@ -15,6 +15,7 @@
 #include "models/files/export_format.h"
 #include "models/files/sha256.h"
 #include "models/options/choices.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -120,7 +121,7 @@ int export_model(
       {"max_abs_difference", difference.absolute},
       {"max_relative_difference", difference.relative},
       {"samples_compared", images.size(0)}};
-  std::cout << result.dump() << '\n';
+  std::cout << dump_lenient(result) << '\n';
   return kExitDone;
 }
 

@@ -20,6 +20,7 @@
 #include "models/options/choices.h"
 #include "models/options/fields_json.h"
 #include "models/options/limits.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -215,10 +216,10 @@ int gradients(const GradientsOptions& options) {
   if (options.print.json()) {
     nlohmann::json networks = nlohmann::json::array();
     for (const GradientFlow& flow : flows) networks.push_back(to_json(flow));
-    std::cout
-        << nlohmann::json{{"networks", networks}, {"files", as_text(files)}}
-               .dump()
-        << '\n';
+    std::cout << dump_lenient(
+                     {{"networks", networks}, {"files", as_text(files)}}
+                 )
+              << '\n';
   } else {
     std::cout << '\n';
     print_files(files);

@@ -10,7 +10,7 @@
 #include "app/predict/model_file.h"
 #include "app/report/html/write_report.h"
 #include "app/system/exit_code.h"
-#include "models/files/json_text.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -74,7 +74,10 @@ DataOptions data_of(const LoadedModel& model, const Arguments& typed) {
   DataOptions data;
   const std::vector<Field> all = fields(data);
   if (!model.config.is_null())
-    assign_known(all, options_of_config(model.config, model.name));
+    assign_known(
+        all,
+        options_of_config({model.config, model.name, "training_state.config"})
+    );
   assign_known(all, typed.options);
   return data;
 }

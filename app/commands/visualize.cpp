@@ -21,6 +21,7 @@
 #include "app/training/history.h"
 #include "datasets/digit/preprocess.h"
 #include "datasets/files/image_file.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -248,7 +249,7 @@ int visualize(
     if (!options.print.json()) print_files(made);
   }
   if (options.print.json())
-    std::cout << nlohmann::json{{"files", as_text(files)}}.dump() << '\n';
+    std::cout << dump_lenient({{"files", as_text(files)}}) << '\n';
   if (!options.print.quiet) print_notes(notes);
   return kExitDone;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "datasets/files/read_file.h"
+#include "models/files/run_config.h"
 #include "models/files/sha256.h"
 #include "models/files/torchscript_model.h"
 #include "models/shipped/shipped.h"
@@ -31,7 +32,7 @@ LoadedCheckpoint loaded_from(std::string bytes, std::string name) {
   loaded.checkpoint = decode_checkpoint(bytes, name);
   loaded.classifier = restore(loaded.checkpoint, name);
   loaded.class_names = loaded.checkpoint.class_names;
-  loaded.config = run_config(loaded.checkpoint);
+  loaded.config = run_config(loaded.checkpoint, name);
   loaded.name = std::move(name);
   loaded.digest = to_hex(sha256(bytes));
   loaded.bytes = std::move(bytes);
@@ -66,10 +67,15 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   return decode_checkpoint(read_file(path, kMaxCheckpointBytes), path.string());
 }
 
-nlohmann::json run_config(const Checkpoint& checkpoint) {
-  const nlohmann::json& state = checkpoint.training_state;
-  return state.is_object() ? state.value("config", nlohmann::json())
-                           : nlohmann::json();
+nlohmann::json run_config(
+    const Checkpoint& checkpoint, const std::string& name
+) {
+  if (checkpoint.training_state.is_null()) return nullptr;
+  const JsonReader state(checkpoint.training_state, name, "training_state");
+  const auto config = state.find("config");
+  if (!config) return nullptr;
+  check_run_config(*config);
+  return config->json();
 }
 
 }  // namespace digitorch

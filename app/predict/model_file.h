@@ -42,8 +42,9 @@ LoadedModel load_model(const std::string& file, bool trust_torchscript);
 /// Reads and verifies a checkpoint file without making its network.
 Checkpoint read_checkpoint(const std::filesystem::path&);
 
-/// The configuration of the run that wrote the checkpoint, as in config.json;
-/// null where it has none.
-nlohmann::json run_config(const Checkpoint&);
+/// The configuration of the run that wrote the checkpoint called `name`, as in
+/// config.json; null where it has none. Throws std::runtime_error where it is
+/// not as check_run_config() asks.
+nlohmann::json run_config(const Checkpoint&, const std::string& name);
 
 }  // namespace digitorch

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "models/text/json_text.h"
+
 namespace digitorch {
 namespace {
 
@@ -69,7 +71,7 @@ int64_t image_count(const json& shape) {
     refuse("inputs[0].shape: expected [N, 1, 28, 28]");
   if (shape[0] < 1 || shape[0] > kMostImages)
     refuse(
-        "inputs[0].shape: found " + shape[0].dump() +
+        "inputs[0].shape: found " + dump_lenient(shape[0]) +
         " images; expected 1 to " + std::to_string(kMostImages)
     );
   return shape[0].get<int64_t>();
@@ -213,7 +215,7 @@ HttpResponse inference_response(
       {"model_name", model}, {"model_version", "1"}, {"outputs", outputs}};
   if (!request.id.empty()) head["id"] = request.id;
   HttpResponse response;
-  response.body = head.dump();
+  response.body = dump_lenient(head);
   if (any_binary) {
     response.content_type = "application/octet-stream";
     response.headers = {

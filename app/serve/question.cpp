@@ -11,6 +11,7 @@
 #include "app/serve/inference_protocol.h"
 #include "app/serve/look.h"
 #include "datasets/files/image_file.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -108,7 +109,7 @@ const char* kind_of(const json& answer) {
 HttpResponse json_response(const json& body) {
   HttpResponse response;
   // Class names come from a file and may be no UTF-8.
-  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  response.body = dump_lenient(body);
   return response;
 }
 

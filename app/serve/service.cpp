@@ -10,6 +10,7 @@
 #include "app/serve/question.h"
 #include "app/system/exit_code.h"
 #include "datasets/no_digit.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -169,12 +170,11 @@ HttpResponse Service::health(const HttpRequest& /*request*/) { return {}; }
 
 HttpResponse Service::about_server(const HttpRequest& /*request*/) {
   HttpResponse response;
-  response.body =
-      json{
-          {"name", "digitorch"},
-          {"version", options_.version},
-          {"extensions", {"binary_tensor_data", "model_repository"}}}
-          .dump();
+  response.body = dump_lenient(
+      {{"name", "digitorch"},
+       {"version", options_.version},
+       {"extensions", {"binary_tensor_data", "model_repository"}}}
+  );
   return response;
 }
 
@@ -196,7 +196,7 @@ HttpResponse Service::about_model(const HttpRequest& /*request*/) {
       {"file", served->name},
       {"sha256", served->digest}};
   HttpResponse response;
-  response.body = about.dump(-1, ' ', false, json::error_handler_t::replace);
+  response.body = dump_lenient(about);
   return response;
 }
 

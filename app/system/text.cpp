@@ -3,18 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "models/files/utf8.h"
+#include "models/text/utf8.h"
 
 namespace digitorch {
-namespace {
-
-std::string hex(unsigned char byte) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  return {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-}
-
-}  // namespace
-
 std::optional<char32_t> take_character(std::string_view& text) {
   const std::size_t length = utf8_length(text);
   const std::string_view bytes = text.substr(0, length);
@@ -55,14 +46,10 @@ std::string escape_control(std::string_view text) {
         escaped += "\\t";
         break;
       default:
-        escaped += hex(static_cast<unsigned char>(before.front()));
+        escaped += hex_escape(before.front());
     }
   }
   return escaped;
-}
-
-std::string json_text(const std::string& text) {
-  return is_utf8(text) ? text : escape_control(text);
 }
 
 std::string csv_text(const std::string& text) {

@@ -21,10 +21,6 @@ bool is_control(char32_t code);
 /// UTF-8 stays as it is.
 std::string escape_control(std::string_view text);
 
-/// The text as JSON can hold it: the text itself where it is valid UTF-8, else
-/// escaped by escape_control().
-std::string json_text(const std::string& text);
-
 /// The text as a field of a CSV row: in quotes where RFC 4180 requires them.
 std::string csv_text(const std::string& text);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/files/checkpoint.h"
+#include "models/options/json_reader.h"
 
 namespace digitorch {
 
@@ -40,15 +41,20 @@ bool better(const EpochReport& a, const EpochReport& b);
 
 nlohmann::json to_json(const EpochReport&);
 
-/// Throws nlohmann::json::exception for JSON of another form than to_json()
-/// makes.
-EpochReport epoch_report(const nlohmann::json&);
+/// Throws std::runtime_error for JSON of another form than to_json() makes.
+EpochReport epoch_report(const JsonReader&);
+
+/// The epochs of a list under "history", each with the number of its place.
+/// Throws std::runtime_error for JSON of another form.
+std::vector<EpochReport> epoch_reports(const JsonReader& list);
 
 /// float64 [records, 4], a short form for checkpoints.
 torch::Tensor to_tensor(const std::vector<StepRecord>&);
-/// Throws std::runtime_error for a tensor of another form than to_tensor()
-/// makes.
-std::vector<StepRecord> step_records(const torch::Tensor&);
+/// Throws std::runtime_error naming `where` for a tensor of another form than
+/// to_tensor() makes.
+std::vector<StepRecord> step_records(
+    const torch::Tensor&, const std::string& where
+);
 
 /// The content of metrics.csv: a heading and a row for each epoch.
 std::string to_csv(const std::vector<EpochReport>&);

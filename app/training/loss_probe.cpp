@@ -6,6 +6,7 @@
 
 #include "app/system/errors.h"
 #include "models/kernels/step.h"
+#include "models/options/fields.h"
 
 namespace digitorch {
 namespace {
@@ -15,7 +16,7 @@ void throw_unless_finite(const double* values, const ProbePosition& at) {
   throw DivergedError(
       "training diverged in epoch " + std::to_string(at.epoch + 1) +
       " by step " + std::to_string(at.step) + " at learning rate " +
-      nlohmann::json(at.lr).dump() +
+      to_text(at.lr) +
       ": loss or weights are no longer finite; try a smaller --lr"
   );
 }

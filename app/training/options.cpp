@@ -142,7 +142,7 @@ std::vector<Field> fields(TrainOptions& o) {
       field(
           "epochs",
           o.epochs,
-          {1, 100000},
+          {1, kMaxEpochs},
           "Number of passes over the training pictures"
       ),
       field(

@@ -12,6 +12,9 @@
 
 namespace digitorch {
 
+/// The most epochs that a run can have.
+inline constexpr int64_t kMaxEpochs = 100'000;
+
 /// The defaults were chosen on the validation part of MNIST, for the best that
 /// a convolutional network learns in three minutes on two CPU cores.
 struct TrainOptions {

@@ -5,7 +5,9 @@
 #include <system_error>
 #include <utility>
 
+#include "app/training/run_result.h"
 #include "datasets/files/read_file.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -79,16 +81,19 @@ RunFolder RunFolder::open(const fs::path& path) {
 fs::path RunFolder::best() const { return folder_.file(kBest); }
 
 void RunFolder::write_config(const nlohmann::json& config) const {
-  folder_.write(kConfig, config.dump(2) + "\n");
+  folder_.write(kConfig, dump_lenient(config, 2) + "\n");
 }
 
 void RunFolder::write_result(const nlohmann::json& result) const {
-  folder_.write(kResult, result.dump(2) + "\n");
+  folder_.write(kResult, dump_lenient(result, 2) + "\n");
 }
 
 std::optional<nlohmann::json> RunFolder::result() const {
   if (!fs::exists(folder_.file(kResult))) return std::nullopt;
-  return read_json(folder_.file(kResult));
+  const fs::path file = folder_.file(kResult);
+  nlohmann::json result = read_json(file);
+  check_run_result({result, file.string()});
+  return result;
 }
 
 void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
@@ -155,13 +160,7 @@ RunFolder::Loaded RunFolder::load_last(
 }
 
 nlohmann::json read_json(const fs::path& path) {
-  try {
-    return nlohmann::json::parse(read_file(path, kMaxJsonBytes));
-  } catch (const nlohmann::json::exception& error) {
-    throw std::runtime_error(
-        path.string() + ": " + error.what() + "; expected JSON"
-    );
-  }
+  return parse_strict(read_file(path, kMaxJsonBytes), path.string());
 }
 
 std::optional<fs::path> newest_run(const fs::path& parent) {

@@ -44,6 +44,8 @@ class RunFolder {
 
   void write_config(const nlohmann::json&) const;
   void write_result(const nlohmann::json&) const;
+  /// The content of result.json, none before the run is complete. Throws
+  /// std::runtime_error where it is not as check_run_result() asks.
   std::optional<nlohmann::json> result() const;
 
   /// Writes last.safetensors, metrics.csv and steps.csv, and best.safetensors
@@ -72,7 +74,8 @@ class RunFolder {
   WorkFolder folder_;
 };
 
-/// The content of a JSON file. Throws std::runtime_error naming the file.
+/// The content of a JSON file, by parse_strict(). Throws std::runtime_error
+/// naming the file.
 nlohmann::json read_json(const std::filesystem::path&);
 
 /// The folder in `parent` whose last.safetensors is the newest, if there is

@@ -1,5 +1,6 @@
 #include "app/training/trainer.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "app/evaluation/accuracy.h"
@@ -20,6 +21,25 @@ NamedTensors clones(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors)
     copies.emplace_back(name, tensor.detach().clone());
   return copies;
+}
+
+/// Gives the generator the state that is saved under the name. LibTorch refuses
+/// a tensor that is none.
+void restore_generator(
+    at::Generator generator,
+    const std::string& name,
+    const NamedTensors& saved,
+    const std::string& where
+) {
+  const torch::Tensor& state = find(saved, name, where);
+  try {
+    generator.set_state(state);
+  } catch (const c10::Error&) {
+    throw std::runtime_error(
+        where + ": training state '" + name +
+        "': found no state of this device's random numbers; expected it"
+    );
+  }
 }
 
 }  // namespace
@@ -283,15 +303,25 @@ void Trainer::restore(const Checkpoint& from, const std::string& where) {
   } else {
     load_state_dict(model_, from.weights, where);
   }
-  best_weights_ = with_prefix(saved, "best.");
-  at::Generator cpu_generator = at::detail::getDefaultCPUGenerator();
-  cpu_generator.set_state(find(saved, "rng.cpu", where));
+  const SavedState state = saved_state(
+      {from.training_state, where, "training_state"},
+      parts_.training.numel() + parts_.validation.numel()
+  );
+  if (state.run.best_epoch > 0) {
+    best_weights_ = clones(weights());
+    copy_into(best_weights_, with_prefix(saved, "best."), where);
+  }
+  restore_generator(
+      at::detail::getDefaultCPUGenerator(), "rng.cpu", saved, where
+  );
   if (!model_.device().is_cpu())
     for (const auto& [name, tensor] : saved)
-      if (name == "rng.device") generator_.set_state(tensor);
-  const SavedState state = saved_state(from.training_state, where);
+      if (name == "rng.device")
+        restore_generator(generator_, name, saved, where);
   state_ = state.run;
-  probe_.restore(state.seen, step_records(find(saved, kStepRecords, where)));
+  probe_.restore(
+      state.seen, step_records(find(saved, kStepRecords, where), where)
+  );
 }
 
 }  // namespace digitorch

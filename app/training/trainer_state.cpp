@@ -1,8 +1,28 @@
 #include "app/training/trainer_state.h"
 
+#include <limits>
 #include <stdexcept>
 
+#include "app/training/options.h"
+
 namespace digitorch {
+namespace {
+
+constexpr double kLargestNumber = std::numeric_limits<double>::max();
+constexpr RealRange kSeconds{0, kLargestNumber};
+constexpr RealRange kLossSum{-kLargestNumber, kLargestNumber};
+constexpr RealRange kTemperature{1e-6, 1e6};
+
+LossSums loss_sums(const JsonReader& seen, int64_t pictures) {
+  const std::vector<JsonReader> sums = seen.items();
+  if (sums.size() != 3) seen.refuse("a list of 3 numbers");
+  return {
+      .samples = sums[0].whole({0, pictures}),
+      .loss = sums[1].real(kLossSum),
+      .correct = sums[2].real({0, static_cast<double>(pictures)})};
+}
+
+}  // namespace
 
 nlohmann::json to_json(const SavedState& state) {
   const auto& [run, seen] = state;
@@ -19,25 +39,38 @@ nlohmann::json to_json(const SavedState& state) {
       {"history", rows}};
 }
 
-SavedState saved_state(const nlohmann::json& json, const std::string& where) {
-  try {
-    TrainerState run{
-        .epoch = json.at("epoch"),
-        .step = json.at("step"),
-        .samples = json.at("samples"),
-        .epoch_seconds = json.at("epoch_seconds"),
-        .best_epoch = json.at("best_epoch"),
-        // Checkpoints older than calibration have none.
-        .best_temperature = json.value("best_temperature", 1.0)};
-    for (const nlohmann::json& row : json.at("history"))
-      run.history.push_back(epoch_report(row));
-    const nlohmann::json& seen = json.at("seen");
-    return {run, {seen.at(0), seen.at(1), seen.at(2)}};
-  } catch (const nlohmann::json::exception& error) {
-    throw std::runtime_error(
-        where + ": the training state cannot be read: " + error.what()
+SavedState saved_state(const JsonReader& json, int64_t pictures) {
+  json.check_keys(
+      {"config",
+       "seen",
+       "epoch",
+       "step",
+       "samples",
+       "epoch_seconds",
+       "best_epoch",
+       "best_temperature",
+       "history"}
+  );
+  TrainerState run{
+      .epoch = epochs_done(json),
+      .step = json.at("step").whole({0, pictures}),
+      .samples = json.at("samples").whole({0, pictures}),
+      .epoch_seconds = json.at("epoch_seconds").real(kSeconds),
+      .history = epoch_reports(json.at("history"))};
+  const auto rows = std::ssize(run.history);
+  if (rows != run.epoch)
+    json.at("epoch").refuse(
+        std::to_string(rows) + ", as many as \"history\" has"
     );
-  }
+  run.best_epoch = json.at("best_epoch").whole({run.epoch > 0 ? 1 : 0, rows});
+  // Checkpoints older than calibration have none.
+  if (const auto temperature = json.find("best_temperature"))
+    run.best_temperature = temperature->real(kTemperature);
+  return {run, loss_sums(json.at("seen"), pictures)};
+}
+
+int64_t epochs_done(const JsonReader& state) {
+  return state.at("epoch").whole({0, kMaxEpochs});
 }
 
 void append(
@@ -73,9 +106,10 @@ void copy_into(
 ) {
   for (const auto& [name, tensor] : live) {
     const torch::Tensor& value = find(saved, name, where);
-    if (value.sizes() != tensor.sizes())
+    if (value.sizes() != tensor.sizes() || value.dtype() != tensor.dtype())
       throw std::runtime_error(
-          where + ": training state '" + name + "' has another shape"
+          where + ": training state '" + name +
+          "': found another shape or type; expected those of this run"
       );
     tensor.copy_(value);
   }

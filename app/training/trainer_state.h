@@ -10,6 +10,7 @@
 #include "app/training/history.h"
 #include "app/training/loss_probe.h"
 #include "models/networks/classifier.h"
+#include "models/options/json_reader.h"
 
 namespace digitorch {
 
@@ -32,8 +33,13 @@ struct SavedState {
 
 /// The numbers of a checkpoint.
 nlohmann::json to_json(const SavedState&);
-/// Throws std::runtime_error naming `where` for JSON of another form.
-SavedState saved_state(const nlohmann::json&, const std::string& where);
+/// Throws std::runtime_error for JSON of another form, and for numbers that
+/// contradict each other. pictures: how many the data set has, which bounds
+/// the steps and samples of an epoch.
+SavedState saved_state(const JsonReader&, int64_t pictures);
+
+/// Epochs finished, of the training state of a run.
+int64_t epochs_done(const JsonReader& state);
 
 /// Adds the tensors to `all`, each under its name behind the prefix.
 void append(
@@ -50,7 +56,7 @@ const torch::Tensor& find(
 
 /// Copies the values of `saved` into the tensors of `live` that have the same
 /// name. Throws std::runtime_error naming `where` for a tensor of `live` that
-/// `saved` lacks or has in another shape.
+/// `saved` lacks or has in another shape or type.
 void copy_into(
     const NamedTensors& live,
     const NamedTensors& saved,

@@ -5,10 +5,11 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/files/json_text.h"
 #include "models/files/safetensors.h"
 #include "models/files/sha256.h"
-#include "models/files/utf8.h"
+#include "models/options/json_reader.h"
+#include "models/text/json_text.h"
+#include "models/text/utf8.h"
 
 namespace digitorch {
 namespace {
@@ -31,17 +32,12 @@ nlohmann::json json_of(const std::vector<std::string>& class_names) {
   return list;
 }
 
-std::string class_name(const nlohmann::json& json, const std::string& where) {
-  if (json.is_string()) return json.get<std::string>();
-  const auto is_byte = [](const nlohmann::json& item) {
-    return item.is_number_unsigned() && item.get<uint64_t>() <= 255;
-  };
-  if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_byte))
-    throw std::runtime_error(
-        where + ": found a name that is no text; expected text or its bytes"
-    );
-  const auto bytes = json.get<std::vector<uint8_t>>();
-  return std::string(bytes.begin(), bytes.end());
+std::string class_name(const JsonReader& json) {
+  if (!json.json().is_array()) return json.text();
+  std::string name;
+  for (const JsonReader& byte : json.items())
+    name += static_cast<char>(byte.whole({0, 255}));
+  return name;
 }
 
 void check_finite(const NamedTensors& weights, const std::string& where) {
@@ -120,17 +116,12 @@ nlohmann::json json_in(
 }
 
 std::vector<std::string> read_class_names(
-    const nlohmann::json& json, int64_t classes, const std::string& name
+    const JsonReader& json, int64_t classes
 ) {
-  const std::string where = name + ": class_names";
-  if (!json.is_array() || std::ssize(json) != classes)
-    throw std::runtime_error(
-        where + ": found something else; expected a list of " +
-        std::to_string(classes) + " names"
-    );
+  if (!json.json().is_array() || std::ssize(json.json()) != classes)
+    json.refuse("a list of " + std::to_string(classes) + " names");
   std::vector<std::string> names;
-  for (const nlohmann::json& item : json)
-    names.push_back(class_name(item, where));
+  for (const JsonReader& item : json.items()) names.push_back(class_name(item));
   return names;
 }
 
@@ -177,14 +168,19 @@ Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name) {
   remove_digest(file, name);
 
   Checkpoint checkpoint;
-  checkpoint.spec =
-      spec_from_json(json_in(file, "spec", name), name + ": spec");
-  checkpoint.class_names = read_class_names(
-      json_in(file, "class_names", name), checkpoint.spec.classes, name
-  );
-  checkpoint.metrics = json_in(file, "metrics", name);
-  if (file.metadata.contains("training_state"))
-    checkpoint.training_state = json_in(file, "training_state", name);
+  const auto read = [&](const char* key) { return json_in(file, key, name); };
+  const nlohmann::json spec = read("spec");
+  checkpoint.spec = spec_from_json({spec, name, "spec"});
+  const nlohmann::json names = read("class_names");
+  checkpoint.class_names =
+      read_class_names({names, name, "class_names"}, checkpoint.spec.classes);
+  checkpoint.metrics = read("metrics");
+  JsonReader(checkpoint.metrics, name, "metrics").check_object();
+  if (file.metadata.contains("training_state")) {
+    checkpoint.training_state = read("training_state");
+    JsonReader(checkpoint.training_state, name, "training_state")
+        .check_object();
+  }
   for (auto& [key, tensor] : file.tensors) {
     if (key.starts_with(kTrainingPrefix))
       checkpoint.training_tensors.emplace_back(

@@ -7,9 +7,9 @@
 #include <variant>
 
 #include "models/files/input_contract.h"
-#include "models/files/json_text.h"
 #include "models/files/protobuf.h"
 #include "models/networks/activation.h"
+#include "models/text/json_text.h"
 
 // The numbers of fields and values below are those of ONNX's schema, which
 // gains numbers but never changes one:

@@ -1,7 +1,7 @@
 #include "models/files/export_state_dict.h"
 
-#include "models/files/json_text.h"
 #include "models/files/safetensors.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 
@@ -23,9 +23,8 @@ torch::Tensor state_dict_logits(
   const torch::NoGradGuard no_grad;
   const std::string name = "state dict";
   const SafeTensors file = decode_safetensors(bytes, name);
-  const auto model = make_model(
-      spec_from_json(parse_strict(file.metadata.at("spec"), name), name)
-  );
+  const nlohmann::json spec = parse_strict(file.metadata.at("spec"), name);
+  const auto model = make_model(spec_from_json({spec, name}));
   load_state_dict(*model, file.tensors, name);
   model->to(images.device());
   model->train(false);

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "models/files/input_contract.h"
-#include "models/files/json_text.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "models/files/json_text.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -200,7 +200,7 @@ std::string encode(const SafeTensors& contents) {
         {"shape", tensor.sizes().vec()},
         {"data_offsets", {begin, data.size()}}};
   }
-  std::string text = header.dump();
+  std::string text = dump_lenient(header);
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');
   const uint64_t length = text.size();
   std::string bytes(kLengthSize, '\0');

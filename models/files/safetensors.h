@@ -19,8 +19,8 @@ struct SafeTensors {
 
 /// The contents as the bytes of a file. Tensors may be float64, float32,
 /// float16, bfloat16, int64, int32, uint8 or bool, on any device and of any
-/// strides. Names and metadata must be UTF-8, and names must differ. The same
-/// contents always give the same bytes.
+/// strides. Names must be UTF-8 and differ. The same contents always give the
+/// same bytes.
 std::string encode(const SafeTensors&);
 
 /// The contents of a file of any origin; the tensors own their data. Throws

@@ -6,12 +6,16 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/files/json_text.h"
+#include "models/options/json_reader.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
 
 namespace jit = torch::jit;
+
+constexpr const char* kNamesFile = "class_names.json";
+constexpr const char* kInputFile = "input.json";
 
 class ScriptClassifier : public Classifier {
  public:
@@ -56,15 +60,37 @@ class ScriptClassifier : public Classifier {
   jit::Module module_;
 };
 
-std::vector<std::string> checked_class_names(jit::ExtraFilesMap& files) {
-  const auto input = parse_strict(files["input.json"], "input.json");
+constexpr const char* kExpected =
+    "; expected TorchScript written by digitorch export";
+
+/// The JSON in one of the archive's extra files.
+nlohmann::json json_file(
+    const jit::ExtraFilesMap& files,
+    const std::string& file,
+    const std::string& name
+) {
+  const std::string& text = files.at(file);
+  if (text.empty())
+    throw std::runtime_error(name + ": found no " + file + kExpected);
+  return parse_strict(text, name + ": " + file);
+}
+
+void check_input_shape(const JsonReader& shape) {
   const nlohmann::json expected = {"N", 1, kInputSide, kInputSide};
-  if (input.at("shape") != expected)
-    throw std::runtime_error(
-        "found the input shape " + input.at("shape").dump() + "; expected " +
-        expected.dump()
-    );
-  return parse_strict(files["class_names.json"], "class_names.json");
+  if (shape.json() != expected)
+    shape.refuse(dump_lenient(expected) + ", as digitorch export writes");
+}
+
+std::vector<std::string> checked_class_names(
+    const jit::ExtraFilesMap& files, const std::string& name
+) {
+  const nlohmann::json input = json_file(files, kInputFile, name);
+  check_input_shape(JsonReader(input, name, kInputFile).at("shape"));
+  const nlohmann::json list = json_file(files, kNamesFile, name);
+  std::vector<std::string> names;
+  for (const JsonReader& item : JsonReader(list, name, kNamesFile).items())
+    names.push_back(item.text());
+  return names;
 }
 
 void check_output(Classifier& classifier, size_t classes) {
@@ -79,9 +105,20 @@ void check_output(Classifier& classifier, size_t classes) {
     );
 }
 
-/// The first line of an error of the interpreter, which says what is wrong.
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
+/// Does what LibTorch's interpreter is needed for. Of its errors only the first
+/// line says what is wrong.
+template <class Action>
+auto interpreted(const std::string& name, const Action& action) {
+  try {
+    return action();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    throw std::runtime_error(
+        name + ": " + text.substr(0, text.find('\n')) + kExpected
+    );
+  }
 }
 
 }  // namespace
@@ -93,22 +130,16 @@ bool looks_like_torchscript(std::string_view bytes) {
 TorchScriptModel load_torchscript(
     const std::string& bytes, const std::string& name
 ) {
-  jit::ExtraFilesMap files = {{"class_names.json", ""}, {"input.json", ""}};
-  try {
+  jit::ExtraFilesMap files = {{kNamesFile, ""}, {kInputFile, ""}};
+  auto classifier = interpreted(name, [&] {
     std::istringstream file(bytes);
-    jit::Module module = jit::load(file, torch::kCPU, files);
-    std::vector<std::string> class_names = checked_class_names(files);
-    auto classifier = std::make_unique<ScriptClassifier>(std::move(module));
-    check_output(*classifier, class_names.size());
-    return {std::move(classifier), std::move(class_names)};
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw std::runtime_error(
-        name + ": " + first_line(error.what()) +
-        "; expected TorchScript written by digitorch export"
+    return std::make_unique<ScriptClassifier>(
+        jit::load(file, torch::kCPU, files)
     );
-  }
+  });
+  std::vector<std::string> class_names = checked_class_names(files, name);
+  interpreted(name, [&] { check_output(*classifier, class_names.size()); });
+  return {std::move(classifier), std::move(class_names)};
 }
 
 }  // namespace digitorch

@@ -19,14 +19,6 @@ bool parse(const std::string& text, Number& value) {
   return error == std::errc() && stop == end && !text.empty();
 }
 
-bool inside(int64_t value, WholeRange range) {
-  return value >= range.min && value <= range.max;
-}
-
-bool inside(double value, RealRange range) {
-  return value >= range.min && value <= range.max;  // false for NaN
-}
-
 template <class Number, class Range>
 bool parse_inside(const std::string& text, Range range, Number& value) {
   Number parsed{};
@@ -63,13 +55,29 @@ std::string span(WholeRange range) {
 
 }  // namespace
 
+bool inside(int64_t value, WholeRange range) {
+  return value >= range.min && value <= range.max;
+}
+
+bool inside(double value, RealRange range) {
+  return value >= range.min && value <= range.max;
+}
+
+std::string description(WholeRange range) {
+  return "a whole number from " + span(range);
+}
+
+std::string description(RealRange range) {
+  return "a number from " + shortest(range.min) + " to " + shortest(range.max);
+}
+
 Field field(
     std::string name, int64_t& value, WholeRange range, std::string help
 ) {
   return {
       .name = std::move(name),
       .help = std::move(help),
-      .expected = "a whole number from " + span(range),
+      .expected = description(range),
       .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};
@@ -81,8 +89,7 @@ Field field(
   return {
       .name = std::move(name),
       .help = std::move(help),
-      .expected =
-          "a number from " + shortest(range.min) + " to " + shortest(range.max),
+      .expected = description(range),
       .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};

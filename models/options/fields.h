@@ -39,6 +39,15 @@ struct RealRange {
   double max;
 };
 
+bool inside(int64_t value, WholeRange);
+/// False for NaN.
+bool inside(double value, RealRange);
+
+/// "a whole number from 1 to 9".
+std::string description(WholeRange);
+/// "a number from 0.0 to 1.0".
+std::string description(RealRange);
+
 Field field(std::string name, int64_t& value, WholeRange, std::string help);
 Field field(std::string name, double& value, RealRange, std::string help);
 Field field(std::string name, bool& value, std::string help);

@@ -2,47 +2,63 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <variant>
 
+#include "models/text/json_text.h"
+
 namespace digitorch {
+namespace {
+
+bool is_whole(const nlohmann::json& value) { return value.is_number_integer(); }
+
+/// Whether JSON of this form can hold a value of the argument's type.
+struct HasForm {
+  const nlohmann::json& json;
+
+  bool operator()(int64_t) const { return is_whole(json); }
+  bool operator()(double) const { return json.is_number(); }
+  bool operator()(bool) const { return json.is_boolean(); }
+  /// Some choices had only two values once, and were written as booleans.
+  bool operator()(const std::string&) const {
+    return holds_text(json) || json.is_boolean();
+  }
+  bool operator()(const std::vector<int64_t>&) const {
+    return json.is_array() && std::all_of(json.begin(), json.end(), is_whole);
+  }
+};
+
+}  // namespace
 
 nlohmann::json to_json(const std::vector<Field>& fields) {
   nlohmann::json values = nlohmann::json::object();
-  for (const Field& each : fields)
-    std::visit(
-        [&](const auto& value) { values[each.name] = value; }, each.get()
-    );
+  for (const Field& each : fields) {
+    const FieldValue value = each.get();
+    if (const auto* text = std::get_if<std::string>(&value))
+      values[each.name] = json_of_text(*text);
+    else
+      std::visit([&](const auto& plain) { values[each.name] = plain; }, value);
+  }
   return values;
 }
 
-void from_json(
-    const std::vector<Field>& fields,
-    const nlohmann::json& values,
-    const std::string& where
-) {
-  if (!values.is_object())
-    throw std::runtime_error(
-        where + ": found " + values.type_name() + "; expected an object"
-    );
-  for (const auto& [name, value] : values.items()) {
-    const auto known = std::find_if(
-        fields.begin(),
-        fields.end(),
-        [&name = name](const Field& each) { return each.name == name; }
-    );
-    if (known == fields.end())
-      throw std::runtime_error(
-          where + ": found the unknown key '" + name + "'"
-      );
-    assign(*known, json_to_text(value), where + ": " + name);
-  }
+void from_json(const std::vector<Field>& fields, const JsonReader& values) {
+  std::vector<std::string> known;
+  for (const Field& each : fields) known.push_back(each.name);
+  values.check_keys(known);
+  for (const Field& each : fields)
+    if (const auto value = values.find(each.name)) assign(each, *value);
+}
+
+void assign(const Field& target, const JsonReader& value) {
+  if (!std::visit(HasForm{value.json()}, target.get()) ||
+      !target.set(json_to_text(value.json())))
+    value.refuse(target.expected);
 }
 
 std::string json_to_text(const nlohmann::json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (holds_text(value)) return text_in_json(value);
   if (value.is_number_float()) return to_text(value.get<double>());
-  if (!value.is_array()) return value.dump();
+  if (!value.is_array()) return dump_lenient(value);
   std::vector<std::string> texts;
   for (const nlohmann::json& item : value) texts.push_back(json_to_text(item));
   return join(texts, ",");

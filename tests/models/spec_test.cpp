@@ -21,7 +21,7 @@ TEST(SpecTest, JsonRoundTripKeepsEveryOption) {
         ModelSpec{MlpOptions{.hidden = {}}, 3, 0.1 + 0.2, 1.0 / 3}}) {
     const nlohmann::json json = to_json(spec);
     const ModelSpec read =
-        spec_from_json(nlohmann::json::parse(json.dump()), "file");
+        spec_from_json({nlohmann::json::parse(json.dump()), "file"});
     EXPECT_EQ(to_json(read), json);
     EXPECT_EQ(read.mean, spec.mean);
     EXPECT_EQ(read.std_dev, spec.std_dev);
@@ -48,7 +48,7 @@ TEST(SpecTest, JsonHasTheDocumentedForm) {
 TEST(SpecTest, OptionsThatJsonLeavesOutKeepTheirDefaults) {
   nlohmann::json json = to_json(testing::tiny_mlp());
   json["options"] = {{"dropout", 0.5}};
-  const ModelSpec spec = spec_from_json(json, "file");
+  const ModelSpec spec = spec_from_json({json, "file"});
   const auto& options = std::get<MlpOptions>(spec.network);
   EXPECT_EQ(options.dropout, 0.5);
   EXPECT_EQ(options.hidden, MlpOptions{}.hidden);
@@ -148,7 +148,7 @@ class BadSpecTest : public ::testing::TestWithParam<BadJson> {};
 TEST_P(BadSpecTest, IsRefusedNamingTheFileAndTheKey) {
   nlohmann::json json = to_json(testing::tiny_mlp());
   GetParam().change(json);
-  const std::string text = refusal([&] { spec_from_json(json, "file"); });
+  const std::string text = refusal([&] { spec_from_json({json, "file"}); });
   EXPECT_TRUE(text.starts_with(GetParam().message)) << text;
 }
 
@@ -158,34 +158,42 @@ INSTANTIATE_TEST_SUITE_P(
     Json,
     BadSpecTest,
     ::testing::Values(
-        BadJson{[](Json& j) { j = 3; }, "file: found number"},
+        BadJson{[](Json& j) { j = 3; }, "file: found 3; expected an object"},
         BadJson{[](Json& j) { j.erase("kind"); }, "file: found no key 'kind'"},
         BadJson{[](Json& j) { j.erase("mean"); }, "file: found no key 'mean'"},
         BadJson{
             [](Json& j) { j.erase("options"); },
             "file: found no key 'options'"},
-        BadJson{[](Json& j) { j["kind"] = "rnn"; }, "file: model: found 'rnn'"},
-        BadJson{[](Json& j) { j["kind"] = Json::array(); }, "file: model:"},
+        BadJson{
+            [](Json& j) { j["kind"] = "rnn"; },
+            "file: kind: found \"rnn\"; expected one of cnn, mlp, scratch"},
+        BadJson{
+            [](Json& j) { j["kind"] = Json::array(); },
+            "file: kind: found a list of 0 values; expected a text"},
         BadJson{
             [](Json& j) { j["options"] = Json::array(); },
-            "file: options: found array"},
+            "file: options: found a list of 0 values; expected an object"},
         BadJson{
             [](Json& j) { j["options"]["depth"] = 3; },
             "file: options: found the unknown key 'depth'"},
         BadJson{
             [](Json& j) { j["options"]["dropout"] = 2; },
-            "file: options: dropout: found '2'"},
+            "file: options.dropout: found 2; expected a number from"},
         BadJson{
             [](Json& j) { j["extra"] = 1; },
             "file: found the unknown key 'extra'"},
-        BadJson{[](Json& j) { j["classes"] = 0; }, "file: classes: found '0'"},
+        BadJson{
+            [](Json& j) { j["classes"] = 0; },
+            "file: classes: found 0; expected a whole number from"},
         BadJson{
             [](Json& j) { j["classes"] = "many"; },
-            "file: classes: found 'many'"},
+            "file: classes: found \"many\"; expected a whole number"},
         BadJson{
-            [](Json& j) { j["deviation"] = 0; }, "file: deviation: found '0'"},
+            [](Json& j) { j["deviation"] = 0; },
+            "file: deviation: found 0; expected a number"},
         BadJson{
-            [](Json& j) { j["mean"] = nullptr; }, "file: mean: found 'null'"}
+            [](Json& j) { j["mean"] = nullptr; },
+            "file: mean: found null; expected a number"}
     )
 );
 

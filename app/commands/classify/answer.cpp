@@ -6,6 +6,8 @@
 #include "app/cli/option_groups.h"
 #include "app/predict/answer_json.h"
 #include "app/system/text.h"
+#include "models/text/json_text.h"
+#include "models/text/utf8.h"
 
 namespace digitorch {
 namespace {
@@ -49,8 +51,8 @@ void print_json(
     const fs::path& path, const Prediction& answer, const AnswerOutput& output
 ) {
   nlohmann::json line = answer_json(answer, output.class_names, output.told);
-  line["path"] = json_text(path.string());
-  std::cout << line.dump() << '\n';
+  line["path"] = path.string();
+  std::cout << dump_lenient(line) << '\n';
 }
 
 void print_csv(
@@ -60,7 +62,7 @@ void print_csv(
   const auto print = [](const std::pair<std::string, float>& one) {
     std::cout << ',' << csv_text(one.first) << ',' << one.second;
   };
-  std::cout << csv_text(json_text(path.string()));
+  std::cout << csv_text(escape_bytes(path.string()));
   print(answers.front());
   std::cout << ',' << (answer.blank ? "true" : "false") << ','
             << (answer.unsure ? "true" : "false");

@@ -10,6 +10,8 @@
 #include "app/system/text.h"
 #include "app/system/write_file.h"
 #include "datasets/files/image_file.h"
+#include "models/text/json_text.h"
+#include "models/text/utf8.h"
 
 namespace digitorch {
 namespace {
@@ -18,17 +20,17 @@ namespace fs = std::filesystem;
 
 void print_json(const fs::path& path, const std::vector<ReadDigit>& digits) {
   nlohmann::json line = page_json(digits);
-  line["path"] = json_text(path.string());
-  std::cout << line.dump() << '\n';
+  line["path"] = path.string();
+  std::cout << dump_lenient(line) << '\n';
 }
 
 void print_csv(const fs::path& path, const std::vector<ReadDigit>& digits) {
   for (const ReadDigit& digit : digits)
-    std::cout << csv_text(json_text(path.string())) << ',' << digit.line << ','
-              << digit.box.x << ',' << digit.box.y << ',' << digit.box.width
-              << ',' << digit.box.height << ',' << csv_text(digit.label) << ','
-              << digit.probability << ',' << (digit.unsure ? "true" : "false")
-              << '\n';
+    std::cout << csv_text(escape_bytes(path.string())) << ',' << digit.line
+              << ',' << digit.box.x << ',' << digit.box.y << ','
+              << digit.box.width << ',' << digit.box.height << ','
+              << csv_text(digit.label) << ',' << digit.probability << ','
+              << (digit.unsure ? "true" : "false") << '\n';
 }
 
 void print_text(

@@ -1,12 +1,14 @@
 #include "app/commands/sweep/folder.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
 #include <tuple>
 
 #include "app/system/text.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -28,22 +30,43 @@ nlohmann::json metrics_of(const SweepRun& run) {
       {"seconds", run.seconds}};
 }
 
-SweepRun sweep_run(const nlohmann::json& json) {
-  return {
-      .point = json.at("point"),
-      .diverged = json.at("diverged"),
-      .best_epoch = json.at("best_epoch"),
-      .validation_accuracy = json.at("validation_accuracy"),
-      .validation_loss = json.at("validation_loss"),
-      .train_accuracy = json.at("train_accuracy"),
-      .seconds = json.at("seconds")};
+SweepRun sweep_run(const JsonReader& json, const SweepPoint& planned) {
+  json.check_keys(
+      {"point",
+       "diverged",
+       "best_epoch",
+       "validation_accuracy",
+       "validation_loss",
+       "train_accuracy",
+       "seconds"}
+  );
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  SweepRun run{
+      .point = {},
+      .diverged = json.at("diverged").truth(),
+      .best_epoch = json.at("best_epoch").whole({0, kMaxEpochs}),
+      .validation_accuracy = json.at("validation_accuracy").real({0, 1}),
+      .validation_loss = json.at("validation_loss").real({-kLargest, kLargest}),
+      .train_accuracy = json.at("train_accuracy").real({0, 1}),
+      .seconds = json.at("seconds").real({0, kLargest})};
+  for (const JsonReader& value : json.at("point").items())
+    run.point.push_back(value.byte_text());
+  if (run.point != planned)
+    json.at("point").refuse("the values that the plan has for this run");
+  return run;
+}
+
+nlohmann::json json_of(const SweepPoint& point) {
+  nlohmann::json values = nlohmann::json::array();
+  for (const std::string& value : point) values.push_back(json_of_text(value));
+  return values;
 }
 
 nlohmann::json to_json(const Sweep& sweep) {
   nlohmann::json runs = nlohmann::json::array();
   for (const SweepRun& run : sweep.runs) {
     runs.push_back(metrics_of(run));
-    runs.back()["point"] = run.point;
+    runs.back()["point"] = json_of(run.point);
   }
   nlohmann::json json = {
       {"sweep_version", kSweepVersion},
@@ -57,20 +80,40 @@ nlohmann::json to_json(const Sweep& sweep) {
   return json;
 }
 
-Sweep sweep_from(const nlohmann::json& json) {
-  if (json.at("sweep_version") != kSweepVersion)
-    throw std::runtime_error("another version of sweeps");
+void check_sweep_version(const JsonReader& version) {
+  if (version.whole({1, INT64_MAX}) > kSweepVersion)
+    version.refuse(
+        "at most " + std::to_string(kSweepVersion) +
+        ", which this program reads. Use a newer digitorch"
+    );
+}
+
+Sweep sweep_from(const JsonReader& json) {
+  json.check_keys(
+      {"sweep_version",
+       "plan",
+       "data_sha256",
+       "started_in",
+       "runs",
+       "test_accuracy",
+       "test_samples"}
+  );
+  check_sweep_version(json.at("sweep_version"));
   Sweep sweep{
       .plan = sweep_plan(json.at("plan")),
-      .data_sha256 = json.at("data_sha256")};
-  for (const nlohmann::json& run : json.at("runs"))
-    sweep.runs.push_back(sweep_run(run));
-  if (json.contains("test_accuracy")) {
-    sweep.test_accuracy = json.at("test_accuracy");
-    sweep.test_samples = json.at("test_samples");
+      .data_sha256 = json.at("data_sha256").text()};
+  const std::vector<SweepPoint> planned = points(sweep.plan);
+  const std::vector<JsonReader> runs = json.at("runs").items();
+  if (runs.size() > planned.size())
+    json.at("runs").refuse(
+        "at most " + std::to_string(planned.size()) + ", as the plan has"
+    );
+  for (size_t i = 0; i < runs.size(); ++i)
+    sweep.runs.push_back(sweep_run(runs[i], planned[i]));
+  if (const auto accuracy = json.find("test_accuracy")) {
+    sweep.test_accuracy = accuracy->real({0, 1});
+    sweep.test_samples = json.at("test_samples").whole({0, INT64_MAX});
   }
-  if (sweep.runs.size() > points(sweep.plan).size())
-    throw std::runtime_error("more runs than the plan has");
   return sweep;
 }
 
@@ -125,7 +168,7 @@ std::string to_csv(const Sweep& sweep) {
           run.validation_loss,
           run.train_accuracy,
           run.seconds})
-      csv << ',' << nlohmann::json(value).dump();
+      csv << ',' << to_text(value);
     csv << '\n';
   }
   return csv.str();
@@ -150,18 +193,11 @@ fs::path SweepFolder::best() const { return folder_.file(kBest); }
 Sweep SweepFolder::load() const {
   const fs::path file = folder_.file(kState);
   const nlohmann::json json = read_json(file);
-  try {
-    return sweep_from(json);
-  } catch (const std::exception& error) {
-    throw std::runtime_error(
-        file.string() + ": found " + error.what() +
-        "; expected what a sweep wrote"
-    );
-  }
+  return sweep_from({json, file.string()});
 }
 
 void SweepFolder::save(const Sweep& sweep) const {
-  folder_.write(kState, to_json(sweep).dump(2) + "\n");
+  folder_.write(kState, dump_lenient(to_json(sweep), 2) + "\n");
   folder_.write(kTable, to_csv(sweep));
 }
 

@@ -15,6 +15,7 @@
 #include "app/report/pictures/sweep.h"
 #include "app/system/errors.h"
 #include "app/system/exit_code.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -136,7 +137,7 @@ int finish_sweep(
   files.insert(files.begin(), folder.path() / "runs.csv");
   const nlohmann::json result = result_of(sweep, folder, files);
   if (print.json()) {
-    std::cout << result.dump() << '\n';
+    std::cout << dump_lenient(result) << '\n';
   } else {
     print_text(sweep, result);
     print_files(files);

@@ -9,7 +9,9 @@
 #include <set>
 #include <stdexcept>
 
+#include "app/commands/train/start.h"
 #include "datasets/generator.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -26,7 +28,8 @@ std::optional<double> number(const std::string& text) {
   double value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
+  if (error != std::errc() || stop != end || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
@@ -105,6 +108,45 @@ std::vector<SweepPoint> draw_from_grid(const SweepPlan& plan) {
   return drawn;
 }
 
+/// What was expected of an axis that cannot be tried; none where it can.
+std::optional<std::string> fault_of(const SweepAxis& axis) {
+  if (kSharedOptions.contains(axis.name))
+    return "an option of the network or its training, not of what all runs "
+           "share";
+  if (axis.is_range) {
+    const bool has_ends = axis.values.size() == 2;
+    const auto min = has_ends ? number(axis.values[0]) : std::nullopt;
+    const auto max = has_ends ? number(axis.values[1]) : std::nullopt;
+    if (!min || !max || *min >= *max)
+      return "a range NAME=MIN..MAX of two numbers, the smaller one first";
+    return std::nullopt;
+  }
+  const std::set<std::string> different(axis.values.begin(), axis.values.end());
+  if (axis.values.empty() || different.size() != axis.values.size())
+    return "values of which each comes once";
+  return std::nullopt;
+}
+
+SweepAxis axis_from(const JsonReader& json) {
+  json.check_keys({"name", "values", "is_range"});
+  SweepAxis axis{
+      .name = json.at("name").text(),
+      .values = {},
+      .is_range = json.at("is_range").truth()};
+  for (const JsonReader& value : json.at("values").items())
+    axis.values.push_back(value.byte_text());
+  if (const auto fault = fault_of(axis))
+    json.at(kSharedOptions.contains(axis.name) ? "name" : "values")
+        .refuse(*fault);
+  return axis;
+}
+
+GivenOption option_from(const JsonReader& json) {
+  const std::vector<JsonReader> pair = json.items();
+  if (pair.size() != 2) json.refuse("an option's name and value");
+  return {pair[0].text(), pair[1].byte_text(), json.where()};
+}
+
 }  // namespace
 
 int64_t seed_of(const SweepPlan& plan) {
@@ -118,31 +160,16 @@ SweepAxis parse_axis(const std::string& text) {
   if (equals == 0 || equals == std::string::npos)
     throw std::runtime_error("--grid: found '" + text + "'" + kForm);
   SweepAxis axis{.name = text.substr(0, equals)};
-  if (kSharedOptions.contains(axis.name))
-    throw std::runtime_error(
-        "--grid: found '" + text +
-        "'; expected an option of the network or its training, not of what all "
-        "runs share"
-    );
   const std::string values = text.substr(equals + 1);
   if (const size_t dots = values.find(".."); dots != std::string::npos) {
     axis.values = {values.substr(0, dots), values.substr(dots + 2)};
     axis.is_range = true;
-    const auto min = number(axis.values[0]);
-    const auto max = number(axis.values[1]);
-    if (!min || !max || *min >= *max)
-      throw std::runtime_error(
-          "--grid: found the range '" + text + "'" + kForm +
-          " with MIN below MAX"
-      );
-    return axis;
+  } else {
+    axis.values = split_text(values, is_list(axis.name) ? '/' : ',');
   }
-  axis.values = split_text(values, is_list(axis.name) ? '/' : ',');
-  std::vector<std::string> sorted = axis.values;
-  std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+  if (const auto fault = fault_of(axis))
     throw std::runtime_error(
-        "--grid: found a value twice in '" + text + "'; expected it once"
+        "--grid: found '" + text + "'; expected " + *fault
     );
   return axis;
 }
@@ -172,17 +199,43 @@ TrainSettings settings_of(const SweepPlan& plan, const SweepPoint& point) {
   return resolve({.typed = std::move(typed)});
 }
 
+void check(const SweepPlan& plan) {
+  if (plan.axes.empty())
+    throw std::runtime_error(
+        "--grid: found nothing to vary; expected such as --grid lr=0.1,0.01 "
+        "dropout=0,0.5"
+    );
+  for (size_t i = 0; i < plan.axes.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (plan.axes[i].name == plan.axes[j].name)
+        throw std::runtime_error(
+            "--grid: found " + plan.axes[i].name + " twice; expected it once"
+        );
+  for (const SweepPoint& point : points(plan)) {
+    const TrainSettings settings = settings_of(plan, point);
+    check(settings);
+    if (settings.train.validation <= 0 ||
+        settings.train.validation + plan.test >= 1)
+      throw std::runtime_error(
+          "--validation: found " + to_text(settings.train.validation) +
+          "; expected a part above 0 that, with --test, leaves some to train on"
+      );
+  }
+}
+
 nlohmann::json to_json(const SweepPlan& plan) {
   nlohmann::json axes = nlohmann::json::array();
-  for (const SweepAxis& axis : plan.axes)
+  for (const SweepAxis& axis : plan.axes) {
+    nlohmann::json values = nlohmann::json::array();
+    for (const std::string& value : axis.values)
+      values.push_back(json_of_text(value));
     axes.push_back(
-        {{"name", axis.name},
-         {"values", axis.values},
-         {"is_range", axis.is_range}}
+        {{"name", axis.name}, {"values", values}, {"is_range", axis.is_range}}
     );
+  }
   nlohmann::json base = nlohmann::json::array();
   for (const GivenOption& option : plan.base)
-    base.push_back({option.name, option.text});
+    base.push_back({option.name, json_of_text(option.text)});
   return {
       {"axes", axes},
       {"random", plan.random},
@@ -190,16 +243,20 @@ nlohmann::json to_json(const SweepPlan& plan) {
       {"test", plan.test}};
 }
 
-SweepPlan sweep_plan(const nlohmann::json& json) {
-  SweepPlan plan;
-  for (const nlohmann::json& axis : json.at("axes"))
-    plan.axes.push_back(
-        {axis.at("name"), axis.at("values"), axis.at("is_range")}
-    );
-  plan.random = json.at("random");
-  for (const nlohmann::json& option : json.at("options"))
-    plan.base.push_back({option.at(0), option.at(1), "the sweep's options"});
-  plan.test = json.at("test");
+SweepPlan sweep_plan(const JsonReader& json) {
+  json.check_keys({"axes", "random", "options", "test"});
+  SweepPlan plan{
+      .random = json.at("random").whole(kRandomPoints),
+      .test = json.at("test").real(kTestPart)};
+  for (const JsonReader& axis : json.at("axes").items())
+    plan.axes.push_back(axis_from(axis));
+  for (const JsonReader& option : json.at("options").items())
+    plan.base.push_back(option_from(option));
+  try {
+    check(plan);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(json.where() + ": " + error.what());
+  }
   return plan;
 }
 

@@ -32,6 +32,9 @@ struct SweepPlan {
   double test = 0.1;              ///< Fraction of the data to test the best on.
 };
 
+inline constexpr WholeRange kRandomPoints{0, 100'000};
+inline constexpr RealRange kTestPart{0.001, 0.9};
+
 /// The values of the axes in one run, in their order.
 using SweepPoint = std::vector<std::string>;
 
@@ -43,6 +46,10 @@ using SweepPoint = std::vector<std::string>;
 /// without --random.
 std::vector<SweepPoint> points(const SweepPlan&);
 
+/// Checks the options of every run, before the first run starts. Throws
+/// std::runtime_error naming the option that does not fit.
+void check(const SweepPlan&);
+
 /// The random seed of the sweep, which its base options give.
 int64_t seed_of(const SweepPlan&);
 
@@ -52,7 +59,8 @@ TrainSettings settings_of(const SweepPlan&, const SweepPoint&);
 
 nlohmann::json to_json(const SweepPlan&);
 
-/// Throws nlohmann::json::exception for what to_json() did not make.
-SweepPlan sweep_plan(const nlohmann::json&);
+/// Throws std::runtime_error naming the key of what to_json() did not make, and
+/// for a plan that check() refuses.
+SweepPlan sweep_plan(const JsonReader&);
 
 }  // namespace digitorch

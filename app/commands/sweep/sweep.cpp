@@ -7,7 +7,6 @@
 #include "app/commands/registry.h"
 #include "app/commands/sweep/outcome.h"
 #include "app/commands/sweep/run.h"
-#include "app/commands/train/start.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/training/data_facts.h"
@@ -41,13 +40,13 @@ OptionGroup sweep_group(SweepOptions& o) {
        field(
            "random",
            o.random,
-           {0, 100000},
+           kRandomPoints,
            "Number of points to draw at random; 0 tries all points of the grid"
        ),
        field(
            "test",
            o.test,
-           RealRange{0.001, 0.9},
+           kTestPart,
            "Fraction of the pictures on which the best run is scored"
        ),
        field(
@@ -106,34 +105,8 @@ SweepPlan plan_of(const SweepOptions& options, const Arguments& arguments) {
       .test = options.test};
   std::vector<std::string> words = arguments.paths;
   if (!options.grid.empty()) words.insert(words.begin(), options.grid);
-  if (words.empty())
-    throw std::runtime_error(
-        "--grid: found nothing to vary; expected such as --grid lr=0.1,0.01 "
-        "dropout=0,0.5"
-    );
   for (const std::string& word : words) plan.axes.push_back(parse_axis(word));
   return plan;
-}
-
-/// Checks the options of every run, before the first run starts.
-void check(const SweepPlan& plan) {
-  for (size_t i = 0; i < plan.axes.size(); ++i)
-    for (size_t j = 0; j < i; ++j)
-      if (plan.axes[i].name == plan.axes[j].name)
-        throw std::runtime_error(
-            "--grid: found " + plan.axes[i].name + " twice; expected it once"
-        );
-  for (const SweepPoint& point : points(plan)) {
-    const TrainSettings settings = settings_of(plan, point);
-    check(settings);
-    if (settings.train.validation <= 0 ||
-        settings.train.validation + plan.test >= 1)
-      throw std::runtime_error(
-          "--validation: found " +
-          nlohmann::json(settings.train.validation).dump() +
-          "; expected a part above 0 that, with --test, leaves some to train on"
-      );
-  }
 }
 
 /// A sweep, with the folder that it goes on in, or the folder to create for it.

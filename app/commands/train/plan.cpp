@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/predict/model_file.h"
+#include "models/files/run_config.h"
 
 namespace digitorch {
 namespace {
@@ -35,7 +36,12 @@ Plan plan_new_run(
   Plan plan{.preset = call.preset};
   if (!call.config.empty()) {
     const nlohmann::json config = read_json(call.config);
-    sources.configuration = options_of_config(config, call.config);
+    sources.configuration = options_of_config({config, call.config});
+    if (!config.contains("config_version"))
+      print_notes(
+          {call.config + ": has no config_version; read as version " +
+           std::to_string(kConfigVersion)}
+      );
     plan.data_digest = config.value("data_sha256", "");
     if (call.preset.empty()) plan.preset = config.value("preset", "");
   }
@@ -59,14 +65,15 @@ Plan plan_resumed_run(
   RunFolder folder = RunFolder::open(folder_to_resume(call));
   std::vector<std::string> warnings;
   auto loaded = folder.load_last(call.resume == "auto", warnings);
-  const nlohmann::json config = run_config(loaded.checkpoint);
+  const nlohmann::json config = run_config(loaded.checkpoint, loaded.file);
   if (config.is_null())
     throw std::runtime_error(
         loaded.file +
         ": found a model without training state; expected a "
         "run's last.safetensors"
     );
-  const auto old_options = options_of_config(config, loaded.file);
+  const auto old_options =
+      options_of_config({config, loaded.file, "training_state.config"});
   if (const auto inexact =
           check_changes(old_options, typed, call.allow_changes))
     warnings.push_back(*inexact);
@@ -117,9 +124,11 @@ Plan make_plan(const CallOptions& call, const std::vector<GivenOption>& typed) {
 
 std::optional<nlohmann::json> complete_result(const Plan& plan) {
   if (!plan.resumed) return std::nullopt;
-  const nlohmann::json& state = plan.resumed->from.checkpoint.training_state;
-  if (plan.settings.train.epochs > state.value("epoch", int64_t{0}))
-    return std::nullopt;
+  const RunFolder::Loaded& from = plan.resumed->from;
+  const int64_t done =
+      epochs_done({from.checkpoint.training_state, from.file, "training_state"}
+      );
+  if (plan.settings.train.epochs > done) return std::nullopt;
   return plan.resumed->folder.result();
 }
 

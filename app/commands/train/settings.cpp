@@ -11,12 +11,11 @@
 #include <utility>
 
 #include "app/predict/model_file.h"
+#include "models/files/run_config.h"
 #include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
-
-constexpr int kConfigVersion = 1;
 
 struct Preset {
   std::string name;
@@ -153,6 +152,18 @@ std::vector<OptionGroup> groups(TrainSettings& settings) {
   return all;
 }
 
+/// The options of a run with any kind of network, each once.
+std::vector<Field> every_option(TrainSettings& settings) {
+  std::vector<Field> all;
+  std::vector<OptionGroup> known = training_groups(settings);
+  known.push_back(model_group(settings));
+  for (const OptionGroup& group : known)
+    all.insert(all.end(), group.fields.begin(), group.fields.end());
+  for (const NetworkOption& option : network_options())
+    all.push_back(option.field);
+  return all;
+}
+
 /// These options may differ between a run and its continuation: they decide
 /// neither the network nor the data, whose digest is compared by itself.
 const std::set<std::string> kFreeOptions = {
@@ -247,19 +258,16 @@ nlohmann::json config_json(
       {"options", options}};
 }
 
-std::vector<GivenOption> options_of_config(
-    const nlohmann::json& config, const std::string& where
-) {
-  if (!config.is_object() || !config.contains("options") ||
-      !config["options"].is_object() ||
-      config.value("config_version", nlohmann::json()) != kConfigVersion)
-    throw std::runtime_error(
-        where + ": found no configuration of version " +
-        std::to_string(kConfigVersion) + "; expected the config.json of a run"
-    );
+std::vector<GivenOption> options_of_config(const JsonReader& config) {
+  check_run_config(config);
+  const JsonReader options = config.at("options");
+  TrainSettings scratch;  // takes the values, to see whether they fit
+  const std::vector<Field> known = every_option(scratch);
+  from_json(known, options);
   std::vector<GivenOption> given;
-  for (const auto& [name, value] : config["options"].items())
-    given.push_back({name, json_to_text(value), where + ": " + name});
+  for (const Field& each : known)
+    if (const auto value = options.find(each.name))
+      given.push_back({each.name, json_to_text(value->json()), value->where()});
   return given;
 }
 

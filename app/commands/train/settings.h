@@ -12,6 +12,7 @@
 #include "app/cli/option_groups.h"
 #include "app/training/options.h"
 #include "models/files/checkpoint.h"
+#include "models/options/json_reader.h"
 #include "models/spec.h"
 
 namespace digitorch {
@@ -58,11 +59,10 @@ nlohmann::json config_json(
     const std::string& data_digest
 );
 
-/// The options that a config.json holds. Throws std::runtime_error naming
-/// `where` for content of another form.
-std::vector<GivenOption> options_of_config(
-    const nlohmann::json& config, const std::string& where
-);
+/// The options that a config.json holds. Throws std::runtime_error naming the
+/// key for content of another form than check_run_config() asks for, for an
+/// unknown option and for a value that does not fit.
+std::vector<GivenOption> options_of_config(const JsonReader& config);
 
 /// Checks options typed to resume a run against those that it began with.
 /// Throws std::runtime_error with the old and new values of options that cannot

@@ -20,6 +20,7 @@
 #include "app/system/signals.h"
 #include "app/system/stopwatch.h"
 #include "app/training/data_facts.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
@@ -64,7 +65,7 @@ void score_on_test(
 
 void print(const nlohmann::json& result, const OutputOptions& output) {
   if (output.json()) {
-    std::cout << result.dump() << '\n';
+    std::cout << dump_lenient(result) << '\n';
     return;
   }
   const auto shown = [&](const char* name) {
@@ -162,7 +163,7 @@ std::string report(
               .spec = run.spec,
               .config = run.config,
               .history = {trainer.history(), trainer.steps()},
-              .data = run.config["options"]["data"]},
+              .data = text_in_json(run.config["options"]["data"])},
              test
   )
       .path.string();

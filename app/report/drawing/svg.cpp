@@ -2,12 +2,11 @@
 
 #include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "app/report/drawing/base64.h"
 #include "app/report/drawing/png.h"
-#include "models/files/json_text.h"
+#include "models/text/utf8.h"
 
 namespace digitorch {
 namespace {
@@ -54,12 +53,10 @@ std::string attributes(Point corner, Size size) {
          attribute("width", size.width) + attribute("height", size.height);
 }
 
-/// XML's text: without characters that XML cannot hold, with U+FFFD for bytes
+/// XML's text: without characters that XML cannot hold, with \xNN for bytes
 /// that are not UTF-8.
 std::string escaped(const std::string& text) {
-  // JSON's writer knows UTF-8; what it writes is read back as plain text.
-  const auto valid =
-      nlohmann::json::parse(dump_lenient(text)).get<std::string>();
+  const std::string valid = escape_bytes(text);
   std::string xml;
   for (std::size_t i = 0; i < valid.size(); ++i) {
     const char c = valid[i];

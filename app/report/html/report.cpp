@@ -19,9 +19,9 @@
 #include "app/report/html/template.h"
 #include "app/report/pictures/curves.h"
 #include "app/report/pictures/reliability.h"
-#include "models/files/json_text.h"
 #include "models/files/sha256.h"
 #include "models/options/fields_json.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {

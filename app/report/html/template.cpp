@@ -3,7 +3,8 @@
 #include <kainjow/mustache.hpp>
 #include <stdexcept>
 
-#include "models/files/json_text.h"
+#include "models/text/json_text.h"
+#include "models/text/utf8.h"
 
 namespace digitorch {
 namespace {
@@ -14,13 +15,13 @@ using kainjow::mustache::mustache;
 data data_of(const nlohmann::json& value) {
   if (value.is_null()) return false;
   if (value.is_boolean()) return value.get<bool>();
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return escape_bytes(value.get<std::string>());
   if (value.is_array()) {
     data list(data::type::list);
     for (const nlohmann::json& each : value) list.push_back(data_of(each));
     return list;
   }
-  if (!value.is_object()) return value.dump();
+  if (!value.is_object()) return dump_lenient(value);
   data object;
   for (const auto& [name, each] : value.items())
     object.set(name, data_of(each));
@@ -35,7 +36,7 @@ std::string fill_template(
   mustache page(text);
   if (!page.is_valid())
     throw std::logic_error("a page's template: " + page.error_message());
-  return page.render(data_of(nlohmann::json::parse(dump_lenient(values))));
+  return page.render(data_of(values));
 }
 
 }  // namespace digitorch

@@ -3,15 +3,14 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "models/text/json_text.h"
+
 namespace digitorch {
 
 HttpResponse http_error(int status, const std::string& message) {
   const nlohmann::json body = {{"error", message}};
   // A message may quote bytes of a client that are not UTF-8.
-  return {
-      .status = status,
-      .body =
-          body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  return {.status = status, .body = dump_lenient(body)};
 }
 
 std::string query_value(const std::string& query, const std::string& name) {

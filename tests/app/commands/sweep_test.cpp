@@ -87,8 +87,10 @@ TEST(SweepPlanTest, SharesOptionsThatOnlySomeOfItsModelsHave) {
 
 TEST(SweepPlanTest, ComesBackFromJson) {
   const SweepPlan plan = plan_of({"lr=0.001..0.1", "epochs=1,2"}, 7);
-  EXPECT_EQ(to_json(sweep_plan(to_json(plan))), to_json(plan));
-  EXPECT_EQ(points(sweep_plan(to_json(plan))), points(plan));
+  const nlohmann::json json = to_json(plan);
+  const SweepPlan read = sweep_plan({json, "sweep.json"});
+  EXPECT_EQ(to_json(read), json);
+  EXPECT_EQ(points(read), points(plan));
 }
 
 class BadAxisTest : public ::testing::TestWithParam<const char*> {};

@@ -128,7 +128,8 @@ TEST(FieldsTest, JsonRoundTripIsExactInEveryBit) {
   options.ema = true;
   const std::string text = to_json(options.fields()).dump();
   Options read;
-  from_json(read.fields(), nlohmann::json::parse(text), "config.json");
+  const nlohmann::json json = nlohmann::json::parse(text);
+  from_json(read.fields(), {json, "config.json"});
   EXPECT_EQ(read.lr, 0.1 + 0.2);
   EXPECT_TRUE(read.hidden.empty());
   EXPECT_TRUE(read.ema);
@@ -167,10 +168,14 @@ TEST(ChoicesTest, UnknownNameIsRefusedWithTheKnownOnes) {
 TEST(FieldsTest, UnknownKeyOfJsonIsNamed) {
   Options options;
   try {
-    from_json(options.fields(), {{"hiden", 3}}, "config.json");
+    const nlohmann::json json = {{"hiden", 3}};
+    from_json(options.fields(), {json, "config.json"});
     FAIL();
   } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "config.json: found the unknown key 'hiden'");
+    EXPECT_STREQ(
+        error.what(),
+        "config.json: found the unknown key 'hiden'; did you mean 'hidden'?"
+    );
   }
 }
 

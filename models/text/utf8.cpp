@@ -1,4 +1,4 @@
-#include "models/files/utf8.h"
+#include "models/text/utf8.h"
 
 #include <array>
 
@@ -55,6 +55,25 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::string escape_bytes(std::string_view text) {
+  std::string escaped;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0)
+      escaped += hex_escape(text.front());
+    else
+      escaped += text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return escaped;
+}
+
+std::string hex_escape(char byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(byte);
+  return {'\\', 'x', kDigits[value >> 4], kDigits[value & 15]};
 }
 
 }  // namespace digitorch

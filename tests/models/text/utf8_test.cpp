@@ -1,4 +1,4 @@
-#include "models/files/utf8.h"
+#include "models/text/utf8.h"
 
 #include <gtest/gtest.h>
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace digitorch {
@@ -13,5 +14,12 @@ std::size_t utf8_length(std::string_view text);
 
 /// Whether all of it is valid UTF-8; so is an empty text.
 bool is_utf8(std::string_view text);
+
+/// The text as UTF-8: each byte that belongs to no valid character becomes
+/// \xNN, so that two names that differ still do.
+std::string escape_bytes(std::string_view text);
+
+/// The byte as "\xNN".
+std::string hex_escape(char byte);
 
 }  // namespace digitorch
