@@ -58,6 +58,7 @@ MAY_INCLUDE = {
         "datasets/vision",
     },
     "app/predict": {
+        "app/evaluation",
         "models/files",
         "models/networks",
         "models/options",

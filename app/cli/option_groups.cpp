@@ -45,6 +45,12 @@ Field trust_field(bool& trust) {
   );
 }
 
+Field overwrite_field(bool& overwrite) {
+  return field(
+      "overwrite", overwrite, "Replace files that this command did not write"
+  );
+}
+
 std::vector<Field> operator+(std::vector<Field> a, std::vector<Field> b) {
   std::move(b.begin(), b.end(), std::back_inserter(a));
   return a;

@@ -36,6 +36,10 @@ std::vector<Field> fields(DataOptions&);
 /// The option --trust-torchscript.
 Field trust_field(bool& trust);
 
+/// The option --overwrite of commands that write files: see
+/// system/output_file.h.
+Field overwrite_field(bool& overwrite);
+
 /// The fields of both lists, in order.
 std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 

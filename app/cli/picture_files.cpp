@@ -4,20 +4,36 @@
 
 #include "app/report/drawing/png.h"
 #include "app/report/drawing/svg.h"
-#include "app/system/write_file.h"
+#include "app/system/text.h"
 
 namespace digitorch {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+OutputFile file_of(const PictureFiles& files, const std::string& ending) {
+  OutputFile file = files.rule;
+  file.path = files.stem.string() + ending;
+  return file;
+}
+
+}  // namespace
+
+void check_picture(const PictureFiles& files) {
+  check_output(file_of(files, ".png"));
+  check_output(file_of(files, ".svg"));
+}
+
 std::vector<fs::path> write_picture(
-    const fs::path& stem, const Drawing& drawing
+    const PictureFiles& files, const Drawing& drawing
 ) {
-  const std::vector<fs::path> files = {
-      stem.string() + ".png", stem.string() + ".svg"};
-  write_file(files[0], to_png(drawing));
-  write_file(files[1], to_svg(drawing));
-  return files;
+  check_picture(files);
+  const OutputFile png = file_of(files, ".png");
+  const OutputFile svg = file_of(files, ".svg");
+  write_output(png, to_png(drawing));
+  write_output(svg, to_svg(drawing));
+  return {png.path, svg.path};
 }
 
 std::vector<std::string> as_text(const std::vector<fs::path>& paths) {
@@ -27,7 +43,8 @@ std::vector<std::string> as_text(const std::vector<fs::path>& paths) {
 }
 
 void print_files(const std::vector<fs::path>& paths) {
-  for (const fs::path& path : paths) std::cout << path.string() << '\n';
+  for (const fs::path& path : paths)
+    std::cout << escape_control(path.string()) << '\n';
 }
 
 }  // namespace digitorch

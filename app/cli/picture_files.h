@@ -6,12 +6,22 @@
 #include <vector>
 
 #include "app/report/drawing/drawing.h"
+#include "app/system/output_file.h"
 
 namespace digitorch {
 
-/// Writes `stem`.png and `stem`.svg, and returns their paths.
+/// A picture to write: the files `stem`.png and `stem`.svg.
+struct PictureFiles {
+  std::filesystem::path stem;
+  OutputFile rule;  ///< For both of them; its path is not used.
+};
+
+/// Checks both files: see check_output().
+void check_picture(const PictureFiles&);
+
+/// Writes both files, and returns their paths: see write_output().
 std::vector<std::filesystem::path>
-write_picture(const std::filesystem::path& stem, const Drawing&);
+write_picture(const PictureFiles&, const Drawing&);
 
 std::vector<std::string> as_text(const std::vector<std::filesystem::path>&);
 

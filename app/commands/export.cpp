@@ -1,6 +1,7 @@
 // `digitorch export`: a checkpoint as a file for other programs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -8,9 +9,13 @@
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
+#include "app/evaluation/evaluation.h"
 #include "app/predict/model_file.h"
 #include "app/system/exit_code.h"
-#include "app/system/write_file.h"
+#include "app/system/memory.h"
+#include "app/system/output_file.h"
+#include "app/system/text.h"
+#include "app/system/write_target.h"
 #include "datasets/image_dataset.h"
 #include "models/files/export_format.h"
 #include "models/files/sha256.h"
@@ -26,10 +31,14 @@ namespace fs = std::filesystem;
 // differences are an error of the export.
 constexpr double kMaxDifference = 1e-4;
 
+// What every exported file holds and no checkpoint does.
+constexpr const char* kMark = "checkpoint_sha256";
+
 struct ExportOptions {
   std::string model;
   std::string format = "torchscript";
   std::string output;
+  bool overwrite = false;
   DataOptions data;
   int64_t samples = 1000;
   bool quiet = false;
@@ -48,6 +57,7 @@ std::vector<OptionGroup> groups(ExportOptions& o) {
             o.output,
             "File to write; by default beside the checkpoint"
         ),
+        overwrite_field(o.overwrite),
         field(
             "samples",
             o.samples,
@@ -58,19 +68,33 @@ std::vector<OptionGroup> groups(ExportOptions& o) {
       {"Output", {field("quiet", o.quiet, "Print the result only")}}};
 }
 
-fs::path output_path(
-    const ExportOptions& options,
-    const std::vector<std::string>& paths,
-    const std::string& ending
+/// The model: --model, or the one path.
+std::string model_of(
+    const ExportOptions& options, const std::vector<std::string>& paths
 ) {
-  if (paths.size() > 1 || (!paths.empty() && !options.output.empty()))
-    throw std::runtime_error(
-        "export: found several files to write; expected one"
-    );
-  if (!paths.empty()) return paths.front();
-  if (!options.output.empty()) return options.output;
-  if (options.model.empty()) return "digits" + ending;
-  return fs::path(options.model).replace_extension("").string() + ending;
+  if (paths.empty()) return options.model;
+  if (paths.size() == 1 && options.model.empty()) return paths.front();
+  throw std::runtime_error(
+      "export: '" + paths.back() +
+      "' names a second model; expected one. The file to write is named by "
+      "--output"
+  );
+}
+
+/// model: the checkpoint's file; empty for the shipped network.
+OutputFile output_file(
+    const ExportOptions& options,
+    const fs::path& model,
+    const ExportFormat& format
+) {
+  const std::string beside =
+      model.empty() ? "digits" : fs::path(model).replace_extension("").string();
+  return {
+      .path = options.output.empty() ? beside + format.ending : options.output,
+      .mark = kMark,
+      .overwrite = options.overwrite,
+      .inputs = {model},
+      .endings = format.endings};
 }
 
 /// Test pictures, or random ones where the data set is not there.
@@ -85,8 +109,9 @@ torch::Tensor comparison_images(const ExportOptions& options) {
     return dataset.get_batch(indices).data;
   } catch (const std::runtime_error& error) {
     if (!options.quiet)
-      std::cerr << "note: " << error.what()
-                << "; comparing on random pictures instead\n";
+      print_notes(
+          {std::string(error.what()) + "; comparing on random pictures instead"}
+      );
   }
   torch::manual_seed(0);
   return torch::rand({options.samples, 1, kInputSide, kInputSide});
@@ -95,33 +120,40 @@ torch::Tensor comparison_images(const ExportOptions& options) {
 int export_model(
     const ExportOptions& options, const std::vector<std::string>& paths
 ) {
+  set_threads(0);
+  const torch::NoGradGuard no_gradients;
   const ExportFormat& format = export_format_named(options.format);
-  const fs::path path = output_path(options, paths, format.ending);
-  const LoadedCheckpoint model = load_checkpoint(options.model);
+  const std::string named = model_file(model_of(options, paths));
+  const OutputFile file = output_file(options, named, format);
+  check_output(file);
+  const LoadedCheckpoint model = load_checkpoint(named);
+  const torch::Tensor images = comparison_images(options);
+  check_answers(model.classifier->forward(images).softmax(1));
   const std::string bytes =
       format.make(model.checkpoint, to_hex(sha256(model.bytes)));
-  const torch::Tensor images = comparison_images(options);
   const LogitDifference difference =
       difference_from(*model.classifier, format, bytes, images);
   if (!(difference.relative <= kMaxDifference)) {
     std::cerr << fmt::format(
         "error: {}: not written, since its answers differ by {:.3g} of the "
         "largest logit from the model's; expected at most {:.3g}\n",
-        path.string(),
+        escape_control(file.path.string()),
         difference.relative,
         kMaxDifference
     );
     return kExitBelowAsked;
   }
-  write_file(path, bytes);
+  write_output(file, bytes);
   const nlohmann::json result = {
       {"format", options.format},
-      {"path", path.string()},
+      {"path", file.path.string()},
       {"bytes", bytes.size()},
       {"max_abs_difference", difference.absolute},
       {"max_relative_difference", difference.relative},
       {"samples_compared", images.size(0)}};
-  std::cout << dump_lenient(result) << '\n';
+  // Standard output may be the exported file.
+  std::ostream& out = is_standard_output(file.path) ? std::cerr : std::cout;
+  out << dump_lenient(result) << '\n';
   return kExitDone;
 }
 
@@ -132,11 +164,11 @@ Command export_command() {
   return {
       .name = "export",
       .summary = "Write a network as ONNX, TorchScript or a state dict",
-      .paths = "[FILE]",
+      .paths = "[MODEL]",
       .description =
           "Writes a network in another format, after comparing the answers of "
-          "what is written\nwith those of the model. The result is a JSON "
-          "object.",
+          "what is written\nwith those of the model. MODEL is a checkpoint or "
+          "the folder of a run. The result is\na JSON object.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return export_model(*options, given.paths);

@@ -13,7 +13,6 @@
 #include "app/report/pictures/tensor_values.h"
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
-#include "app/system/write_file.h"
 #include "app/training/gradient_flow.h"
 #include "models/networks/activation.h"
 #include "models/networks/initialisation.h"
@@ -37,6 +36,7 @@ struct GradientsOptions {
   std::string loss = "cross-entropy";
   int64_t seed = 1;
   std::string output = "gradients";
+  bool overwrite = false;
   ComputeOptions compute;
   OutputOptions print;
 };
@@ -81,7 +81,8 @@ std::vector<OptionGroup> groups(GradientsOptions& o) {
       {"Computing", fields(o.compute)},
       {"Output",
        std::vector{
-           field("output", o.output, "Folder for the table and the pictures")} +
+           field("output", o.output, "Folder for the table and the pictures"),
+           overwrite_field(o.overwrite)} +
            fields(o.print)}};
 }
 
@@ -110,9 +111,11 @@ TrainOptions plain_training(const GradientsOptions& options) {
       .seed = options.seed};
 }
 
+constexpr const char* kCsvHeading =
+    "activation,initialisation,hidden_layers,step,layer,gradient_norm\n";
+
 std::string to_csv(const std::vector<GradientFlow>& flows) {
-  std::string csv =
-      "activation,initialisation,hidden_layers,step,layer,gradient_norm\n";
+  std::string csv = kCsvHeading;
   for (const GradientFlow& flow : flows)
     for (size_t i = 0; i < flow.steps.size(); ++i)
       for (int64_t l = 0; l < flow.norms.size(1); ++l)
@@ -202,6 +205,12 @@ int gradients(const GradientsOptions& options) {
   if (options.depths.empty())
     throw std::runtime_error("--depths: found none; expected one or more");
   const std::filesystem::path folder = options.output;
+  const OutputFile table{
+      folder / "gradients.csv", kCsvHeading, options.overwrite};
+  const PictureFiles picture{
+      folder / "gradients", {{}, "digitorch gradients", options.overwrite}};
+  check_output(table);
+  check_picture(picture);
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
   const DataSet data = load_data(options.data.location());
@@ -209,10 +218,10 @@ int gradients(const GradientsOptions& options) {
   if (!options.print.quiet) print_notes(notes);
   const std::vector<GradientFlow> flows = measure(options, data.train, device);
 
-  write_file(folder / "gradients.csv", to_csv(flows));
+  write_output(table, to_csv(flows));
   std::vector<std::filesystem::path> files =
-      write_picture(folder / "gradients", draw_gradient_flow(flows));
-  files.push_back(folder / "gradients.csv");
+      write_picture(picture, draw_gradient_flow(flows));
+  files.push_back(table.path);
   if (options.print.json()) {
     nlohmann::json networks = nlohmann::json::array();
     for (const GradientFlow& flow : flows) networks.push_back(to_json(flow));

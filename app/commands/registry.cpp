@@ -5,9 +5,11 @@
 #include <stdexcept>
 
 #include "app/cli/table.h"
+#include "app/system/environment.h"
 #include "app/system/errors.h"
 #include "app/system/exit_code.h"
 #include "app/system/signals.h"
+#include "app/system/standard_streams.h"
 
 namespace digitorch {
 namespace {
@@ -64,8 +66,11 @@ std::vector<Command> all_commands() {
 }
 
 int run_program(const std::vector<std::string>& words) {
+  occupy_closed_streams();
   ignore_file_size_and_pipe_signals();
+  end_on_closed_pipes();
   end_on_interrupts();
+  check_environment();
   const std::vector<Command> commands = all_commands();
   int code = kExitDone;
   if (words.empty() || words[0] == "--help" || words[0] == "-h") {

@@ -6,10 +6,13 @@
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
+#include "app/commands/train/origin.h"
 #include "app/commands/train/settings.h"
 #include "app/predict/model_file.h"
 #include "app/report/html/write_report.h"
 #include "app/system/exit_code.h"
+#include "app/system/text.h"
+#include "app/training/run_folder.h"
 #include "models/text/json_text.h"
 
 namespace digitorch {
@@ -21,6 +24,7 @@ constexpr const char* kFileName = "report.html";
 
 struct ReportOptions {
   std::string output;
+  bool overwrite = false;
   ComputeOptions compute;
   OutputOptions print;
 };
@@ -30,10 +34,11 @@ std::vector<OptionGroup> groups(ReportOptions& o) {
   return {
       {"Report",
        {field(
-           "output",
-           o.output,
-           "File to write; by default report.html beside the model"
-       )}},
+            "output",
+            o.output,
+            "File to write; by default report.html beside the model"
+        ),
+        overwrite_field(o.overwrite)}},
       described({"Data", fields(of_run)}),
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
@@ -82,19 +87,28 @@ DataOptions data_of(const LoadedModel& model, const Arguments& typed) {
   return data;
 }
 
+/// Where the pictures lie: relative paths of a run are found from where it
+/// began, too.
+DataLocation location_of(const Subject& subject, const DataOptions& data) {
+  const fs::path config = subject.folder / "config.json";
+  const std::string origin =
+      fs::exists(config) ? origin_in(read_json(config)) : "";
+  return location_from(origin, data);
+}
+
 /// The test set of the run's own data; of other data the pictures that `eval`
 /// scores.
 ImageSet test_pictures(
-    const LoadedModel& model, const DataOptions& data, bool is_other_data
+    const LoadedModel& model, const DataLocation& data, bool is_other_data
 ) {
   std::vector<std::string> warnings;
   ImageSet test;
   if (is_other_data) {
-    EvaluationSet set = load_evaluation_data(data.location());
+    EvaluationSet set = load_evaluation_data(data);
     test = std::move(set.test);
     warnings = std::move(set.warnings);
   } else {
-    DataSet set = load_data(data.location());
+    DataSet set = load_data(data);
     test = std::move(set.test);
     warnings = std::move(set.warnings);
   }
@@ -104,7 +118,7 @@ ImageSet test_pictures(
 
 void print(const WrittenReport& written, const OutputOptions& output) {
   if (!output.json()) {
-    std::cout << written.path.string() << '\n';
+    std::cout << escape_control(written.path.string()) << '\n';
     return;
   }
   const nlohmann::json result = {
@@ -126,13 +140,20 @@ int report(const ReportOptions& options, const Arguments& typed) {
   const torch::Device device = prepare(options.compute, notes);
   const Subject subject = open_subject(typed.paths.front());
   const LoadedCheckpoint& model = subject.model;
+  OutputFile file = report_file(
+      options.output.empty() ? subject.folder / kFileName
+                             : fs::path(options.output),
+      options.overwrite
+  );
+  file.inputs = {model.name};
+  check_output(file);
   const DataOptions data = data_of(model, typed);
-  const ImageSet test = test_pictures(model, data, typed.has("data"));
+  const ImageSet test =
+      test_pictures(model, location_of(subject, data), typed.has("data"));
   if (!options.print.quiet && !options.print.json()) print_notes(notes);
   model.classifier->to(device);
   const WrittenReport written = write_report(
-      options.output.empty() ? subject.folder / kFileName
-                             : fs::path(options.output),
+      file,
       *model.classifier,
       {.path = typed.paths.front(),
        .weights = model.name,

@@ -5,13 +5,16 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
 #include "app/report/drawing/png.h"
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
-#include "app/system/write_file.h"
+#include "app/system/output_file.h"
+#include "app/system/text.h"
 
 namespace digitorch {
 namespace {
@@ -19,6 +22,7 @@ namespace {
 struct SamplesOptions {
   DataOptions data;
   std::string output = "samples";
+  bool overwrite = false;
   int64_t count = 10;
   int64_t seed = 1;
 };
@@ -29,6 +33,7 @@ std::vector<OptionGroup> groups(SamplesOptions& o) {
       {"Data", fields(o.data)},
       {"Samples",
        {field("output", o.output, "Folder for the PNG files"),
+        overwrite_field(o.overwrite),
         field("count", o.count, {1, kMaxFiles}, "Number of pictures"),
         field("seed", o.seed, {0, INT64_MAX}, "Random seed of the choice")}}};
 }
@@ -49,20 +54,37 @@ std::string png_of(const torch::Tensor& image) {
   return encode_png(picture);
 }
 
-int samples(const SamplesOptions& options) {
-  const ImageSet test = load_evaluation_data(options.data.location()).test;
+/// The files to write, by the number of their picture in the test set.
+std::vector<std::pair<int64_t, OutputFile>> files_of(
+    const SamplesOptions& options, const ImageSet& test
+) {
   torch::manual_seed(static_cast<uint64_t>(options.seed));
   const auto chosen = torch::randperm(test.size(), torch::kInt64);
-  check_writable_folder(options.output);
-  const int64_t count = std::min(options.count, test.size());
-  for (int64_t i = 0; i < count; ++i) {
+  std::vector<std::pair<int64_t, OutputFile>> files;
+  for (int64_t i = 0; i < std::min(options.count, test.size()); ++i) {
     const auto index = chosen[i].item<int64_t>();
     const auto label = static_cast<size_t>(test.labels[index].item<int64_t>());
     const std::string name = std::to_string(index) + "-is-" +
                              file_safe(test.class_names[label]) + ".png";
-    const auto path = std::filesystem::path(options.output) / name;
-    write_file(path, png_of(test.images[index]));
-    std::cout << path.string() << '\n';
+    files.emplace_back(
+        index,
+        OutputFile{
+            std::filesystem::path(options.output) / name,
+            "digitorch samples",
+            options.overwrite}
+    );
+  }
+  return files;
+}
+
+int samples(const SamplesOptions& options) {
+  const ImageSet test = load_evaluation_data(options.data.location()).test;
+  const auto files = files_of(options, test);
+  for (const auto& [index, file] : files) check_output(file);
+  check_writable_folder(options.output);
+  for (const auto& [index, file] : files) {
+    write_output(file, png_of(test.images[index]));
+    std::cout << escape_control(file.path.string()) << '\n';
   }
   return kExitDone;
 }

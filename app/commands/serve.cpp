@@ -11,6 +11,7 @@
 #include "app/serve/http/server.h"
 #include "app/serve/inference_protocol.h"
 #include "app/serve/service.h"
+#include "app/system/signals.h"
 #include "models/files/sha256.h"
 
 namespace digitorch {
@@ -79,6 +80,8 @@ std::size_t most_bytes(const std::string& path) {
 }
 
 int serve(const ServeOptions& options) {
+  ignore_file_size_and_pipe_signals();
+  ignore_file_size_and_pipe_signals();
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
   print_notes(notes);

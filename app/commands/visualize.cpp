@@ -34,6 +34,7 @@ struct VisualizeOptions {
   int64_t sample = 0;
   int64_t points = 2000;
   std::string output;
+  bool overwrite = false;
   DataOptions data;
   ComputeOptions compute;
   OutputOptions print;
@@ -63,7 +64,8 @@ std::vector<OptionGroup> groups(VisualizeOptions& o) {
             "output",
             o.output,
             "Folder; by default 'pictures' beside the checkpoint"
-        )}},
+        ),
+        overwrite_field(o.overwrite)}},
       {"Data", fields(o.data)},
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
@@ -219,9 +221,10 @@ std::vector<Kind> chosen(const std::string& what) {
   return some;
 }
 
-fs::path folder_for(const VisualizeOptions& options) {
+/// model: the checkpoint's file, or another name without a folder.
+fs::path folder_for(const VisualizeOptions& options, const fs::path& model) {
   if (!options.output.empty()) return options.output;
-  return fs::path(options.model).parent_path() / "pictures";
+  return model.parent_path() / "pictures";
 }
 
 int visualize(
@@ -234,22 +237,35 @@ int visualize(
   const torch::Device device = prepare(options.compute, notes);
   Material material(options, paths);
   material.model().to(device);
-  const fs::path folder = folder_for(options);
-  std::vector<fs::path> files;
+  const fs::path folder = folder_for(options, material.name());
+  std::vector<fs::path> inputs = {options.model};
+  inputs.insert(inputs.end(), paths.begin(), paths.end());
+  const auto files_of = [&](const Kind& each) {
+    const std::string mark = "digitorch visualize " + each.name;
+    return PictureFiles{
+        folder / each.name, {{}, mark, options.overwrite, inputs}};
+  };
+  for (const Kind& each : some) check_picture(files_of(each));
+  // All are drawn before the first is written: bad input leaves nothing behind.
+  std::vector<std::pair<PictureFiles, Drawing>> drawn;
   for (const Kind& each : some) {
     if (options.what == "all" && each.name == "curves" &&
         history_of(material.checkpoint(), material.name()).epochs.empty()) {
       notes.push_back("no curves: " + material.name() + " has no history");
       continue;
     }
-    const Drawing drawing = each.draw(material);
-    if (files.empty()) check_writable_folder(folder);
-    const auto made = write_picture(folder / each.name, drawing);
+    drawn.emplace_back(files_of(each), each.draw(material));
+  }
+  check_writable_folder(folder);
+  std::vector<fs::path> files;
+  for (const auto& [picture, drawing] : drawn) {
+    const auto made = write_picture(picture, drawing);
     files.insert(files.end(), made.begin(), made.end());
-    if (!options.print.json()) print_files(made);
   }
   if (options.print.json())
     std::cout << dump_lenient({{"files", as_text(files)}}) << '\n';
+  else
+    print_files(files);
   if (!options.print.quiet) print_notes(notes);
   return kExitDone;
 }

@@ -1,28 +1,21 @@
 #include "app/evaluation/evaluation.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "app/system/errors.h"
-
 namespace digitorch {
-namespace {
-
-/// Refuses probabilities that are not numbers, which compare in no order and
-/// belong to no bin.
-void check_numbers(const torch::Tensor& probabilities) {
+void check_answers(const torch::Tensor& probabilities) {
   const int64_t count = probabilities.size(0);
   const int64_t refused = probabilities.isnan().any(1).sum().item<int64_t>();
   if (refused == 0) return;
-  throw DivergedError(
-      "the network's logits: found values that are not numbers for " +
+  throw AnswersNotFinite(
+      "the answers of this network are not finite for " +
       std::to_string(refused) + " of " + std::to_string(count) +
       " pictures; expected numbers. Its training has diverged: train again "
       "with a smaller --lr"
   );
 }
-
-}  // namespace
 
 Evaluation evaluation_of(
     const torch::Tensor& given,
@@ -35,7 +28,7 @@ Evaluation evaluation_of(
   TORCH_CHECK(labels.numel() > 0, "an evaluation without pictures");
   const torch::Tensor probabilities =
       logits.to(torch::kFloat32).log_softmax(1).exp();
-  check_numbers(probabilities);
+  check_answers(probabilities);
   // The loss comes from the logits: the logarithm of a probability may be
   // infinite.
   return {
@@ -46,7 +39,8 @@ Evaluation evaluation_of(
           mean_loss(logits.to(torch::kFloat64), labels, loss).item<double>()};
 }
 
-Evaluation evaluate(
+std::optional<Evaluation> evaluate_until(
+    const StopCheck& stop,
     Classifier& model,
     const ImageDataset& dataset,
     const torch::Tensor& indices,
@@ -63,8 +57,20 @@ Evaluation evaluate(
     const auto batch = dataset.take(chosen);
     logits.push_back(model.forward(batch.data));
     labels.push_back(batch.target);
+    if (stop()) return std::nullopt;
   }
   return evaluation_of(torch::cat(logits), torch::cat(labels), loss);
+}
+
+Evaluation evaluate(
+    Classifier& model,
+    const ImageDataset& dataset,
+    const torch::Tensor& indices,
+    int64_t batch_size,
+    const LossOptions& loss
+) {
+  const auto never = [] { return false; };
+  return *evaluate_until(never, model, dataset, indices, batch_size, loss);
 }
 
 Evaluation evaluate(

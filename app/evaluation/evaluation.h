@@ -6,6 +6,9 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
 
 #include "datasets/image_dataset.h"
 #include "models/networks/classifier.h"
@@ -27,11 +30,20 @@ struct Evaluation {
   int64_t classes() const { return probabilities.size(1); }
 };
 
+/// A network whose answers are not numbers, since its weights overflow or its
+/// training has diverged.
+struct AnswersNotFinite : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// probabilities: float [N, classes]. Throws AnswersNotFinite where those of a
+/// picture are not numbers, which compare in no order and belong to no bin.
+void check_answers(const torch::Tensor& probabilities);
+
 /// Evaluates these logits, float [N, classes], for pictures with these labels,
 /// int64 [N], where 0 <= label < classes. `loss` says which loss to take the
-/// mean of; the default is cross-entropy. Requires N >= 1. Throws DivergedError
-/// where the network gives no probabilities for a picture, since its logits are
-/// not numbers.
+/// mean of; the default is cross-entropy. Requires N >= 1. Throws as
+/// check_answers() does.
 Evaluation evaluation_of(
     const torch::Tensor& logits,
     const torch::Tensor& labels,
@@ -51,5 +63,18 @@ Evaluation evaluate(
 
 /// The same for all pictures of a set, which it copies to the model's device.
 Evaluation evaluate(Classifier&, const ImageSet&, int64_t batch_size);
+
+/// Asked after every batch whether to give up.
+using StopCheck = std::function<bool()>;
+
+/// As evaluate(), but gives up and returns nothing where `stop` says so.
+std::optional<Evaluation> evaluate_until(
+    const StopCheck& stop,
+    Classifier&,
+    const ImageDataset&,
+    const torch::Tensor& indices,
+    int64_t batch_size,
+    const LossOptions& loss = {}
+);
 
 }  // namespace digitorch

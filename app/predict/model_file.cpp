@@ -3,7 +3,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/evaluation/evaluation.h"
 #include "datasets/files/read_file.h"
+#include "models/files/foreign_model.h"
 #include "models/files/run_config.h"
 #include "models/files/sha256.h"
 #include "models/files/torchscript_model.h"
@@ -21,16 +23,35 @@ std::string read_model(const std::string& file) {
   if (!std::filesystem::exists(file) && is_network_kind(file))
     throw std::runtime_error(
         "--model: found '" + file +
-        "', a kind of network without weights; expected a checkpoint, such as "
+        "', a kind of network without weights; expected a checkpoint, such "
+        "as "
         "the best.safetensors of a run"
     );
-  return read_file(file, kMaxCheckpointBytes);
+  std::string bytes = read_file(file, kMaxCheckpointBytes);
+  if (const auto what = foreign_model(bytes))
+    throw std::runtime_error(file + ": " + *what);
+  return bytes;
+}
+
+/// Asks the network about a black, a white and a grey picture. Throws
+/// std::runtime_error naming `name` where an answer is not a number.
+void check_answers_of(Classifier& network, const std::string& name) {
+  const c10::InferenceMode no_gradients;
+  const torch::Tensor images =
+      torch::ones({3, 1, kInputSide, kInputSide}) *
+      torch::tensor({0.0F, 1.0F, 0.5F}).view({3, 1, 1, 1});
+  try {
+    check_answers(network.forward(images).softmax(1));
+  } catch (const AnswersNotFinite& error) {
+    throw std::runtime_error(name + ": " + error.what());
+  }
 }
 
 LoadedCheckpoint loaded_from(std::string bytes, std::string name) {
   LoadedCheckpoint loaded;
   loaded.checkpoint = decode_checkpoint(bytes, name);
   loaded.classifier = restore(loaded.checkpoint, name);
+  check_answers_of(*loaded.classifier, name);
   loaded.class_names = loaded.checkpoint.class_names;
   loaded.config = run_config(loaded.checkpoint, name);
   loaded.name = std::move(name);
@@ -41,11 +62,26 @@ LoadedCheckpoint loaded_from(std::string bytes, std::string name) {
 
 }  // namespace
 
-LoadedCheckpoint load_checkpoint(const std::string& file) {
+std::string model_file(const std::string& named) {
+  if (!std::filesystem::is_directory(named)) return named;
+  const std::filesystem::path best =
+      std::filesystem::path(named) / "best.safetensors";
+  if (!std::filesystem::exists(best))
+    throw std::runtime_error(
+        named +
+        ": has no best.safetensors; expected a checkpoint or the folder of a "
+        "run"
+    );
+  return best.string();
+}
+
+LoadedCheckpoint load_checkpoint(const std::string& named) {
+  const std::string file = model_file(named);
   return loaded_from(read_model(file), model_name(file));
 }
 
-LoadedModel load_model(const std::string& file, bool trust_torchscript) {
+LoadedModel load_model(const std::string& named, bool trust_torchscript) {
+  const std::string file = model_file(named);
   std::string bytes = read_model(file);
   if (!looks_like_torchscript(bytes))
     return loaded_from(std::move(bytes), model_name(file));
@@ -56,6 +92,7 @@ LoadedModel load_model(const std::string& file, bool trust_torchscript) {
         "checkpoint, or --trust-torchscript"
     );
   TorchScriptModel model = load_torchscript(bytes, file);
+  check_answers_of(*model.classifier, file);
   return {
       .classifier = std::move(model.classifier),
       .class_names = std::move(model.class_names),
@@ -63,7 +100,8 @@ LoadedModel load_model(const std::string& file, bool trust_torchscript) {
       .digest = to_hex(sha256(bytes))};
 }
 
-Checkpoint read_checkpoint(const std::filesystem::path& path) {
+Checkpoint read_checkpoint(const std::filesystem::path& named) {
+  const std::filesystem::path path = model_file(named.string());
   return decode_checkpoint(read_file(path, kMaxCheckpointBytes), path.string());
 }
 

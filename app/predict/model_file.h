@@ -29,18 +29,24 @@ struct LoadedCheckpoint : LoadedModel {
   std::string bytes;  ///< The file's content.
 };
 
-/// Opens a checkpoint file; an empty `file` opens the shipped network. Throws
-/// std::runtime_error for the name of a kind of network, which has no weights,
-/// and for a missing or damaged file.
-LoadedCheckpoint load_checkpoint(const std::string& file);
+/// The file of a model that a user names: of the folder of a run its
+/// best.safetensors, otherwise the name itself. Throws std::runtime_error for a
+/// folder without it.
+std::string model_file(const std::string& named);
+
+/// Opens a checkpoint file or the best one of a run's folder; an empty name
+/// opens the shipped network. Throws std::runtime_error for the name of a kind
+/// of network, which has no weights, and for a missing or damaged file.
+LoadedCheckpoint load_checkpoint(const std::string& named);
 
 /// Opens a checkpoint or, with `trust_torchscript`, a TorchScript file, WHOSE
 /// CODE IS RUN. Throws std::runtime_error for TorchScript without that, and as
 /// load_checkpoint() does.
-LoadedModel load_model(const std::string& file, bool trust_torchscript);
+LoadedModel load_model(const std::string& named, bool trust_torchscript);
 
-/// Reads and verifies a checkpoint file without making its network.
-Checkpoint read_checkpoint(const std::filesystem::path&);
+/// Reads and verifies a checkpoint file, or the best one of a run's folder,
+/// without making its network.
+Checkpoint read_checkpoint(const std::filesystem::path& named);
 
 /// The configuration of the run that wrote the checkpoint called `name`, as in
 /// config.json; null where it has none. Throws std::runtime_error where it is

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <opencv2/core.hpp>
 
+#include "app/evaluation/evaluation.h"
 #include "datasets/image_set.h"
 #include "datasets/no_digit.h"
 
@@ -69,6 +70,7 @@ std::vector<Prediction> rank(
   // In float64, so that the probabilities of many classes still sum to 1.
   const torch::Tensor probabilities =
       logits.to(torch::kCPU, torch::kFloat64).softmax(1);
+  check_answers(probabilities);
   const auto [sorted, order] =
       torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
   std::vector<Prediction> predictions;

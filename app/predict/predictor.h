@@ -49,7 +49,8 @@ class Predictor {
   );
 
   /// Returns one prediction for each picture, in order. Throws c10::Error if
-  /// the model does not give one logit for each class name.
+  /// the model does not give one logit for each class name, and as
+  /// check_answers() does.
   std::vector<Prediction> predict(const std::vector<Preprocessed>&);
 
   const std::vector<std::string>& class_names() const { return class_names_; }

@@ -23,7 +23,8 @@ std::string first_line(std::string_view text) {
 /// LibTorch has no type of its own for exhausted host memory.
 bool is_out_of_host_memory(std::string_view what) {
   return what.find("DefaultCPUAllocator: can't allocate memory") !=
-         std::string_view::npos;
+             std::string_view::npos ||
+         what.find("std::bad_alloc") != std::string_view::npos;
 }
 
 std::string our_fault(const std::string& what) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/system/errors.h"
+#include "app/system/make_folders.h"
 #include "app/system/write_file.h"
 
 namespace digitorch {
@@ -33,11 +34,9 @@ std::string holder(int file) {
 }  // namespace
 
 void check_writable_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw std::system_error(error, folder.string() + ": cannot make a folder");
-  const fs::path probe = folder / (".writable-" + std::to_string(getpid()));
+  make_folders(folder);
+  // Under the name of a temporary file, which is removed where it is left.
+  const fs::path probe = temporary_name(folder / "writable");
   write_file(probe, std::string(kProbeBytes, '\0'));
   fs::remove(probe);
 }

@@ -1,6 +1,7 @@
 #include "app/system/memory.h"
 
 #include <malloc.h>
+#include <omp.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -60,12 +61,21 @@ int64_t peak_memory() {
 void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << '5'; }
 
 void set_threads(int64_t threads) {
-  const int wanted =
-      threads > 0 ? static_cast<int>(threads) : at::get_num_threads();
+  // The number of threads decides the order of sums, and so the last bits of
+  // every result: OpenMP must not choose another one from step to step.
+  omp_set_dynamic(0);
+  const int limit = omp_get_thread_limit();
+  if (threads > limit)
+    throw EnvironmentError(
+        "--threads " + std::to_string(threads) + ": OMP_THREAD_LIMIT allows " +
+        std::to_string(limit) + "; expected no more, or no such variable"
+    );
+  const int wanted = threads > 0 ? static_cast<int>(threads)
+                                 : std::min(at::get_num_threads(), limit);
   // The calling thread is one of the threads. This comes first, since some
   // releases of LibTorch wait for ever for threads that could not start.
   try_to_start(wanted - 1);
-  if (threads > 0) at::set_num_threads(wanted);
+  if (wanted != at::get_num_threads()) at::set_num_threads(wanted);
   // More threads than CPUs would make TBB warn on standard error.
   cv::setNumThreads(std::min(wanted, cv::getNumberOfCPUs()));
 }

@@ -20,9 +20,11 @@ int64_t peak_memory();
 void reset_peak_memory();
 
 /// Sets the number of threads that LibTorch computes with; 0 leaves its own
-/// choice. OpenCV computes with as many, but no more than there are CPUs.
-/// Throws EnvironmentError where the system refuses to start them, since
-/// OpenMP, which starts them later, would end the process instead.
+/// choice, as far as OMP_THREAD_LIMIT allows it. OpenMP then starts no fewer,
+/// whatever OMP_DYNAMIC says. OpenCV computes with as many, but no more than
+/// there are CPUs. Throws EnvironmentError where OMP_THREAD_LIMIT is smaller,
+/// or where the system refuses to start them, since OpenMP, which starts them
+/// later, would end the process instead.
 void set_threads(int64_t threads);
 
 }  // namespace digitorch

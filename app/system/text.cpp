@@ -1,6 +1,7 @@
 #include "app/system/text.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 
 #include "models/text/utf8.h"
@@ -52,8 +53,9 @@ std::string escape_control(std::string_view text) {
   return escaped;
 }
 
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+std::string csv_text(const std::string& raw) {
+  const std::string text = escape_control(raw);
+  if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
   return quoted + '"';

@@ -21,7 +21,8 @@ bool is_control(char32_t code);
 /// UTF-8 stays as it is.
 std::string escape_control(std::string_view text);
 
-/// The text as a field of a CSV row: in quotes where RFC 4180 requires them.
+/// The text as a field of a CSV row: escaped by escape_control(), so that it is
+/// one line and safe to print, and in quotes where RFC 4180 requires them.
 std::string csv_text(const std::string& text);
 
 }  // namespace digitorch

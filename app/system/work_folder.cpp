@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/system/make_folders.h"
 #include "app/system/write_file.h"
 
 namespace digitorch {
@@ -13,39 +14,23 @@ namespace {
 namespace fs = std::filesystem;
 
 void check_unused(const fs::path& path, const WorkKind& kind) {
-  const bool used = std::any_of(
+  const auto mark = std::find_if(
       kind.marks.begin(),
       kind.marks.end(),
-      [&](const std::string& mark) { return fs::exists(path / mark); }
+      [&](const std::string& name) { return fs::exists(path / name); }
   );
-  if (!used) return;
+  if (mark == kind.marks.end()) return;
   throw std::runtime_error(
-      path.string() + ": found an earlier " + kind.noun +
-      "; expected a new folder (or --resume " + path.string() +
+      path.string() + ": holds " + *mark + " of an earlier " + kind.noun +
+      "; choose another folder (or --resume " + path.string() +
       " to go on with it)"
   );
 }
 
-void throw_cannot_make(const fs::path& path, std::error_code error) {
-  throw std::system_error(error, path.string() + ": cannot make a folder");
-}
-
-/// False where there is something of that name already.
-bool make_folder(const fs::path& path) {
-  std::error_code error;
-  const bool made = fs::create_directory(path, error);
-  if (error && error != std::errc::file_exists) throw_cannot_make(path, error);
-  return made;
-}
-
 /// Makes the first folder of path, path-2, path-3, ... whose name is free.
 fs::path make_numbered(const fs::path& first) {
-  std::error_code error;
-  if (first.has_parent_path())
-    fs::create_directories(first.parent_path(), error);
-  if (error) throw_cannot_make(first.parent_path(), error);
   fs::path path = first;
-  for (int number = 2; !make_folder(path); ++number) {
+  for (int number = 2; fs::exists(path) || !make_folders(path); ++number) {
     path = first;
     path += "-" + std::to_string(number);
   }
@@ -64,6 +49,7 @@ WorkFolder WorkFolder::create(const NewFolder& wanted, const WorkKind& kind) {
   WorkFolder folder(path);
   // Another process may have worked here until it let go of the lock.
   check_unused(path, kind);
+  remove_stale_temporaries(path);
   return folder;
 }
 

@@ -28,15 +28,16 @@ struct NewFolder {
 /// Holds the folder for this process for as long as the object lives.
 class WorkFolder {
  public:
-  /// Makes the folder with its parents and locks it. A numbered folder is this
-  /// process's own even where others choose a name at the same moment, since
-  /// the system makes a folder only once. Throws std::runtime_error where
-  /// the folder has one of the marks, std::system_error naming the path where
-  /// it cannot be written, EnvironmentError where another process holds it.
+  /// Makes the folder with its parents, locks it and removes the temporary
+  /// files of a process that was killed. A numbered folder is this process's
+  /// own even where others choose a name at the same moment, since the system
+  /// makes a folder only once. Throws std::runtime_error where the folder has
+  /// one of the marks, std::system_error naming the path where it cannot be
+  /// written, EnvironmentError where another process holds it.
   static WorkFolder create(const NewFolder&, const WorkKind&);
 
-  /// Locks a folder that exists and removes the temporary files of a process
-  /// that was killed. Throws as create() does.
+  /// The same for a folder that exists, whatever it holds. Throws as create()
+  /// does.
   static WorkFolder open(const std::filesystem::path&);
 
   const std::filesystem::path& path() const { return path_; }

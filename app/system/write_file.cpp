@@ -1,9 +1,11 @@
 #include "app/system/write_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <limits.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <stdexcept>
 #include <string>
@@ -11,6 +13,7 @@
 #include <utility>
 
 #include "app/system/errors.h"
+#include "app/system/write_target.h"
 
 namespace digitorch {
 namespace {
@@ -47,6 +50,11 @@ class OpenFile {
     });
     if (file_ < 0) throw_errno(shown, "cannot open");
   }
+  /// The file that is already open under this number.
+  OpenFile(int number, const fs::path& shown, const FileCalls& calls)
+      : shown_(shown), calls_(calls), file_(fcntl(number, F_DUPFD_CLOEXEC, 0)) {
+    if (file_ < 0) throw_errno(shown, "cannot open");
+  }
   ~OpenFile() {
     if (file_ >= 0) calls_.close(file_);
   }
@@ -81,17 +89,24 @@ class OpenFile {
   int file_;
 };
 
+/// The temporary file that now exists, for remove_unfinished_file(). The text
+/// is written before the flag is set, and read only where it is set.
+std::array<char, PATH_MAX> unfinished_path;
+std::atomic<bool> unfinished = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "used in a handler");
+
 /// Removes the file unless it has been renamed away.
 class Temporary {
  public:
-  explicit Temporary(const fs::path& target)
-      : path_(
-            target.parent_path() /
-            ("." + target.filename().string().substr(0, kMaxStem) +
-             std::string(kTemporaryMark) + std::to_string(getpid()))
-        ) {}
+  explicit Temporary(const fs::path& target) : path_(temporary_name(target)) {
+    const std::string& text = path_.native();
+    if (text.size() >= unfinished_path.size() || unfinished) return;
+    unfinished_path[text.copy(unfinished_path.data(), text.size())] = '\0';
+    unfinished = registered_ = true;
+  }
   ~Temporary() {
     if (!renamed_) unlink(path_.c_str());
+    if (registered_) unfinished = false;
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -101,8 +116,13 @@ class Temporary {
 
  private:
   fs::path path_;
+  bool registered_ = false;
   bool renamed_ = false;
 };
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
 
 bool is_temporary(const std::string& name) {
   const std::size_t mark = name.rfind(kTemporaryMark);
@@ -122,7 +142,7 @@ void replace_file(
   file.fsync();
   file.close();
 
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const fs::path folder = folder_of(path);
   OpenFile entries(folder, O_RDONLY | O_DIRECTORY, folder, calls);
   if (calls.rename(temporary.path().c_str(), path.c_str()) != 0)
     throw_errno(path, "cannot put the new file in place");
@@ -150,21 +170,35 @@ void write_file(const fs::path& path, std::string_view bytes) {
 void write_file(
     const fs::path& path, std::string_view bytes, const FileCalls& calls
 ) {
-  struct stat there = {};
-  const bool exists = stat(path.c_str(), &there) == 0;
-  if (exists && S_ISCHR(there.st_mode)) {
-    OpenFile device(path, O_WRONLY | O_NOCTTY, path, calls);
-    device.write(bytes);
-    device.close();
-  } else if (exists && !S_ISREG(there.st_mode)) {
-    throw std::runtime_error(
-        path.string() +
-        ": found a folder, pipe, socket or disk; expected the name of a file "
-        "to write"
-    );
-  } else {
-    replace_file(path, bytes, calls);
+  const auto write_to = [&](OpenFile&& open) {
+    open.write(bytes);
+    open.close();
+  };
+  const WriteTarget target = write_target(path);
+  switch (target.kind) {
+    case WriteTarget::Kind::replaced:
+      return replace_file(target.path, bytes, calls);
+    case WriteTarget::Kind::open_file:
+      return write_to({target.descriptor, path, calls});
+    case WriteTarget::Kind::device_or_pipe:
+      return write_to({target.path, O_WRONLY | O_NOCTTY, path, calls});
+    case WriteTarget::Kind::unwritable:
+      throw std::runtime_error(
+          path.string() +
+          ": found a folder, socket or disk; expected the name of a file to "
+          "write"
+      );
   }
+}
+
+fs::path temporary_name(const fs::path& path) {
+  return path.parent_path() /
+         ("." + path.filename().string().substr(0, kMaxStem) +
+          std::string(kTemporaryMark) + std::to_string(getpid()));
+}
+
+void remove_unfinished_file() noexcept {
+  if (unfinished) unlink(unfinished_path.data());
 }
 
 void remove_stale_temporaries(const fs::path& folder) {

@@ -13,13 +13,14 @@ namespace digitorch {
 
 /// Replaces the file with `bytes`. It writes a temporary file ".NAME.tmp-PID"
 /// in the same folder, synchronises it, renames it, and synchronises the
-/// folder. Throws std::system_error naming the path and what failed; the
-/// temporary file is then removed, and the old file is unchanged. (Where only
-/// the last step fails, the new file is in place, but may not survive a power
-/// cut.) A character device, such as /dev/stdout, is written to directly. Any
-/// other special file is refused with std::runtime_error. Requires that SIGXFSZ
-/// and SIGPIPE are ignored: see signals.h. Only one thread at a time may write
-/// a path.
+/// folder. Of a symbolic link it replaces what the link points to. Throws
+/// std::system_error naming the path and what failed; the temporary file is
+/// then removed, and the old file is unchanged. (Where only the last step
+/// fails, the new file is in place, but may not survive a power cut.) A file
+/// that is no regular one is written to instead: a character device, a pipe,
+/// and whatever /dev/stdout or /dev/fd/N stands for. Folders, sockets and disks
+/// are refused with std::runtime_error. Requires that SIGXFSZ is ignored: see
+/// signals.h. Only one thread at a time may write a path.
 void write_file(const std::filesystem::path&, std::string_view bytes);
 
 /// The system calls that write_file() makes, with their meaning in POSIX: a
@@ -36,6 +37,14 @@ struct FileCalls {
 FileCalls system_file_calls();
 
 void write_file(const std::filesystem::path&, std::string_view bytes, const FileCalls&);
+
+/// The name in the folder of `path` under which a file is prepared that is
+/// later renamed to `path`: ".NAME.tmp-PID".
+std::filesystem::path temporary_name(const std::filesystem::path& path);
+
+/// Removes the temporary file that write_file() has open, for a signal handler
+/// that ends the process: it does only what is async-signal-safe.
+void remove_unfinished_file() noexcept;
 
 /// Removes the temporary files of interrupted calls of write_file() from the
 /// folder. Requires that this process holds the folder's lock, since it would

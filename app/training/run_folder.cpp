@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/system/write_file.h"
 #include "app/training/run_result.h"
 #include "datasets/files/read_file.h"
 #include "models/text/json_text.h"
@@ -21,6 +22,8 @@ constexpr const char* kResult = "result.json";
 constexpr const char* kLast = "last.safetensors";
 constexpr const char* kPrevious = "previous.safetensors";
 constexpr const char* kBest = "best.safetensors";
+constexpr const char* kStart = "start.safetensors";
+constexpr const char* kSweep = "sweep.json";
 
 constexpr size_t kMaxJsonBytes = size_t{16} << 20;
 
@@ -28,7 +31,7 @@ constexpr size_t kMaxJsonBytes = size_t{16} << 20;
 /// that the folder has a last checkpoint at every moment.
 void keep_previous(const fs::path& folder) {
   if (!fs::exists(folder / kLast)) return;
-  const fs::path link = folder / ".previous.link";
+  const fs::path link = temporary_name(folder / kPrevious);
   std::error_code ignored;
   fs::remove(link, ignored);
   std::error_code error;
@@ -64,18 +67,72 @@ nlohmann::json without_times(const std::vector<EpochReport>& history) {
 
 }  // namespace
 
+const std::vector<std::string>& names_of_work() {
+  static const std::vector<std::string> names = {
+      kConfig,
+      kLast,
+      kPrevious,
+      kBest,
+      kStart,
+      kMetrics,
+      kSteps,
+      kResult,
+      "report.html",
+      kSweep,
+      "runs.csv",
+      "sweep.png",
+      "sweep.svg"};
+  return names;
+}
+
+fs::path start_file(const fs::path& folder) { return folder / kStart; }
+
+bool is_unsaved_run(const fs::path& folder) {
+  if (!fs::exists(folder / kConfig)) return false;
+  const std::vector<std::string>& names = names_of_work();
+  return std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+    return name != kConfig && name != kStart && fs::exists(folder / name);
+  });
+}
+
 RunFolder RunFolder::create(const NewFolder& wanted) {
-  return RunFolder(
-      WorkFolder::create(wanted, {.noun = "run", .marks = {kConfig, kLast}})
-  );
+  std::vector<std::string> marks = names_of_work();
+  if (!wanted.numbered && is_unsaved_run(wanted.path))
+    std::erase_if(marks, [](const std::string& name) {
+      return name == kConfig || name == kStart;
+    });
+  RunFolder folder(WorkFolder::create(wanted, {.noun = "run", .marks = marks}));
+  return folder;
 }
 
 RunFolder RunFolder::open(const fs::path& path) {
   if (!fs::is_directory(path))
     throw std::runtime_error(
-        path.string() + ": found no such folder; expected one of a run"
+        path.string() +
+        (fs::exists(path) ? ": is a file" : ": no such folder") +
+        "; expected the folder of a run"
+    );
+  if (fs::exists(path / kSweep))
+    throw std::runtime_error(
+        path.string() +
+        ": is the folder of a sweep; go on with it by: digitorch sweep "
+        "--resume " +
+        path.string()
+    );
+  if (!fs::exists(path / kConfig) && !fs::exists(path / kLast))
+    throw std::runtime_error(
+        path.string() +
+        ": has no last.safetensors; expected the folder of a run"
     );
   return RunFolder(WorkFolder::open(path));
+}
+
+nlohmann::json RunFolder::config() const {
+  return read_json(folder_.file(kConfig));
+}
+
+void RunFolder::write_start(std::string_view checkpoint) const {
+  folder_.write(kStart, checkpoint);
 }
 
 fs::path RunFolder::best() const { return folder_.file(kBest); }
@@ -108,11 +165,11 @@ void RunFolder::save(const Trainer& trainer, const RunIdentity& run) const {
       .training_tensors = trainer.training_tensors(),
       .training_state = state,
   });
-  if (trainer.improved() && trainer.at_epoch_start()) save_best(trainer, run);
   folder_.write(kMetrics, to_csv(trainer.history()));
   folder_.write(kSteps, to_csv(trainer.steps()));
   keep_previous(path());
   folder_.write(kLast, bytes);
+  if (trainer.improved() && trainer.at_epoch_start()) save_best(trainer, run);
 }
 
 void RunFolder::save_best(
@@ -163,17 +220,34 @@ nlohmann::json read_json(const fs::path& path) {
   return parse_strict(read_file(path, kMaxJsonBytes), path.string());
 }
 
-std::optional<fs::path> newest_run(const fs::path& parent) {
-  std::optional<fs::path> newest;
-  fs::file_time_type newest_time;
+std::optional<NewestRun> newest_run(const fs::path& parent) {
+  struct Run {
+    bool saved;
+    fs::file_time_type time;
+    fs::path folder;
+  };
+  std::vector<Run> runs;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(parent, error)) {
-    std::error_code no_checkpoint;
-    const auto time = fs::last_write_time(entry.path() / kLast, no_checkpoint);
-    if (no_checkpoint || (newest && time <= newest_time)) continue;
-    newest = entry.path();
-    newest_time = time;
+    const bool saved = !is_unsaved_run(entry.path());
+    std::error_code no_run;
+    const auto time =
+        fs::last_write_time(entry.path() / (saved ? kLast : kConfig), no_run);
+    if (!no_run) runs.push_back({saved, time, entry.path()});
   }
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
+    return std::pair(a.saved, a.time) > std::pair(b.saved, b.time);
+  });
+  if (runs.empty()) return std::nullopt;
+  const Run& chosen = runs.front();
+  NewestRun newest{
+      chosen.folder,
+      "--resume auto takes " + chosen.folder.string() + ", the newest of " +
+          std::to_string(runs.size()) + (runs.size() == 1 ? " run" : " runs")};
+  for (const Run& run : runs)
+    if (!run.saved && chosen.saved && run.time > chosen.time)
+      newest.told += "; it passes over " + run.folder.string() +
+                     ", of which nothing was saved";
   return newest;
 }
 

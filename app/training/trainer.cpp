@@ -5,6 +5,7 @@
 
 #include "app/evaluation/accuracy.h"
 #include "app/evaluation/temperature.h"
+#include "app/system/errors.h"
 #include "app/system/stopwatch.h"
 
 namespace digitorch {
@@ -89,7 +90,7 @@ TrainEnd Trainer::run(TrainObserver& observer) {
         state_.epoch - state_.best_epoch >= options_.patience)
       return TrainEnd::out_of_patience;
     if (!run_epoch(observer)) return TrainEnd::stopped;
-    finish_epoch();
+    if (!finish_epoch(observer)) return TrainEnd::stopped;
     observer.epoch_done(*this);
   }
   return TrainEnd::finished;
@@ -156,7 +157,9 @@ void Trainer::train_step() {
   probe_.add(result, batch.labels);
 }
 
-void Trainer::finish_epoch() {
+/// Evaluates the epoch and begins the next one. False where the observer
+/// stopped it: the state is still that after the epoch's last step.
+bool Trainer::finish_epoch(TrainObserver& observer) {
   const LossSums sums = probe_.total(state_.samples);
   const auto samples = static_cast<double>(sums.samples);
   EpochReport row{
@@ -168,7 +171,8 @@ void Trainer::finish_epoch() {
       .samples = state_.samples};
   std::optional<Evaluation> validation;
   if (parts_.validation.numel() > 0) {
-    validation = validate();
+    validation = validate(observer);
+    if (!validation) return false;
     row.validation_loss = validation->loss;
     row.validation_accuracy = accuracy(*validation);
   }
@@ -180,18 +184,20 @@ void Trainer::finish_epoch() {
   probe_.begin_epoch();
   const int64_t best = state_.best_epoch;
   if (best > 0 && !better(row, state_.history[static_cast<size_t>(best - 1)]))
-    return;
+    return true;
   state_.best_epoch = state_.epoch;
   best_weights_ = clones(weights());
   if (validation)
     state_.best_temperature =
         fit_temperature(validation->logits, validation->labels);
+  return true;
 }
 
-Evaluation Trainer::validate() {
-  Evaluation result;
+std::optional<Evaluation> Trainer::validate(TrainObserver& observer) try {
+  std::optional<Evaluation> result;
   const auto ask = [&] {
-    result = evaluate(
+    result = evaluate_until(
+        [&] { return observer.should_stop(); },
         model_,
         dataset_,
         parts_.validation,
@@ -204,6 +210,8 @@ Evaluation Trainer::validate() {
   else
     ask();
   return result;
+} catch (const AnswersNotFinite& error) {
+  throw DivergedError(error.what());
 }
 
 StepReport Trainer::report(double samples_per_second) const {

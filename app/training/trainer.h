@@ -50,7 +50,8 @@ class TrainObserver {
   virtual void epoch_done(const Trainer&) {}
   /// Told to the user.
   virtual void note(const std::string&) {}
-  /// True ends the run after the step at hand.
+  /// True ends the run after the step, or the batch of the validation part, at
+  /// hand.
   virtual bool should_stop() { return false; }
 };
 
@@ -111,8 +112,8 @@ class Trainer {
   bool run_epoch(TrainObserver&);
   void next_step();
   void train_step();
-  void finish_epoch();
-  Evaluation validate();
+  bool finish_epoch(TrainObserver&);
+  std::optional<Evaluation> validate(TrainObserver&);
 
   StepReport report(double samples_per_second) const;
   ProbePosition position() const;

@@ -15,6 +15,8 @@ struct ExportFormat {
   std::string name;
   std::string help;    ///< See choices.h.
   std::string ending;  ///< Of the file's name, with its dot.
+  /// The endings of names under which it may be written; empty: any.
+  std::vector<std::string> endings;
   /// The file's bytes. `checkpoint_sha256`: the SHA-256 of the checkpoint's
   /// file in hex, which the file records.
   std::string (*make)(const Checkpoint&, const std::string& checkpoint_sha256);

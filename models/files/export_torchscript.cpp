@@ -43,8 +43,24 @@ void place(
   place(module.attr(part).toModule(), name.substr(dot + 1), tensor, is_buffer);
 }
 
-/// Records what forward computes from the module's own tensors.
-void add_forward(jit::Module& module, Classifier& model) {
+/// Adds the method that runs use. A traced one alone would take any tensor of
+/// N * 784 numbers for N pictures.
+void add_checked_forward(jit::Module& module) {
+  const std::string side = std::to_string(kInputSide);
+  module.define(
+      "def forward(self, images: Tensor) -> Tensor:\n"
+      "    assert images.dim() == 4 and images.size(1) == 1 and "
+      "images.size(2) == " +
+      side + " and images.size(3) == " + side +
+      ", \"expected pictures [N, 1, " + side + ", " + side +
+      "]\"\n"
+      "    return self.compute(images)\n"
+  );
+}
+
+/// Records, as the method "compute", what the network computes from the
+/// module's own tensors.
+void add_compute(jit::Module& module, Classifier& model) {
   // With a single picture an operator could take the batch size for a constant.
   const torch::Tensor example = torch::zeros({2, 1, kInputSide, kInputSide});
   const auto forward = [&model](jit::Stack inputs) -> jit::Stack {
@@ -61,7 +77,7 @@ void add_forward(jit::Module& module, Classifier& model) {
       {"images"}
   );
   jit::EliminateDeadCode(trace->graph);
-  const c10::QualifiedName name(*module.type()->name(), "forward");
+  const c10::QualifiedName name(*module.type()->name(), "compute");
   module.type()->addMethod(
       module._ivalue()->compilation_unit()->create_function(name, trace->graph)
   );
@@ -95,7 +111,8 @@ std::string export_torchscript(
     place(module, name, tensor.set_requires_grad(false), false);
   for (const auto& [name, tensor] : model->buffers())
     place(module, name, tensor, true);
-  add_forward(module, *model);
+  add_compute(module, *model);
+  add_checked_forward(module);
 
   std::ostringstream file;
   module.save(file, description(checkpoint, checkpoint_sha256));

@@ -11,8 +11,9 @@ namespace digitorch {
 
 /// The file's bytes. The module's forward takes pictures, float [N, 1, 28, 28]
 /// in 0..1, of any N, on the device that the module is moved to, and returns
-/// logits [N, classes]. It normalises them itself, dropout is off, and its
-/// state_dict has the checkpoint's names. The archive has these extra files:
+/// logits [N, classes]; it raises an error for any other shape. It normalises
+/// them itself, dropout is off, and its state_dict has the checkpoint's names.
+/// The archive has these extra files:
 /// - class_names.json: a list of texts
 /// - input.json: shape, dtype and range of the input, and its normalisation
 /// - model.json: the spec, the metrics and `checkpoint_sha256`, the SHA-256 of

@@ -124,7 +124,8 @@ auto interpreted(const std::string& name, const Action& action) {
 }  // namespace
 
 bool looks_like_torchscript(std::string_view bytes) {
-  return bytes.starts_with("PK\x03\x04");
+  return bytes.starts_with("PK\x03\x04") &&
+         bytes.find("/constants.pkl") != std::string_view::npos;
 }
 
 TorchScriptModel load_torchscript(

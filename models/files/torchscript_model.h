@@ -17,7 +17,8 @@ struct TorchScriptModel {
   std::vector<std::string> class_names;
 };
 
-/// Whether the bytes begin as TorchScript's zip archive does.
+/// Whether the bytes are a zip archive with the entry constants.pkl, which
+/// TorchScript has and what torch.save() writes has not.
 bool looks_like_torchscript(std::string_view bytes);
 
 /// The module in the bytes, whose CODE IS RUN. Throws std::runtime_error naming

@@ -16,7 +16,8 @@ std::string description(const torch::Tensor& tensor) {
 }  // namespace
 
 torch::Device Classifier::device() const {
-  return parameters().front().second.device();
+  const NamedTensors state = state_dict(*this);
+  return state.empty() ? torch::kCPU : state.front().second.device();
 }
 
 NamedTensors state_dict(const Classifier& model) {

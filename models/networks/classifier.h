@@ -73,7 +73,8 @@ class Classifier {
 
   virtual void to(torch::Device) = 0;
 
-  /// The device of the first parameter.
+  /// The device of the parameters, else of the buffers; the CPU where there are
+  /// neither, as in a TorchScript file of constants.
   torch::Device device() const;
 
  private:

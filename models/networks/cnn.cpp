@@ -182,7 +182,10 @@ torch::Tensor CnnImpl::forward(
     if (tap) tap("conv " + layer, torch::relu(x));
     // The order of pooling and ReLU does not matter to the result, and after
     // pooling there are fewer elements.
-    if (options_.pool[i] > 1) x = torch::max_pool2d(x, options_.pool[i]);
+    // All sizes in full: PyTorch's ONNX export understands no shorter form in a
+    // TorchScript file.
+    if (const int64_t side = options_.pool[i]; side > 1)
+      x = torch::max_pool2d(x, {side, side}, {side, side}, {0, 0}, {1, 1});
     x = torch::relu_(x);  // in place, since nothing else reads x
     if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
   }

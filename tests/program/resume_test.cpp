@@ -225,6 +225,131 @@ TEST(ResumeRunTest, FolderWithoutACheckpointIsRefused) {
   expect_refused(digitorch(resume(folder.path())), 2, "last.safetensors");
 }
 
+/// The folder of a run that was killed before it saved anything.
+fs::path killed_at_once(
+    const TempDir& folder, const std::vector<std::string>& more = {}
+) {
+  const fs::path run = folder / "killed";
+  json_of(digitorch(quick_train(trained_data(), run, more)));
+  for (const char* name :
+       {"last.safetensors",
+        "previous.safetensors",
+        "best.safetensors",
+        "metrics.csv",
+        "steps.csv",
+        "result.json"})
+    fs::remove(run / name);
+  return run;
+}
+
+TEST(ResumeRunTest, ARunOfWhichNothingWasSavedBeginsAnew) {
+  const TempDir folder;
+  json_of(digitorch(quick_train(trained_data(), folder / "undisturbed")));
+  const std::string expected =
+      file_text(folder / "undisturbed" / "best.safetensors");
+  const fs::path run = killed_at_once(folder);
+  std::ofstream(run / ".best.safetensors.tmp-123") << "half";
+  const auto resumed = digitorch(resume(run));
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_NE(resumed.err.find("begins anew"), std::string::npos) << resumed.err;
+  EXPECT_TRUE(file_text(run / "best.safetensors") == expected);
+  EXPECT_FALSE(fs::exists(run / ".best.safetensors.tmp-123"));
+
+  fs::remove_all(run);
+  killed_at_once(folder);
+  const auto trained = digitorch(quick_train(trained_data(), run));
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("begins anew"), std::string::npos) << trained.err;
+  EXPECT_TRUE(file_text(run / "best.safetensors") == expected);
+}
+
+TEST(ResumeRunTest, AutoSaysWhichRunItTakesAndPassesOver) {
+  const TempDir folder;
+  const fs::path saved = folder / "saved";
+  json_of(digitorch(quick_train(trained_data(), saved)));
+  const fs::path killed = killed_at_once(folder);
+  const std::vector<std::string> automatic = {
+      "train", "--resume=auto", "--runs-dir", folder.path().string()};
+  const auto both = digitorch(automatic);
+  EXPECT_EQ(both.exit_code, 0) << both.err;
+  EXPECT_NE(
+      both.err.find("takes " + saved.string() + ", the newest of 2 runs"),
+      std::string::npos
+  ) << both.err;
+  EXPECT_NE(both.err.find("passes over " + killed.string()), std::string::npos);
+  fs::remove_all(saved);
+  const auto alone = digitorch(automatic);
+  EXPECT_EQ(alone.exit_code, 0) << alone.err;
+  EXPECT_NE(alone.err.find("takes " + killed.string()), std::string::npos);
+}
+
+TEST(ResumeRunTest, TheNetworkThatARunBeganWithIsPartOfIt) {
+  const TempDir folder;
+  const std::string start = (folder / "start.safetensors").string();
+  fs::copy(trained_model(), start);
+  const auto train = [&](const char* run) {
+    return quick_train(
+        trained_data(), folder / run, {"--model=" + start, "--epochs=2"}
+    );
+  };
+  auto words = train("undisturbed");
+  words.erase(
+      std::remove(words.begin(), words.end(), "--hidden=16"), words.end()
+  );
+  json_of(digitorch(words));
+  const std::string expected =
+      file_text(folder / "undisturbed" / "best.safetensors");
+  const fs::path run = folder / "run";
+  fs::copy(folder / "undisturbed", run);
+  fs::remove(folder / "start.safetensors");
+  // From its last checkpoint.
+  fs::remove(run / "result.json");
+  EXPECT_EQ(digitorch(resume(run)).exit_code, 0);
+  EXPECT_TRUE(file_text(run / "best.safetensors") == expected);
+  // From nothing but what it began with.
+  for (const auto& entry : fs::directory_iterator(run)) {
+    const std::string name = entry.path().filename();
+    if (name != "config.json" && name != "start.safetensors")
+      fs::remove(entry.path());
+  }
+  const auto anew = digitorch(resume(run));
+  EXPECT_EQ(anew.exit_code, 0) << anew.err;
+  EXPECT_TRUE(file_text(run / "best.safetensors") == expected);
+}
+
+TEST(ResumeRunTest, RelativeDataAreFoundFromWhereTheRunBegan) {
+  const TempDir folder;
+  fs::copy(trained_data(), folder / "data");
+  fs::create_directory(folder / "elsewhere");
+  const auto from = [&](const char* name) {
+    return RunOptions{.working_dir = folder / name};
+  };
+  json_of(digitorch(quick_train("data", "run"), from(".")));
+  const fs::path elsewhere = folder / "elsewhere";
+  const auto resumed =
+      digitorch({"train", "--resume=../run", "--epochs=3"}, from("elsewhere"));
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(digitorch({"report", "../run"}, from("elsewhere")).exit_code, 0);
+  fs::rename(folder / "data", folder / "moved");
+  const auto lost =
+      digitorch({"train", "--resume=../run", "--epochs=4"}, from("elsewhere"));
+  expect_refused(lost, 2, (folder / "data").string());
+  expect_refused(lost, 2, "--data");
+  const auto named = digitorch(
+      {"train", "--resume=../run", "--epochs=4", "--data=../moved"},
+      from("elsewhere")
+  );
+  EXPECT_EQ(named.exit_code, 0) << named.err;
+}
+
+TEST(ResumeRunTest, TheFolderOfASweepIsToldApart) {
+  const TempDir folder;
+  std::ofstream(folder / "sweep.json") << "{}";
+  expect_refused(
+      digitorch(resume(folder.path())), 2, "digitorch sweep --resume"
+  );
+}
+
 TEST(RunFolderTest, SecondTrainerIsToldWhoHoldsTheFolder) {
   const TempDir folder;
   const fs::path run = folder / "run";

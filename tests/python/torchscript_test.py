@@ -7,11 +7,33 @@ import hashlib
 import json
 import pathlib
 import sys
+import warnings
 
 import samples
 import torch
 
 FILES = ("class_names.json", "input.json", "model.json")
+
+
+def refuses(model: torch.jit.ScriptModule, images: torch.Tensor) -> bool:
+    try:
+        model(images)
+    except torch.jit.Error as error:
+        return "expected pictures [N, 1, 28, 28]" in str(error)
+    return False
+
+
+def assert_converts(model: torch.jit.ScriptModule, path: pathlib.Path) -> None:
+    """PyTorch's exporter finds an ONNX operator for everything. The package onnx
+    is asked for only after that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            torch.onnx.export(
+                model, (torch.rand(2, 1, 28, 28),), path, dynamo=False
+            )
+        except torch.onnx.errors.OnnxExporterError as error:
+            assert "onnx is not installed" in str(error), error
 
 
 def check(folder: pathlib.Path, name: str) -> None:
@@ -35,6 +57,10 @@ def check(folder: pathlib.Path, name: str) -> None:
                 model(images[i : i + 1]), logits[i : i + 1], f"{name}[{i}]"
             )
         assert model(images.repeat(20, 1, 1, 1)).shape == (140, logits.shape[1])
+
+    for shape in ((2, 3, 28, 28), (49, 1, 32, 32), (1, 1, 56, 56), (1, 784)):
+        assert refuses(model, torch.rand(shape)), shape
+    assert_converts(model, folder / f"{name}.onnx")
 
     # The names, values and kinds of the weights are the state dict's.
     path = folder / f"{name}.safetensors"

@@ -62,7 +62,7 @@ void print_csv(
   const auto print = [](const std::pair<std::string, float>& one) {
     std::cout << ',' << csv_text(one.first) << ',' << one.second;
   };
-  std::cout << csv_text(escape_bytes(path.string()));
+  std::cout << csv_text(path.string());
   print(answers.front());
   std::cout << ',' << (answer.blank ? "true" : "false") << ','
             << (answer.unsure ? "true" : "false");

@@ -14,6 +14,8 @@
 #include "app/predict/model_file.h"
 #include "app/predict/predictor.h"
 #include "app/system/exit_code.h"
+#include "app/system/output_file.h"
+#include "app/system/standard_streams.h"
 #include "datasets/files/image_file.h"
 
 namespace digitorch {
@@ -24,6 +26,29 @@ namespace fs = std::filesystem;
 // The network runs whenever this many pictures were read, so that long lists
 // take little memory and every batch is full.
 constexpr size_t kPicturesAtOnce = 256;
+
+OutputFile annotated_file(
+    const ClassifyOptions& options, std::vector<fs::path> pictures
+) {
+  pictures.emplace_back(options.model);
+  return {
+      options.annotate,
+      "digitorch classify --annotate",
+      options.overwrite,
+      std::move(pictures),
+      {".png"}};
+}
+
+OutputFile explained_file(
+    const ClassifyOptions& options, const fs::path& picture
+) {
+  return {
+      options.explain,
+      "digitorch classify --explain",
+      options.overwrite,
+      {picture, options.model},
+      {".png", ".svg"}};
+}
 
 /// Reads pictures, runs the network batch by batch and prints the answers in
 /// the order of the pictures. A picture that cannot be read is named on
@@ -71,6 +96,8 @@ class Session {
       any_unsure_ = any_unsure_ || answers[i].unsure;
       print_answer(paths_[i], answers[i], output());
     }
+    // Where nobody reads on, nothing more is computed: see signals.h.
+    std::cout.flush();
     paths_.clear();
     pictures_.clear();
   }
@@ -97,13 +124,14 @@ class Session {
           "--annotate: found " + std::to_string(pages_.size()) +
           " pictures; expected one, since it names one file"
       );
-    const PageOutput output = {
-        .format = options_.format,
-        .annotate = options_.annotate,
-        .tell_path = pages_.size() > 1};
+    PageOutput output = {
+        .format = options_.format, .tell_path = pages_.size() > 1};
     for (const fs::path& page : pages_)
       guarded([&] {
+        if (!options_.annotate.empty())
+          output.annotate = annotated_file(options_, {page});
         if (!classify_page(page, predictor_, output)) any_unsure_ = true;
+        std::cout.flush();
       });
   }
 
@@ -161,6 +189,9 @@ int classify(
     );
   const fs::path explained =
       options.explain.empty() ? "" : picture_to_explain(options, paths);
+  if (!explained.empty()) check_output(explained_file(options, explained));
+  if (!options.annotate.empty())
+    check_output(annotated_file(options, {paths.begin(), paths.end()}));
   std::vector<std::string>
       notes;  // about speed, which few pictures do not need
   const torch::Device device = prepare(options.compute, notes);
@@ -186,6 +217,7 @@ int classify(
     }
     for (std::string line; std::getline(std::cin, line);)
       if (!line.empty()) add_all(line);
+    check_standard_input();
   }
   session.flush();
   if (!explained.empty())
@@ -193,7 +225,9 @@ int classify(
       explain(
           explained,
           session.predictor(),
-          {options.explain, options.data.location(), options.quiet}
+          {explained_file(options, explained),
+           options.data.location(),
+           options.quiet}
       );
     });
   return session.exit_code();

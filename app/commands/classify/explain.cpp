@@ -12,7 +12,6 @@
 #include "app/report/pictures/explanation.h"
 #include "app/report/pictures/tensor_values.h"
 #include "app/system/text.h"
-#include "app/system/write_file.h"
 #include "datasets/files/image_file.h"
 
 namespace digitorch {
@@ -103,9 +102,9 @@ void explain(
   if (const std::optional<ImageSet> images = training_images(output))
     shown.nearest = nearest_images(predictor.network(), pixels, *images);
   const Drawing sheet = draw_explanation(shown);
-  write_file(
+  write_output(
       output.sheet,
-      output.sheet.extension() == ".svg" ? to_svg(sheet) : to_png(sheet)
+      output.sheet.path.extension() == ".svg" ? to_svg(sheet) : to_png(sheet)
   );
 }
 

@@ -29,7 +29,8 @@ std::vector<OptionGroup> classify_groups(ClassifyOptions& o) {
             "annotate",
             o.annotate,
             "PNG file in which to draw what --page read on one picture"
-        )}},
+        ),
+        overwrite_field(o.overwrite)}},
       {"Explanation",
        std::vector<Field>{field(
            "explain",

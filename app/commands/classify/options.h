@@ -18,6 +18,7 @@ struct ClassifyOptions {
   bool page = false;
   std::string annotate;
   std::string explain;
+  bool overwrite = false;
   DataOptions data;
   ComputeOptions compute;
   std::string format = "text";

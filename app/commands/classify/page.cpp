@@ -8,7 +8,6 @@
 #include "app/report/drawing/png.h"
 #include "app/report/pictures/annotate.h"
 #include "app/system/text.h"
-#include "app/system/write_file.h"
 #include "datasets/files/image_file.h"
 #include "models/text/json_text.h"
 #include "models/text/utf8.h"
@@ -26,29 +25,30 @@ void print_json(const fs::path& path, const std::vector<ReadDigit>& digits) {
 
 void print_csv(const fs::path& path, const std::vector<ReadDigit>& digits) {
   for (const ReadDigit& digit : digits)
-    std::cout << csv_text(escape_bytes(path.string())) << ',' << digit.line
-              << ',' << digit.box.x << ',' << digit.box.y << ','
-              << digit.box.width << ',' << digit.box.height << ','
-              << csv_text(digit.label) << ',' << digit.probability << ','
-              << (digit.unsure ? "true" : "false") << '\n';
+    std::cout << csv_text(path.string()) << ',' << digit.line << ','
+              << digit.box.x << ',' << digit.box.y << ',' << digit.box.width
+              << ',' << digit.box.height << ',' << csv_text(digit.label) << ','
+              << digit.probability << ',' << (digit.unsure ? "true" : "false")
+              << '\n';
 }
 
 void print_text(
-    const fs::path& path, const std::vector<ReadDigit>& digits, bool tell_path
+    const fs::path& path, std::vector<ReadDigit> digits, bool tell_path
 ) {
+  for (ReadDigit& digit : digits) digit.label = escape_control(digit.label);
   if (tell_path) std::cout << escape_control(path.string()) << ":\n";
   if (!digits.empty()) std::cout << page_text(digits) << '\n';
 }
 
 void write_annotated(
-    const fs::path& path,
+    const OutputFile& file,
     const cv::Mat& page,
     const std::vector<ReadDigit>& digits
 ) {
   std::vector<PageMark> marks;
   for (const ReadDigit& digit : digits)
     marks.push_back({digit.box, digit.label, digit.unsure});
-  write_file(path, encode_png(annotate(page, marks)));
+  write_output(file, encode_png(annotate(page, marks)));
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ bool classify_page(
       },
       predictor.class_names()
   );
-  if (!output.annotate.empty()) write_annotated(output.annotate, page, digits);
+  if (output.annotate) write_annotated(*output.annotate, page, digits);
   if (output.format == "json")
     print_json(path, digits);
   else if (output.format == "csv")

@@ -2,17 +2,19 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/predict/predictor.h"
+#include "app/system/output_file.h"
 
 namespace digitorch {
 
 struct PageOutput {
   std::string format = "text";  ///< "text", "json" or "csv".
-  /// The PNG file in which to draw the page with its digits; none if empty.
-  std::filesystem::path annotate;
+  /// The PNG file in which to draw the page with its digits, if any.
+  std::optional<OutputFile> annotate;
   /// Whether the text form prints the path before the page's lines.
   bool tell_path = false;
 };
@@ -26,7 +28,7 @@ void print_page_csv_header();
 /// form digits of one number have the same "word".
 ///
 /// Returns whether there were digits and none was unsure. Throws what
-/// read_image and write_file throw.
+/// read_image and write_output throw.
 bool classify_page(const std::filesystem::path&, Predictor&, const PageOutput&);
 
 }  // namespace digitorch

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "app/commands/train/origin.h"
 #include "app/system/text.h"
 #include "models/text/json_text.h"
 
@@ -73,6 +74,7 @@ nlohmann::json to_json(const Sweep& sweep) {
       {"plan", to_json(sweep.plan)},
       {"data_sha256", sweep.data_sha256},
       {"runs", runs}};
+  set_origin(json, sweep.origin);
   if (sweep.test_accuracy) {
     json["test_accuracy"] = *sweep.test_accuracy;
     json["test_samples"] = sweep.test_samples;
@@ -101,7 +103,8 @@ Sweep sweep_from(const JsonReader& json) {
   check_sweep_version(json.at("sweep_version"));
   Sweep sweep{
       .plan = sweep_plan(json.at("plan")),
-      .data_sha256 = json.at("data_sha256").text()};
+      .data_sha256 = json.at("data_sha256").text(),
+      .origin = origin_in(json.json())};
   const std::vector<SweepPoint> planned = points(sweep.plan);
   const std::vector<JsonReader> runs = json.at("runs").items();
   if (runs.size() > planned.size())
@@ -176,7 +179,7 @@ std::string to_csv(const Sweep& sweep) {
 
 SweepFolder SweepFolder::create(const NewFolder& wanted) {
   return SweepFolder(WorkFolder::create(
-      wanted, {.noun = "sweep or run", .marks = {kState, "config.json"}}
+      wanted, {.noun = "sweep or run", .marks = names_of_work()}
   ));
 }
 

@@ -33,6 +33,7 @@ struct SweepRun {
 struct Sweep {
   SweepPlan plan;
   std::string data_sha256;
+  std::string origin;                   ///< See train/origin.h.
   std::vector<SweepRun> runs;           ///< In the order of points(plan).
   std::optional<double> test_accuracy;  ///< Of the best run, once scored.
   int64_t test_samples = 0;

@@ -15,6 +15,7 @@
 #include "app/report/pictures/sweep.h"
 #include "app/system/errors.h"
 #include "app/system/exit_code.h"
+#include "app/system/text.h"
 #include "models/text/json_text.h"
 
 namespace digitorch {
@@ -132,8 +133,10 @@ int finish_sweep(
         " runs diverged; try smaller values of lr"
     );
   score_winner(sweep, folder, test);
-  std::vector<fs::path> files =
-      write_picture(folder.path() / "sweep", draw_sweep(results_of(sweep)));
+  std::vector<fs::path> files = write_picture(
+      {folder.path() / "sweep", {{}, "digitorch sweep", true}},
+      draw_sweep(results_of(sweep))
+  );
   files.insert(files.begin(), folder.path() / "runs.csv");
   const nlohmann::json result = result_of(sweep, folder, files);
   if (print.json()) {

@@ -59,7 +59,9 @@ std::optional<TrainedPoint> train_point(
 ) {
   const TrainSettings settings =
       for_trainer(settings_of(plan, point), plan.test);
-  TrainingStart start = start_training(settings, train);
+  TrainingStart start = start_training(
+      settings, is_network_kind(settings.model) ? "" : settings.model, train
+  );
   start.model->to(device);
   TrainedPoint trained{
       .run = {},

@@ -7,8 +7,11 @@
 #include "app/commands/registry.h"
 #include "app/commands/sweep/outcome.h"
 #include "app/commands/sweep/run.h"
+#include "app/commands/train/origin.h"
+#include "app/commands/train/plan.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
+#include "app/system/text.h"
 #include "app/training/data_facts.h"
 
 namespace digitorch {
@@ -61,7 +64,7 @@ OptionGroup sweep_group(SweepOptions& o) {
 int stopped(const SweepFolder& folder, const OutputOptions& print) {
   if (!print.quiet)
     std::cerr << "\nstopped; to go on: digitorch sweep --resume "
-              << folder.path().string() << '\n';
+              << escape_control(folder.path().string()) << '\n';
   return 128 + interrupt_signal();
 }
 
@@ -118,11 +121,14 @@ struct Opened {
 
 Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
   if (options.resume.empty()) {
-    Opened opened{.sweep = {.plan = plan_of(options, arguments)}};
+    Opened opened{
+        .sweep = {
+            .plan = plan_of(options, arguments), .origin = origin_here()}};
     check(opened.sweep.plan);
-    opened.wanted = options.run_dir.empty()
-                        ? NewFolder{fs::path(options.runs_dir) / "sweep", true}
-                        : NewFolder{options.run_dir};
+    opened.wanted =
+        options.run_dir.empty()
+            ? NewFolder{fs::path(options.runs_dir) / dated_name("sweep"), true}
+            : NewFolder{options.run_dir};
     return opened;
   }
   if (!arguments.options.empty() || !options.grid.empty() ||
@@ -146,7 +152,7 @@ void check_digest(const Sweep& sweep, const std::string& digest) {
 }
 
 int run(const SweepOptions& options, const Arguments& arguments) {
-  watch_for_interrupts();
+  ignore_file_size_and_pipe_signals();
   keep_freed_memory();
   Opened opened = open_sweep(options, arguments);
   Sweep& sweep = opened.sweep;
@@ -155,10 +161,12 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   const TrainSettings settings = settings_of(sweep.plan, all.front());
   std::vector<std::string> notes;
   const torch::Device device = prepare(settings.compute, notes);
-  const DataSet data = load_data(settings.data.location());
+  const DataSet data = load_data(location_from(sweep.origin, settings.data));
   const std::string digest = data_digest(data.train);
   check_digest(sweep, digest);
   sweep.data_sha256 = digest;
+  // From here on there is something to save.
+  watch_for_interrupts();
   if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.wanted));
   const SweepFolder& folder = *opened.folder;
   folder.save(sweep);
@@ -171,6 +179,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   }
   if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
     return stopped(folder, options.print);
+  end_on_interrupts();  // nothing is left to save
   return finish_sweep(sweep, folder, parts.test, options.print);
 }
 

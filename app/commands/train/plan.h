@@ -28,11 +28,15 @@ struct CallOptions {
 
 std::vector<OptionGroup> groups(CallOptions&);
 
-/// A run to continue: its folder, which is locked, and its checkpoint.
+/// A run to continue: its folder, which is locked, and its checkpoint. Without
+/// one nothing of it was saved, and it begins anew.
 struct Resumed {
   RunFolder folder;
-  RunFolder::Loaded from;
+  std::optional<RunFolder::Loaded> from;
 };
+
+/// The name of a folder for new work: the present local time, then `what`.
+std::string dated_name(const std::string& what);
 
 /// A run that is about to be trained.
 struct Plan {
@@ -40,6 +44,9 @@ struct Plan {
   std::string preset;
   std::string data_digest;  ///< The data's SHA-256; empty: any data.
   NewFolder folder;         ///< To create, or the folder of a run to continue.
+  std::string origin;  ///< Of the run that the options come from: see origin.h.
+  /// The checkpoint to begin with, as a path from here; empty: none.
+  std::string start;
   std::optional<Resumed> resumed;
 };
 

@@ -31,25 +31,27 @@ ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
 }
 
 TrainingStart start_training(
-    const TrainSettings& settings, const ImageSet& train
+    const TrainSettings& settings,
+    const std::string& file,
+    const ImageSet& train
 ) {
   torch::manual_seed(static_cast<uint64_t>(settings.train.seed));
   TrainingStart start{spec_for(settings, train), nullptr};
-  if (is_network_kind(settings.model)) {
+  if (file.empty()) {
     start.model = make_model(start.spec);
     return start;
   }
-  const Checkpoint from = read_checkpoint(settings.model);
+  const Checkpoint from = read_checkpoint(file);
   if (from.spec.classes != start.spec.classes)
     throw std::runtime_error(
-        settings.model + ": found a model of " +
-        std::to_string(from.spec.classes) + " classes; expected " +
-        std::to_string(start.spec.classes) + ", as the data has"
+        file + ": found a model of " + std::to_string(from.spec.classes) +
+        " classes; expected " + std::to_string(start.spec.classes) +
+        ", as the data has"
     );
   start.spec.mean = from.spec.mean;
   start.spec.std_dev = from.spec.std_dev;
   start.model = make_model(start.spec);
-  load_state_dict(*start.model, from.weights, settings.model);
+  load_state_dict(*start.model, from.weights, file);
   return start;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "app/commands/train/settings.h"
 #include "datasets/image_set.h"
@@ -24,8 +25,10 @@ struct TrainingStart {
 ModelSpec spec_for(const TrainSettings&, const ImageSet& train);
 
 /// Makes the network on the CPU, initialised from the seed, or with the weights
-/// of the checkpoint that settings.model names. Throws std::runtime_error for a
-/// checkpoint with another number of classes.
-TrainingStart start_training(const TrainSettings&, const ImageSet& train);
+/// of the checkpoint `from`, where that is not empty. Throws std::runtime_error
+/// for a checkpoint with another number of classes.
+TrainingStart start_training(
+    const TrainSettings&, const std::string& from, const ImageSet& train
+);
 
 }  // namespace digitorch

@@ -1,104 +1,31 @@
 // `digitorch train`: from options to a run folder with a trained network.
-#include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <future>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
-#include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/train/origin.h"
+#include "app/commands/train/outcome.h"
 #include "app/commands/train/plan.h"
 #include "app/commands/train/progress.h"
 #include "app/commands/train/start.h"
-#include "app/evaluation/accuracy.h"
-#include "app/report/html/write_report.h"
+#include "app/predict/model_file.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/stopwatch.h"
+#include "app/system/text.h"
 #include "app/training/data_facts.h"
-#include "models/text/json_text.h"
+#include "datasets/files/read_file.h"
 
 namespace digitorch {
 namespace {
-
-namespace fs = std::filesystem;
-
-nlohmann::json or_null(const std::optional<double>& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json();
-}
-
-nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
-  double seconds = 0;
-  int64_t samples = 0;
-  for (const EpochReport& row : trainer.history()) {
-    seconds += row.seconds;
-    samples += row.samples;
-  }
-  return {
-      {"epochs", trainer.history().size()},
-      {"train_seconds", seconds},
-      {"samples_per_second", static_cast<double>(samples) / seconds},
-      {"validation_accuracy", or_null(trainer.best_validation_accuracy())},
-      {"test_accuracy", nullptr},
-      {"checkpoint", folder.best().string()},
-      {"run_dir", folder.path().string()},
-      {"best_epoch", trainer.best_epoch()}};
-}
-
-/// Scores the test set, once, with the weights that validation chose.
-void score_on_test(
-    nlohmann::json& result,
-    Classifier& model,
-    const Trainer& trainer,
-    const ImageSet& test
-) {
-  if (test.size() == 0) return;
-  load_state_dict(model, trainer.best_weights(), "best weights");
-  const Evaluation score = evaluate(model, test, kEvaluationBatch);
-  result["test_accuracy"] = accuracy(score);
-  result["test_loss"] = score.loss;
-}
-
-void print(const nlohmann::json& result, const OutputOptions& output) {
-  if (output.json()) {
-    std::cout << dump_lenient(result) << '\n';
-    return;
-  }
-  const auto shown = [&](const char* name) {
-    return result[name].is_null() ? "-" : percent(result[name]);
-  };
-  const Table table{
-      {{"", 19, Column::Side::left}, {"", 0, Column::Side::left}}};
-  std::cout << table.row(
-                   {"validation accuracy",
-                    fmt::format(
-                        "{} (epoch {})",
-                        shown("validation_accuracy"),
-                        result["best_epoch"].get<int64_t>()
-                    )}
-               )
-            << table.row({"test accuracy", shown("test_accuracy")})
-            << table.row(
-                   {"trained",
-                    fmt::format(
-                        "{} epochs in {} s ({} images/s)",
-                        result["epochs"].get<int64_t>(),
-                        static_cast<int64_t>(
-                            result["train_seconds"].get<double>() + 0.5
-                        ),
-                        static_cast<int64_t>(
-                            result["samples_per_second"].get<double>()
-                        )
-                    )}
-               )
-            << table.row({"model", result["checkpoint"]});
-  if (result.contains("report"))
-    std::cout << table.row({"report", result["report"]});
-}
 
 void check_digest(const Plan& plan, const std::string& digest) {
   if (plan.data_digest.empty() || plan.data_digest == digest) return;
@@ -112,26 +39,8 @@ void check_digest(const Plan& plan, const std::string& digest) {
 int stopped(const RunFolder& folder, const OutputOptions& output) {
   if (!output.quiet)
     std::cerr << "\nstopped and saved; to go on: digitorch train --resume "
-              << folder.path().string() << '\n';
+              << escape_control(folder.path().string()) << '\n';
   return 128 + interrupt_signal();
-}
-
-/// Scores the weights of the best epoch on the test set and completes the
-/// folder.
-nlohmann::json finish(
-    const RunFolder& folder,
-    const RunIdentity& run,
-    Classifier& model,
-    const Trainer& trainer,
-    const ImageSet& test,
-    double load_seconds
-) {
-  nlohmann::json result = result_of(trainer, folder);
-  result["load_seconds"] = load_seconds;
-  score_on_test(result, model, trainer, test);
-  folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
-  folder.write_result(result);
-  return result;
 }
 
 void announce(
@@ -146,29 +55,6 @@ void announce(
             << at::get_num_threads() << " threads\n";
 }
 
-/// Writes the report of the run, whose best weights `model` has, and returns
-/// its path.
-std::string report(
-    const RunFolder& folder,
-    const RunIdentity& run,
-    Classifier& model,
-    const Trainer& trainer,
-    const ImageSet& test
-) {
-  return write_report(
-             folder.path() / "report.html",
-             model,
-             {.path = folder.path(),
-              .weights = folder.best(),
-              .spec = run.spec,
-              .config = run.config,
-              .history = {trainer.history(), trainer.steps()},
-              .data = text_in_json(run.config["options"]["data"])},
-             test
-  )
-      .path.string();
-}
-
 struct Loaded {
   DataSet data;
   std::string digest;
@@ -177,18 +63,41 @@ struct Loaded {
 
 /// Reads the pictures, in a thread of its own where a GPU may have to be made
 /// ready meanwhile, which takes about as long.
-std::future<Loaded> start_loading(const TrainSettings& settings) {
+std::future<Loaded> start_loading(
+    const TrainSettings& settings, const DataLocation& from
+) {
   const bool alone = settings.compute.device == "cpu";
-  return std::async(
-      alone ? std::launch::deferred : std::launch::async,
-      [from = settings.data.location()] {
-        const Stopwatch watch;
-        Loaded loaded{.data = load_data(from)};
-        loaded.digest = data_digest(loaded.data.train);
-        loaded.seconds = watch.seconds();
-        return loaded;
-      }
-  );
+  return std::async(alone ? std::launch::deferred : std::launch::async, [from] {
+    const Stopwatch watch;
+    Loaded loaded{.data = load_data(from)};
+    loaded.digest = data_digest(loaded.data.train);
+    loaded.seconds = watch.seconds();
+    return loaded;
+  });
+}
+
+/// Keeps the network that a new run begins with, if there is one.
+void write_start(const RunFolder& folder, const std::string& start) {
+  const std::filesystem::path kept = start_file(folder.path());
+  std::error_code missing;
+  if (start.empty())
+    std::filesystem::remove(kept);
+  else if (!std::filesystem::equivalent(kept, start, missing))
+    folder.write_start(read_file(model_file(start), kMaxCheckpointBytes));
+}
+
+/// Writes config.json, with where relative paths in it are found.
+void write_config(
+    const RunFolder& folder, const Plan& plan, nlohmann::json config
+) {
+  set_origin(config, plan.origin.empty() ? origin_here() : plan.origin);
+  folder.write_config(config);
+}
+
+std::string early_stop(int64_t patience, int64_t best_epoch) {
+  return "stopped: no gain for " + std::to_string(patience) +
+         (patience == 1 ? " epoch" : " epochs") + " (best: epoch " +
+         std::to_string(best_epoch) + ")";
 }
 
 int train(Plan plan, const CallOptions& call) {
@@ -196,7 +105,8 @@ int train(Plan plan, const CallOptions& call) {
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> notes;
-  std::future<Loaded> loading = start_loading(settings);
+  std::future<Loaded> loading =
+      start_loading(settings, location_from(plan.origin, settings.data));
   const torch::Device device = prepare(settings.compute, notes);
   precision_on(
       device, settings.train.precision
@@ -208,15 +118,19 @@ int train(Plan plan, const CallOptions& call) {
   check_digest(plan, digest);
 
   std::optional<Resumed>& resumed = plan.resumed;
+  const RunFolder::Loaded* from =
+      resumed && resumed->from ? &*resumed->from : nullptr;
   const TrainingStart start =
-      resumed ? TrainingStart{resumed->from.checkpoint.spec,
-                              make_model(resumed->from.checkpoint.spec)}
-              : start_training(settings, data.train);
+      from != nullptr
+          ? TrainingStart{from->checkpoint.spec, make_model(from->checkpoint.spec)}
+          : start_training(settings, plan.start, data.train);
   const auto& model = start.model;
   model->to(device);
   Trainer trainer(*model, data.train, settings.train);
-  if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
+  if (from != nullptr) trainer.restore(from->checkpoint, from->file);
 
+  // From here on there is something to save.
+  watch_for_interrupts();
   const RunFolder folder =
       resumed ? std::move(resumed->folder) : RunFolder::create(plan.folder);
   settings.compute = {device.str(), at::get_num_threads()};
@@ -224,38 +138,48 @@ int train(Plan plan, const CallOptions& call) {
       start.spec,
       data.train.class_names,
       config_json(settings, plan.preset, digest)};
-  folder.write_config(run.config);
+  if (from == nullptr) write_start(folder, plan.start);
+  write_config(folder, plan, run.config);
+  // A process may have been killed between writing the last and the best.
+  if (from != nullptr && trainer.improved() && trainer.at_epoch_start())
+    folder.save_best(trainer, run);
   if (!output.quiet) announce(run, data, device, notes);
   Progress progress(
       {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
       [&](const Trainer& at) { folder.save(at, run); },
       [] { return interrupt_signal() != 0; }
   );
-  if (trainer.run(progress) == TrainEnd::stopped) {
+  const TrainEnd end = trainer.run(progress);
+  if (end == TrainEnd::stopped) {
     folder.save(trainer, run);
     return stopped(folder, output);
   }
-  nlohmann::json result =
-      finish(folder, run, *model, trainer, data.test, loaded.seconds);
+  if (end == TrainEnd::out_of_patience)
+    progress.note(early_stop(settings.train.patience, trainer.best_epoch()));
+  std::optional<nlohmann::json> result =
+      finish_run(folder, run, *model, trainer, data.test, loaded.seconds);
+  if (!result) return stopped(folder, output);
+  end_on_interrupts();  // nothing is left to save
   if (call.report)
-    result["report"] = report(folder, run, *model, trainer, data.test);
-  print(result, output);
+    (*result)["report"] =
+        write_report_of_run(folder, run, *model, trainer, data.test);
+  print_result(*result, output);
   return kExitDone;
 }
 
 int run(const CallOptions& call, const Arguments& typed) {
-  watch_for_interrupts();
+  ignore_file_size_and_pipe_signals();
   keep_freed_memory();
   Plan plan = make_plan(call, typed.options);
   if (const auto result = complete_result(plan)) {
     if (!call.output.quiet)
-      std::cerr << plan.folder.path.string()
+      std::cerr << escape_control(plan.folder.path.string())
                 << ": the run is complete, nothing to do\n";
     if (call.report)
       print_notes(
           {"for a report: digitorch report " + plan.folder.path.string()}
       );
-    print(*result, call.output);
+    print_result(*result, call.output);
     return kExitDone;
   }
   return train(std::move(plan), call);

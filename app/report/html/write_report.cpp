@@ -13,7 +13,6 @@
 #include "app/report/html/report.h"
 #include "app/report/pictures/filters.h"
 #include "app/report/pictures/network_pictures.h"
-#include "app/system/write_file.h"
 #include "models/options/fields_json.h"
 
 namespace digitorch {
@@ -66,8 +65,16 @@ std::vector<Figure> network_figures(
 
 }  // namespace
 
+OutputFile report_file(const fs::path& path, bool overwrite) {
+  return {
+      .path = path,
+      .mark = "digitorch report</title>",
+      .overwrite = overwrite,
+      .endings = {".html", ".htm"}};
+}
+
 WrittenReport write_report(
-    const fs::path& path,
+    const OutputFile& file,
     Classifier& model,
     const ReportSubject& subject,
     const ImageSet& test
@@ -85,9 +92,9 @@ WrittenReport write_report(
       .network_figures =
           network_figures(model, kind_of(subject.spec.network), test)};
   const std::string html = html_report(content);
-  write_file(path, html);
+  write_output(file, html);
   return {
-      path,
+      file.path,
       static_cast<int64_t>(html.size()),
       accuracy(content.evaluation),
       calibration(content.evaluation).expected_error,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/system/output_file.h"
 #include "app/training/history.h"
 #include "datasets/image_set.h"
 #include "models/networks/classifier.h"
@@ -32,13 +33,13 @@ struct WrittenReport {
   int64_t samples = 0;
 };
 
+/// The rule for a report's file: see output_file.h.
+OutputFile report_file(const std::filesystem::path&, bool overwrite);
+
 /// Classifies all of `test`, whose classes are the network's, on the network's
-/// device, and writes the report. Throws as write_file() does.
+/// device, and writes the report. Throws as write_output() does.
 WrittenReport write_report(
-    const std::filesystem::path&,
-    Classifier&,
-    const ReportSubject&,
-    const ImageSet& test
+    const OutputFile&, Classifier&, const ReportSubject&, const ImageSet& test
 );
 
 }  // namespace digitorch

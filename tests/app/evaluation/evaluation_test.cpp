@@ -68,7 +68,7 @@ TEST(EvaluationTest, LogitsThatAreNoNumbersAreRefusedWithTheirCount) {
     try {
       evaluation_of(logits, labels);
       FAIL() << bad << " was taken";
-    } catch (const DivergedError& error) {
+    } catch (const AnswersNotFinite& error) {
       const std::string message = error.what();
       EXPECT_NE(message.find("1 of 3 pictures"), std::string::npos) << message;
     }

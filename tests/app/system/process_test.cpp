@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <opencv2/core/utility.hpp>
 
 #include "app/system/device.h"
@@ -16,6 +17,8 @@
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
+#include "app/system/write_file.h"
+#include "tests/support/temp_dir.h"
 
 namespace digitorch {
 namespace {
@@ -38,18 +41,57 @@ class ProcessDeathTest : public ::testing::Test {
 TEST_F(ProcessDeathTest, FirstSignalOnlySetsTheFlag) {
   EXPECT_EXIT(exit_with_flag_after(SIGINT), ExitedWithCode(SIGINT), "");
   EXPECT_EXIT(exit_with_flag_after(SIGTERM), ExitedWithCode(SIGTERM), "");
+  EXPECT_EXIT(exit_with_flag_after(SIGHUP), ExitedWithCode(SIGHUP), "");
 }
 
-[[noreturn]] void exit_after(int first, int second) {
+constexpr useconds_t kOverASecond = 1'100'000;
+
+[[noreturn]] void exit_after(int first, int second, useconds_t pause = 0) {
   watch_for_interrupts();
   raise(first);
+  usleep(pause);
   raise(second);
   _exit(99);
 }
 
-TEST_F(ProcessDeathTest, SecondSignalEndsTheProcessAtOnce) {
-  EXPECT_EXIT(exit_after(SIGINT, SIGINT), ExitedWithCode(130), "");
-  EXPECT_EXIT(exit_after(SIGINT, SIGTERM), ExitedWithCode(143), "");
+TEST_F(ProcessDeathTest, ASignalSoonAfterTheFirstIsOneWithIt) {
+  EXPECT_EXIT(exit_after(SIGINT, SIGINT), ExitedWithCode(99), "");
+  EXPECT_EXIT(exit_after(SIGINT, SIGTERM), ExitedWithCode(99), "");
+}
+
+TEST_F(ProcessDeathTest, ASignalAfterASecondEndsTheProcessAtOnce) {
+  EXPECT_EXIT(
+      exit_after(SIGINT, SIGINT, kOverASecond), ExitedWithCode(130), ""
+  );
+  EXPECT_EXIT(
+      exit_after(SIGHUP, SIGTERM, kOverASecond), ExitedWithCode(143), ""
+  );
+}
+
+/// Ends, as a signal would, while a file is being written.
+[[noreturn]] void exit_while_writing(const std::filesystem::path& file) {
+  end_on_interrupts();
+  FileCalls calls = system_file_calls();
+  calls.fsync = [](int) { return raise(SIGTERM); };
+  write_file(file, "content", calls);
+  _exit(99);
+}
+
+TEST_F(ProcessDeathTest, AnInterruptLeavesNoTemporaryFile) {
+  const testing::TempDir folder;
+  EXPECT_EXIT(exit_while_writing(folder / "file"), ExitedWithCode(143), "");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+[[noreturn]] void hang_up_under_nohup() {
+  signal(SIGHUP, SIG_IGN);
+  watch_for_interrupts();
+  raise(SIGHUP);
+  _exit(interrupt_signal());
+}
+
+TEST_F(ProcessDeathTest, AHangUpThatIsIgnoredStaysSo) {
+  EXPECT_EXIT(hang_up_under_nohup(), ExitedWithCode(0), "");
 }
 
 [[noreturn]] void write_to_a_pipe_without_reader() {

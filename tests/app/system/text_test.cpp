@@ -46,5 +46,11 @@ TEST(EscapeControlTest, LeavesPrintableTextAndEscapesTheRest) {
   EXPECT_EQ(escape_control("\xff\xe4\xb8"), "\\xff\\xe4\\xb8");
 }
 
+TEST(CsvText, IsOneSafeLineAndQuotedWhereItHasTo) {
+  EXPECT_EQ(csv_text("plain"), "plain");
+  EXPECT_EQ(csv_text("a,b \"c\""), "\"a,b \"\"c\"\"\"");
+  EXPECT_EQ(csv_text("\x1b[31m\n\xff"), "\\x1b[31m\\n\\xff");
+}
+
 }  // namespace
 }  // namespace digitorch

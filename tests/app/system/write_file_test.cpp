@@ -217,12 +217,41 @@ TEST_F(WriteFile, FullDeviceIsAnErrorAndStaysADevice) {
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
 }
 
-TEST_F(WriteFile, RefusesFoldersAndPipesWithoutWaiting) {
+TEST_F(WriteFile, RefusesFolders) {
   EXPECT_THROW(write_file(folder.path(), kNew), std::runtime_error);
+}
+
+TEST_F(WriteFile, PipesAreWrittenTo) {
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  EXPECT_THROW(write_file(pipe, kNew), std::runtime_error);
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  write_file(pipe, kNew);
   EXPECT_TRUE(fs::is_fifo(pipe));
+  char bytes[16];
+  const ssize_t size = read(reader, bytes, sizeof bytes);
+  close(reader);
+  ASSERT_GT(size, 0);
+  EXPECT_EQ(std::string(bytes, static_cast<std::size_t>(size)), kNew);
+}
+
+TEST_F(WriteFile, WhatALinkPointsToIsReplacedAndTheLinkStays) {
+  fs::create_symlink("last.safetensors", folder / "link");
+  fs::create_symlink("none", folder / "to none");
+  write_file(folder / "link", kNew);
+  write_file(folder / "to none", kNew);
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(content(file), kNew);
+  EXPECT_EQ(content(folder / "none"), kNew);
+}
+
+TEST_F(WriteFile, AnOpenFileIsWrittenToWhereItStands) {
+  const int open_file = open(file.c_str(), O_WRONLY | O_APPEND);
+  const std::string name = "/dev/fd/" + std::to_string(open_file);
+  const bool was_link = fs::is_symlink("/dev/fd");
+  write_file(name, kNew);
+  close(open_file);
+  EXPECT_EQ(content(file), std::string(kOld) + kNew);
+  EXPECT_EQ(fs::is_symlink("/dev/fd"), was_link);
 }
 
 TEST_F(WriteFile, MissingFolderIsNamed) {

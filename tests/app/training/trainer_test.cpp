@@ -35,9 +35,9 @@ std::ostream& operator<<(std::ostream& out, const ResumeCase& tested) {
 
 class ResumeTest : public ::testing::TestWithParam<ResumeCase> {};
 
-// A run that is stopped after any step and goes on from its checkpoint's bytes
-// ends with the weights, buffers, optimiser state and metrics of one that was
-// not disturbed.
+// A run that is stopped after any step or in validation and goes on from its
+// checkpoint's bytes ends with the weights, buffers, optimiser state and
+// metrics of one that was not disturbed.
 TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {
   at::set_num_threads(GetParam().threads);
   const ImageSet digits = synthetic_digits(kPictures, kClasses, 1);
@@ -51,8 +51,9 @@ TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {
   ASSERT_EQ(undisturbed.trainer->run(never), TrainEnd::finished);
   const Checkpoint expected = checkpoint_of(undisturbed);
 
-  constexpr int64_t kSteps = 3 * 8;
-  for (int64_t steps = 1; steps <= kSteps; ++steps) {
+  // The last stop of an epoch is in its validation.
+  constexpr int64_t kStops = 3 * (8 + 1);
+  for (int64_t steps = 1; steps <= kStops; ++steps) {
     TrainingRun first = make_run(GetParam().network, options, digits);
     StopAfter some(steps);
     ASSERT_EQ(first.trainer->run(some), TrainEnd::stopped);
@@ -63,7 +64,7 @@ TEST_P(ResumeTest, StoppedAfterAnyStepEndsAsIfUndisturbed) {
     second.trainer->restore(decode_checkpoint(bytes, "test"), "test");
     ASSERT_EQ(second.trainer->run(never), TrainEnd::finished);
     expect_equal(checkpoint_of(second), expected);
-    if (HasFailure()) FAIL() << "stopped after step " << steps;
+    if (HasFailure()) FAIL() << "stopped at chance " << steps;
   }
 }
 

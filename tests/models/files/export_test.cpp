@@ -67,6 +67,21 @@ TEST_P(ExportTest, AnotherNetworksAnswersDiffer) {
     EXPECT_GT(difference(format, *other, 7).absolute, 1e-3) << format;
 }
 
+TEST_P(ExportTest, TorchScriptRefusesPicturesOfAnotherShape) {
+  std::istringstream file(export_torchscript(checkpoint_, ""));
+  torch::jit::Module module = torch::jit::load(file);
+  for (const std::vector<int64_t>& shape : std::vector<std::vector<int64_t>>{
+           {2, 3, 28, 28},
+           {49, 1, 32, 32},
+           {1, 1, 56, 56},
+           {1, 28, 28},
+           {2, 784},
+           {3, 1, 14, 56}}) {
+    EXPECT_THROW(module.forward({torch::rand(shape)}), std::exception) << shape;
+  }
+  EXPECT_NO_THROW(module.forward({torch::rand({0, 1, 28, 28})}));
+}
+
 TEST_P(ExportTest, TorchScriptKeepsNamesAndDescribesItself) {
   std::istringstream file(export_torchscript(checkpoint_, "0123abcd"));
   torch::jit::ExtraFilesMap extra{

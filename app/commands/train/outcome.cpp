@@ -1,0 +1,142 @@
+#include "app/commands/train/outcome.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/table.h"
+#include "app/evaluation/accuracy.h"
+#include "app/report/html/write_report.h"
+#include "app/system/errors.h"
+#include "app/system/signals.h"
+#include "models/text/json_text.h"
+
+namespace digitorch {
+namespace {
+
+nlohmann::json or_null(const std::optional<double>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
+  double seconds = 0;
+  int64_t samples = 0;
+  for (const EpochReport& row : trainer.history()) {
+    seconds += row.seconds;
+    samples += row.samples;
+  }
+  return {
+      {"epochs", trainer.history().size()},
+      {"train_seconds", seconds},
+      {"samples_per_second", static_cast<double>(samples) / seconds},
+      {"validation_accuracy", or_null(trainer.best_validation_accuracy())},
+      {"test_accuracy", nullptr},
+      {"checkpoint", folder.best().string()},
+      {"run_dir", folder.path().string()},
+      {"best_epoch", trainer.best_epoch()}};
+}
+
+/// Scores the test set, once, with the weights that validation chose. False
+/// where the user interrupted it. Throws DivergedError where the answers are
+/// not numbers.
+bool score_on_test(
+    nlohmann::json& result,
+    Classifier& model,
+    const Trainer& trainer,
+    const ImageSet& test
+) try {
+  if (test.size() == 0) return true;
+  load_state_dict(model, trainer.best_weights(), "best weights");
+  const std::optional<Evaluation> score = evaluate_until(
+      [] { return interrupt_signal() != 0; },
+      model,
+      ImageDataset(test, model.device()),
+      torch::arange(test.size()),
+      kEvaluationBatch
+  );
+  if (!score) return false;
+  result["test_accuracy"] = accuracy(*score);
+  result["test_loss"] = score->loss;
+  return true;
+} catch (const AnswersNotFinite& error) {
+  throw DivergedError(error.what());
+}
+
+}  // namespace
+
+std::optional<nlohmann::json> finish_run(
+    const RunFolder& folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Trainer& trainer,
+    const ImageSet& test,
+    double load_seconds
+) {
+  nlohmann::json result = result_of(trainer, folder);
+  result["load_seconds"] = load_seconds;
+  if (!score_on_test(result, model, trainer, test)) return std::nullopt;
+  folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
+  folder.write_result(result);
+  return result;
+}
+
+std::string write_report_of_run(
+    const RunFolder& folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Trainer& trainer,
+    const ImageSet& test
+) {
+  return write_report(
+             report_file(folder.path() / "report.html", /*overwrite=*/true),
+             model,
+             {.path = folder.path(),
+              .weights = folder.best(),
+              .spec = run.spec,
+              .config = run.config,
+              .history = {trainer.history(), trainer.steps()},
+              .data = text_in_json(run.config["options"]["data"])},
+             test
+  )
+      .path.string();
+}
+
+void print_result(const nlohmann::json& result, const OutputOptions& output) {
+  if (output.json()) {
+    std::cout << dump_lenient(result) << '\n';
+    return;
+  }
+  const auto shown = [&](const char* name) {
+    return result[name].is_null() ? "-" : percent(result[name]);
+  };
+  const Table table{
+      {{"", 19, Column::Side::left}, {"", 0, Column::Side::left}}};
+  std::cout << table.row(
+                   {"validation accuracy",
+                    fmt::format(
+                        "{} (epoch {})",
+                        shown("validation_accuracy"),
+                        result["best_epoch"].get<int64_t>()
+                    )}
+               )
+            << table.row({"test accuracy", shown("test_accuracy")})
+            << table.row(
+                   {"trained",
+                    fmt::format(
+                        "{} epochs in {} s ({} images/s)",
+                        result["epochs"].get<int64_t>(),
+                        static_cast<int64_t>(
+                            result["train_seconds"].get<double>() + 0.5
+                        ),
+                        static_cast<int64_t>(
+                            result["samples_per_second"].get<double>()
+                        )
+                    )}
+               )
+            << table.row({"model", result["checkpoint"]});
+  if (result.contains("report"))
+    std::cout << table.row({"report", result["report"]});
+}
+
+}  // namespace digitorch
