@@ -218,9 +218,9 @@ Plan make_plan(const CallOptions& call, const std::vector<GivenOption>& typed) {
 std::optional<nlohmann::json> complete_result(const Plan& plan) {
   if (!plan.resumed || !plan.resumed->from) return std::nullopt;
   const RunFolder::Loaded& from = *plan.resumed->from;
-  const int64_t done = epochs_done(
-      {from.checkpoint.training_state, from.file, "training_state"}
-  );
+  const int64_t done =
+      epochs_done({from.checkpoint.training_state, from.file, "training_state"}
+      );
   if (plan.settings.train.epochs > done) return std::nullopt;
   return plan.resumed->folder.result();
 }
