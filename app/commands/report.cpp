@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
@@ -82,24 +83,34 @@ DataOptions data_of(const LoadedModel& model, const Arguments& typed) {
   return data;
 }
 
-/// The test set of the run's own data; of other data the pictures that `eval`
-/// scores.
-ImageSet test_pictures(
+/// Of the run's own data both parts; of other data the pictures that `eval`
+/// scores, and no training pictures.
+struct ReportData {
+  std::optional<ImageSet> train;
+  ImageSet test;
+};
+
+ReportData report_data(
     const LoadedModel& model, const DataOptions& data, bool is_other_data
 ) {
+  ReportData found;
   std::vector<std::string> warnings;
-  ImageSet test;
+  const auto known = [&](ImageSet set) {
+    return with_classes(std::move(set), model.class_names, model.name);
+  };
   if (is_other_data) {
     EvaluationSet set = load_evaluation_data(data.location());
-    test = std::move(set.test);
     warnings = std::move(set.warnings);
+    found.test = std::move(set.test);
   } else {
     DataSet set = load_data(data.location());
-    test = std::move(set.test);
     warnings = std::move(set.warnings);
+    found.test = std::move(set.test);
+    found.train = known(std::move(set.train));
   }
   print_warnings(warnings);
-  return with_classes(std::move(test), model.class_names, model.name);
+  found.test = known(std::move(found.test));
+  return found;
 }
 
 void print(const WrittenReport& written, const OutputOptions& output) {
@@ -127,7 +138,7 @@ int report(const ReportOptions& options, const Arguments& typed) {
   const Subject subject = open_subject(typed.paths.front());
   const LoadedCheckpoint& model = subject.model;
   const DataOptions data = data_of(model, typed);
-  const ImageSet test = test_pictures(model, data, typed.has("data"));
+  const ReportData pictures = report_data(model, data, typed.has("data"));
   if (!options.print.quiet && !options.print.json()) print_notes(notes);
   model.classifier->to(device);
   const WrittenReport written = write_report(
@@ -139,8 +150,10 @@ int report(const ReportOptions& options, const Arguments& typed) {
        .spec = model.checkpoint.spec,
        .config = model.config,
        .history = subject.history,
-       .data = data.data},
-      test
+       .data = data.data,
+       .train = pictures.train && !model.config.is_null() ? &*pictures.train
+                                                          : nullptr},
+      pictures.test
   );
   print(written, options.print);
   return kExitDone;

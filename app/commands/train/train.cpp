@@ -153,7 +153,7 @@ std::string report(
     const RunIdentity& run,
     Classifier& model,
     const Trainer& trainer,
-    const ImageSet& test
+    const DataSet& data
 ) {
   return write_report(
              folder.path() / "report.html",
@@ -163,8 +163,9 @@ std::string report(
               .spec = run.spec,
               .config = run.config,
               .history = {trainer.history(), trainer.steps()},
-              .data = text_in_json(run.config["options"]["data"])},
-             test
+              .data = text_in_json(run.config["options"]["data"]),
+              .train = &data.train},
+             data.test
   )
       .path.string();
 }
@@ -238,7 +239,7 @@ int train(Plan plan, const CallOptions& call) {
   nlohmann::json result =
       finish(folder, run, *model, trainer, data.test, loaded.seconds);
   if (call.report)
-    result["report"] = report(folder, run, *model, trainer, data.test);
+    result["report"] = report(folder, run, *model, trainer, data);
   print(result, output);
   return kExitDone;
 }

@@ -22,6 +22,7 @@ struct ReportSubject {
   nlohmann::json config = nullptr;  ///< As in config.json; null if unknown.
   History history;
   std::string data;  ///< The data it is tested on, as --data names them.
+  const ImageSet* train = nullptr;  ///< Training pictures; null if unknown.
 };
 
 struct WrittenReport {
