@@ -22,6 +22,7 @@ constexpr const char* kFileName = "report.html";
 
 struct ReportOptions {
   std::string output;
+  std::string compare;
   ComputeOptions compute;
   OutputOptions print;
 };
@@ -31,10 +32,15 @@ std::vector<OptionGroup> groups(ReportOptions& o) {
   return {
       {"Report",
        {field(
-           "output",
-           o.output,
-           "File to write; by default report.html beside the model"
-       )}},
+            "output",
+            o.output,
+            "File to write; by default report.html beside the model"
+        ),
+        field(
+            "compare",
+            o.compare,
+            "Another run or checkpoint, whose curves are drawn beside"
+        )}},
       described({"Data", fields(of_run)}),
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
@@ -113,6 +119,22 @@ ReportData report_data(
   return found;
 }
 
+/// The curves of this run and of the other one, or none.
+std::vector<RunCurves> compared_curves(
+    const fs::path& run, const Subject& subject, const std::string& other
+) {
+  if (other.empty()) return {};
+  const Subject second = open_subject(other);
+  for (const auto& [path, history] :
+       {std::pair{run, &subject.history}, {fs::path(other), &second.history}})
+    if (history->epochs.empty())
+      throw std::runtime_error(
+          path.string() + ": holds no history of a training to compare"
+      );
+  return {
+      {run.string(), subject.history.epochs}, {other, second.history.epochs}};
+}
+
 void print(const WrittenReport& written, const OutputOptions& output) {
   if (!output.json()) {
     std::cout << written.path.string() << '\n';
@@ -152,7 +174,9 @@ int report(const ReportOptions& options, const Arguments& typed) {
        .history = subject.history,
        .data = data.data,
        .train = pictures.train && !model.config.is_null() ? &*pictures.train
-                                                          : nullptr},
+                                                          : nullptr,
+       .compared =
+           compared_curves(typed.paths.front(), subject, options.compare)},
       pictures.test
   );
   print(written, options.print);

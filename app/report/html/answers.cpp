@@ -109,17 +109,26 @@ nlohmann::json confusion_table(
 }
 
 nlohmann::json mistake_pictures(
-    const std::vector<Mistake>& found, const torch::Tensor& images
+    const std::vector<Mistake>& found,
+    const torch::Tensor& images,
+    const std::vector<std::string>& files
 ) {
   nlohmann::json pictures = nlohmann::json::array();
-  for (const Mistake& each : found)
+  for (const Mistake& each : found) {
+    const std::string file =
+        files.empty() ? "" : files.at(static_cast<size_t>(each.index));
     pictures.push_back(
         {{"index", each.index},
+         {"file", file},
+         {"name",
+          file.empty() ? "#" + std::to_string(each.index)
+                       : file.substr(file.rfind('/') + 1)},
          {"truth", each.truth},
          {"answer", each.answer},
          {"probability", percent_text(each.probability, 1)},
          {"png", png_of(images[each.index])}}
     );
+  }
   return pictures;
 }
 

@@ -31,9 +31,12 @@ nlohmann::json confusion_table(
 );
 
 /// The mistakes with their pictures, drawn dark on white: index, truth and
-/// answer as numbers, probability as text, png in base64.
+/// answer as numbers, probability as text, png in base64; file, which may be
+/// "", and name: that of the file without its folders, or "#" and the index.
 nlohmann::json mistake_pictures(
-    const std::vector<Mistake>&, const torch::Tensor& images
+    const std::vector<Mistake>&,
+    const torch::Tensor& images,
+    const std::vector<std::string>& files
 );
 
 }  // namespace digitorch

@@ -161,6 +161,12 @@ json network_figures(const std::vector<Figure>& figures) {
   return list;
 }
 
+/// null where there is nothing to compare with.
+json compared(const std::vector<RunCurves>& runs) {
+  if (runs.size() < 2) return nullptr;
+  return {{"panels", svg_list(comparison_panels(runs))}};
+}
+
 json text_or_null(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
 }
@@ -209,10 +215,11 @@ void add_mistakes(json& page, const ReportContent& content) {
                    " most confident of all " +
                    grouped(static_cast<int64_t>(all));
   }
-  json pictures = mistake_pictures(found, content.images);
+  json pictures = mistake_pictures(found, content.images, content.files);
   page["mistakes"] =
       script_safe({{"names", content.class_names}, {"pictures", pictures}});
   page["any_mistakes"] = all > 0;
+  page["numbered"] = content.files.empty();
   pictures.erase(
       pictures.begin() + static_cast<int64_t>(std::min(kWorst, found.size())),
       pictures.end()
@@ -252,9 +259,11 @@ std::string html_report(const ReportContent& content) {
       {"calibration_error", percent_text(calibrated.expected_error, 2)},
       {"reliability", svg_list(reliability_panels(calibrated))},
       {"few_in_a_bin", kFewInABin},
+      {"compared", compared(content.compared)},
       {"network", network_figures(content.network_figures)},
       {"configuration", configuration(content)},
-      {"training", training_samples(content.training_samples, content.augmentation)},
+      {"training",
+       training_samples(content.training_samples, content.augmentation)},
       {"css", page_css()},
       {"js", page_js()},
       {"script_digest", base64(sha256(page_js()))}};

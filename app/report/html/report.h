@@ -11,6 +11,7 @@
 
 #include "app/evaluation/evaluation.h"
 #include "app/report/drawing/drawing.h"
+#include "app/report/pictures/curves.h"
 #include "app/training/history.h"
 
 namespace digitorch {
@@ -46,9 +47,13 @@ struct ReportContent {
   std::vector<int64_t> training_counts = {};
   std::vector<SeenPicture> training_samples = {};  ///< May be empty.
   std::string augmentation = {};  ///< Of these samples; empty for none.
-  History history = {};                            ///< May be empty.
-  Evaluation evaluation;                           ///< Of all `images`.
-  torch::Tensor images;                            ///< uint8 [N, 1, 28, 28].
+  History history = {};           ///< May be empty.
+  Evaluation evaluation;          ///< Of all `images`.
+  torch::Tensor images;           ///< uint8 [N, 1, 28, 28].
+  /// The file of each; empty where they have none.
+  std::vector<std::string> files = {};
+  /// This run and others, to compare their curves; empty for none.
+  std::vector<RunCurves> compared = {};
   std::vector<Figure> network_figures = {};
 };
 

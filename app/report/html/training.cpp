@@ -93,9 +93,8 @@ std::vector<SeenPicture> seen_pictures(
     }
   if (rows.empty()) return {};
   const torch::Tensor chosen = torch::tensor(rows, torch::kInt64);
-  const torch::Tensor images = augmented(
-      train.images.index_select(0, chosen), augmentation_of(config)
-  );
+  const torch::Tensor images =
+      augmented(train.images.index_select(0, chosen), augmentation_of(config));
   std::vector<SeenPicture> seen;
   for (int64_t i = 0; i < chosen.size(0); ++i) {
     const auto label = train.labels[rows[static_cast<size_t>(i)]];

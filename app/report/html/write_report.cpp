@@ -121,6 +121,8 @@ WrittenReport write_report(
       .history = subject.history,
       .evaluation = evaluate(model, test, kEvaluationBatch),
       .images = test.images,
+      .files = test.files,
+      .compared = subject.compared,
       .network_figures =
           network_figures(model, kind_of(subject.spec.network), test)};
   if (subject.train != nullptr) {

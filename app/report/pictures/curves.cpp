@@ -139,6 +139,28 @@ std::vector<Drawing> curve_panels(
   return panels;
 }
 
+std::vector<Drawing> comparison_panels(const std::vector<RunCurves>& runs) {
+  std::vector<Drawing> panels;
+  for (const Quantity& quantity : {loss(), accuracy()}) {
+    PlotChart chart{
+        .x = {.label = "epoch", .whole_numbers = true},
+        .y = quantity.axis,
+        .size = kCurvePanel};
+    for (const RunCurves& run : runs) {
+      Series series{.name = run.name, .marks = true};
+      for (const EpochReport& epoch : run.epochs)
+        series.points.push_back(
+            {double(epoch.epoch),
+             quantity.of_validation(epoch).value_or(quantity.of_training(epoch)
+             )}
+        );
+      chart.series.push_back(std::move(series));
+    }
+    panels.push_back(draw(chart));
+  }
+  return panels;
+}
+
 Drawing draw_curves(
     const std::vector<EpochReport>& history,
     const std::vector<StepRecord>& steps

@@ -1,6 +1,7 @@
 // Learning curves.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "app/report/drawing/drawing.h"
@@ -22,6 +23,16 @@ std::vector<Drawing> curve_panels(
     const std::vector<EpochReport>& history,
     const std::vector<StepRecord>& steps
 );
+
+/// The epochs of one of several runs.
+struct RunCurves {
+  std::string name;
+  std::vector<EpochReport> epochs;
+};
+
+/// Loss and accuracy of several runs over their epochs, of validation where
+/// there was one.
+std::vector<Drawing> comparison_panels(const std::vector<RunCurves>&);
 
 /// The panels, two beside each other, above kAboutTrainingCurves.
 Drawing draw_curves(

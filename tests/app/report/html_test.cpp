@@ -209,6 +209,28 @@ TEST(HtmlReportTest, FoldsAwayWhatIsSeldomLookedAt) {
   EXPECT_EQ(unbalanced_tag(html), "");
 }
 
+TEST(HtmlReportTest, NamesTheFilesOfMistakes) {
+  ReportContent content = small_content();
+  EXPECT_NE(html_report(content).find("title=\"\">#2<"), std::string::npos);
+  content.files = {"ant/a.png", "bee/b.png", "bee/<c>.png", "d.png", "e.png"};
+  const std::string html = html_report(content);
+  EXPECT_NE(
+      html.find("title=\"bee/&lt;c&gt;.png\">&lt;c&gt;.png<"), std::string::npos
+  );
+  EXPECT_EQ(html.find(">#2<"), std::string::npos);
+}
+
+TEST(HtmlReportTest, ComparesTheCurvesOfTwoRuns) {
+  ReportContent content = small_content();
+  const EpochReport epoch{.epoch = 1, .train_loss = 1, .samples = 10};
+  content.history.epochs = {epoch};
+  EXPECT_EQ(html_report(content).find("Compared with"), std::string::npos);
+  content.compared = {{"runs/a", {epoch}}, {"runs/b", {epoch, epoch}}};
+  const std::string html = html_report(content);
+  EXPECT_NE(html.find("Compared with other runs"), std::string::npos);
+  EXPECT_NE(html.find(">runs/b</text>"), std::string::npos);
+}
+
 TEST(TrainingTest, TheCommandHoldsWhatDiffersFromTheDefaults) {
   TrainOptions train;
   nlohmann::json options = to_json(fields(train));
