@@ -72,7 +72,8 @@ void add_title(Drawing& drawing, const std::string& title) {
   );
   drawing.add(Text{
       {drawing.size.width / 2, kMargin + kTitleSize * 0.75},
-      shortened(title, size, room, true),
+      // The width at this size is that of the room, but for rounding.
+      shortened(title, size, room + 0.5, true),
       size,
       Align::centre,
       true});
