@@ -139,7 +139,7 @@ Drawing filters(Material& material) {
   return draw_filters(material.model().parameters());
 }
 
-Drawing activations(Material& material) {
+Drawing activations_of(Material& material) {
   return picture_of_activations(
       material.model(), material.picture(), material.classes()
   );
@@ -190,7 +190,7 @@ const std::vector<Kind>& kinds() {
        filters},
       {"activations",
        "the output of each layer for PICTURE or a test picture",
-       activations},
+       activations_of},
       {"saliency",
        "how much each of its pixels changes the answer",
        saliency_of},

@@ -192,9 +192,9 @@ Command backprop_command() {
       .paths = "[PICTURE]",
       .description =
           "Shows one step of back-propagation: the input, weights, output, "
-          "error and gradient\nof every layer, as tables, a picture and an "
-          "HTML page. Every gradient is compared\nwith a finite difference of "
-          "the loss. The network has 2-3-2 units, or those of\n--layers; with "
+          "error and\ngradient of every layer, as tables, a picture and an "
+          "HTML page. Every gradient is\ncompared with a finite difference of "
+          "the loss. The network has 2-3-2 units, or\nthose of --layers; with "
           "--digit, PICTURE or --model it sees a digit.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {

@@ -261,10 +261,10 @@ std::vector<std::string> results_of(const LearningStep& step) {
           : grouped(step.checked) + " of " + grouped(step.parameters);
   return {
       fmt::format(
-          "Largest difference between back-propagation and finite differences, "
-          "over {} weights and biases: {:.1e}.",
-          checked,
-          step.largest_difference
+          "Both gradients differ by at most {:.1e}, over {} weights and "
+          "biases.",
+          step.largest_difference,
+          checked
       ),
       fmt::format(
           "Loss {:.6f} before the step, {:.6f} after it (learning rate {}).",
