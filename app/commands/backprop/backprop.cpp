@@ -16,10 +16,10 @@
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
 #include "app/system/write_file.h"
-#include "models/text/json_text.h"
 #include "models/networks/activation.h"
 #include "models/networks/initialisation.h"
 #include "models/options/choices.h"
+#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {

@@ -24,9 +24,10 @@ json options_of(const json& config) {
 json defaults_of(const json& options) {
   TrainOptions train;
   json defaults = to_json(fields(train));
-  const std::string model = options.value("model", std::string());
-  if (is_network_kind(model)) {
-    NetworkOptions network = default_network(model);
+  const auto model = options.find("model");
+  const std::string kind = model == options.end() ? "" : json_to_text(*model);
+  if (is_network_kind(kind)) {
+    NetworkOptions network = default_network(kind);
     defaults.update(to_json(fields(network)));
   }
   defaults.update({{"data", "mnist"}, {"data-dir", "data"}, {"skip-bad", false}}
