@@ -68,10 +68,15 @@ void check_same_classes(const DataSet& set, const fs::path& folder) {
 }
 
 ImageSet take(const ImageSet& set, const torch::Tensor& indices) {
-  return {
+  ImageSet taken{
       set.images.index_select(0, indices),
       set.labels.index_select(0, indices),
       set.class_names};
+  if (set.files.empty()) return taken;
+  const int64_t* row = indices.const_data_ptr<int64_t>();
+  for (int64_t i = 0; i < indices.numel(); ++i)
+    taken.files.push_back(set.files[static_cast<size_t>(row[i])]);
+  return taken;
 }
 
 }  // namespace

@@ -139,12 +139,15 @@ std::vector<Outcome> read_all(const std::vector<Entry>& files) {
 struct Reading {
   std::vector<cv::Mat> images;
   std::vector<int64_t> labels;
+  std::vector<std::string> names;   // of the files, below the folder
   std::vector<std::string> broken;  // a message for each broken file
   std::size_t blank = 0;            // number of pictures without ink
 };
 
 Reading gathered(
-    const std::vector<Entry>& files, const std::vector<Outcome>& outcomes
+    const fs::path& folder,
+    const std::vector<Entry>& files,
+    const std::vector<Outcome>& outcomes
 ) {
   Reading reading;
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -155,6 +158,7 @@ Reading gathered(
     reading.blank += outcomes[i].picture.blank;
     reading.images.push_back(outcomes[i].picture.pixels);
     reading.labels.push_back(files[i].label);
+    reading.names.push_back(files[i].path.lexically_relative(folder).string());
   }
   return reading;
 }
@@ -169,6 +173,7 @@ ImageSet to_image_set(
   for (const cv::Mat& image : reading.images)
     target = std::copy(image.begin<uint8_t>(), image.end<uint8_t>(), target);
   set.labels = torch::tensor(reading.labels, torch::kInt64);
+  set.files = reading.names;
   return set;
 }
 
@@ -193,7 +198,7 @@ ImageSet read_image_folder(
       files.push_back({image, static_cast<int64_t>(class_names.size())});
     class_names.push_back(path.filename().string());
   }
-  const Reading reading = gathered(files, read_all(files));
+  const Reading reading = gathered(folder, files, read_all(files));
 
   const std::string name = folder.string();
   if (class_names.empty())

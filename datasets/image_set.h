@@ -17,6 +17,9 @@ struct ImageSet {
   torch::Tensor images;  ///< uint8 [N, 1, 28, 28], ink bright on black.
   torch::Tensor labels;  ///< int64 [N], each in 0 .. class_names.size() - 1.
   std::vector<std::string> class_names;
+  /// The file of each picture, below the folder of the set; empty where
+  /// pictures have no files of their own.
+  std::vector<std::string> files = {};
 
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };

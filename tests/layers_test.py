@@ -118,6 +118,7 @@ MAY_INCLUDE = {
         "datasets",
     },
     "app/commands": ANYTHING,
+    "app/commands/backprop": ANYTHING,
     "app/commands/train": ANYTHING,
     "app/commands/sweep": ANYTHING,
     "app/commands/classify": ANYTHING,
@@ -136,7 +137,11 @@ MAY_USE_JSON = {
     "models/text/json_text.cpp",
 }
 # Its back-propagation is written by hand.
-BY_HAND = ["models/networks/scratch.h", "models/networks/scratch.cpp"]
+BY_HAND = [
+    f"models/networks/{name}.{suffix}"
+    for name in ("back_propagation", "scratch")
+    for suffix in ("h", "cpp")
+]
 COMMENT = re.compile(r"//.*")
 BY_LIBRARY = re.compile(r"nn::|torch/nn|optim|autograd|requires_grad|backward\(\)")
 

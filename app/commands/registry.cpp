@@ -55,6 +55,7 @@ std::vector<Command> all_commands() {
       eval_command(),
       report_command(),
       visualize_command(),
+      backprop_command(),
       gradients_command(),
       classify_command(),
       export_command(),

@@ -13,6 +13,7 @@ Command sweep_command();
 Command eval_command();
 Command report_command();
 Command visualize_command();
+Command backprop_command();
 Command gradients_command();
 Command classify_command();
 Command export_command();

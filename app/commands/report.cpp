@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
@@ -24,6 +25,7 @@ constexpr const char* kFileName = "report.html";
 
 struct ReportOptions {
   std::string output;
+  std::string compare;
   bool overwrite = false;
   ComputeOptions compute;
   OutputOptions print;
@@ -38,7 +40,12 @@ std::vector<OptionGroup> groups(ReportOptions& o) {
             o.output,
             "File to write; by default report.html beside the model"
         ),
-        overwrite_field(o.overwrite)}},
+        overwrite_field(o.overwrite),
+        field(
+            "compare",
+            o.compare,
+            "Another run or checkpoint, whose curves are drawn beside"
+        )}},
       described({"Data", fields(of_run)}),
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
@@ -96,24 +103,50 @@ DataLocation location_of(const Subject& subject, const DataOptions& data) {
   return location_from(origin, data);
 }
 
-/// The test set of the run's own data; of other data the pictures that `eval`
-/// scores.
-ImageSet test_pictures(
+/// Of the run's own data both parts; of other data the pictures that `eval`
+/// scores, and no training pictures.
+struct ReportData {
+  std::optional<ImageSet> train;
+  ImageSet test;
+};
+
+ReportData report_data(
     const LoadedModel& model, const DataLocation& data, bool is_other_data
 ) {
+  ReportData found;
   std::vector<std::string> warnings;
-  ImageSet test;
+  const auto known = [&](ImageSet set) {
+    return with_classes(std::move(set), model.class_names, model.name);
+  };
   if (is_other_data) {
     EvaluationSet set = load_evaluation_data(data);
-    test = std::move(set.test);
     warnings = std::move(set.warnings);
+    found.test = std::move(set.test);
   } else {
     DataSet set = load_data(data);
-    test = std::move(set.test);
     warnings = std::move(set.warnings);
+    found.test = std::move(set.test);
+    found.train = known(std::move(set.train));
   }
   print_warnings(warnings);
-  return with_classes(std::move(test), model.class_names, model.name);
+  found.test = known(std::move(found.test));
+  return found;
+}
+
+/// The curves of this run and of the other one, or none.
+std::vector<RunCurves> compared_curves(
+    const fs::path& run, const Subject& subject, const std::string& other
+) {
+  if (other.empty()) return {};
+  const Subject second = open_subject(other);
+  for (const auto& [path, history] :
+       {std::pair{run, &subject.history}, {fs::path(other), &second.history}})
+    if (history->epochs.empty())
+      throw std::runtime_error(
+          path.string() + ": holds no history of a training to compare"
+      );
+  return {
+      {run.string(), subject.history.epochs}, {other, second.history.epochs}};
 }
 
 void print(const WrittenReport& written, const OutputOptions& output) {
@@ -148,8 +181,8 @@ int report(const ReportOptions& options, const Arguments& typed) {
   file.inputs = {model.name};
   check_output(file);
   const DataOptions data = data_of(model, typed);
-  const ImageSet test =
-      test_pictures(model, location_of(subject, data), typed.has("data"));
+  const ReportData pictures =
+      report_data(model, location_of(subject, data), typed.has("data"));
   if (!options.print.quiet && !options.print.json()) print_notes(notes);
   model.classifier->to(device);
   const WrittenReport written = write_report(
@@ -160,8 +193,12 @@ int report(const ReportOptions& options, const Arguments& typed) {
        .spec = model.checkpoint.spec,
        .config = model.config,
        .history = subject.history,
-       .data = data.data},
-      test
+       .data = data.data,
+       .train = pictures.train && !model.config.is_null() ? &*pictures.train
+                                                          : nullptr,
+       .compared =
+           compared_curves(typed.paths.front(), subject, options.compare)},
+      pictures.test
   );
   print(written, options.print);
   return kExitDone;

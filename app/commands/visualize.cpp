@@ -141,7 +141,7 @@ Drawing filters(Material& material) {
   return draw_filters(material.model().parameters());
 }
 
-Drawing activations(Material& material) {
+Drawing activations_of(Material& material) {
   return picture_of_activations(
       material.model(), material.picture(), material.classes()
   );
@@ -192,8 +192,10 @@ const std::vector<Kind>& kinds() {
        filters},
       {"activations",
        "the output of each layer for PICTURE or a test picture",
-       activations},
-      {"saliency", "the pixels of it that decided the answer", saliency_of},
+       activations_of},
+      {"saliency",
+       "how much each of its pixels changes the answer",
+       saliency_of},
       {"confusion", "which class is mistaken for which", confusion_of},
       {"mistakes", "the most confident wrong answers", mistakes_of},
       {"embedding", "principal components of the last hidden layer", embedding},

@@ -113,6 +113,16 @@ int64_t weights_of_layer(
   return count;
 }
 
+std::string layer_of_parameter(const std::string& parameter) {
+  const size_t kind = parameter.find('.');
+  const size_t index = parameter.rfind('.');
+  if (kind == index) return parameter.substr(0, kind);
+  return parameter.substr(0, kind) + " " +
+         std::to_string(
+             std::stoll(parameter.substr(kind + 1, index - kind - 1)) + 1
+         );
+}
+
 torch::Tensor saliency(
     Classifier& model, const torch::Tensor& image, int64_t label
 ) {

@@ -28,6 +28,10 @@ int64_t weights_of_layer(
     const NamedTensors& parameters, const std::string& layer
 );
 
+/// The layer of a parameter, as a LayerTap names it: "conv 2" for
+/// "conv.1.weight", "output" for "output.bias".
+std::string layer_of_parameter(const std::string& parameter);
+
 /// How much each pixel of `image`, uint8 [1, 28, 28], changes the
 /// log-probability of class `label`: float [28, 28], >= 0, on the CPU. It is
 /// the absolute value of the gradient, averaged over seeded noisy copies

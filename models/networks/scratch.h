@@ -1,6 +1,5 @@
-// A fully connected network whose back-propagation is written by hand: tensors
-// and matrix products, without autograd, torch::nn or torch::optim. The
-// equations are in scratch.cpp.
+// A fully connected network whose back-propagation is written by hand, in
+// back_propagation.h.
 #pragma once
 
 #include <cstdint>

@@ -67,6 +67,11 @@ TEST(ReadImageFolder, MakesOneClassOfEachSubFolderInTheOrderOfNames) {
   EXPECT_EQ(result.digits.images.sizes(), (std::vector<int64_t>{4, 1, 28, 28}));
   for (int64_t i = 0; i < 4; ++i)
     EXPECT_EQ(result.digits.images[i].max().item<int>(), 255);
+  EXPECT_EQ(
+      result.digits.files,
+      (std::vector<std::string>{
+          "10/-x.bmp", "Zwei \xc3\xa4/c d.pgm", "ten/a.png", "ten/b.JPG"})
+  );
 }
 
 TEST(ReadImageFolder, SaysWhatIsExpectedWhereThereAreNoClasses) {

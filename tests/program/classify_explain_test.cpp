@@ -43,7 +43,7 @@ TEST_F(ClassifyExplain, DrawsTheSheetBesideTheAnswer) {
        {"one.png: ",
         "ink found",
         "what the network sees",
-        "pixels that decided",
+        "|gradient| of the answer",
         "The nearest training pictures"})
     EXPECT_NE(svg.find(text), std::string::npos) << text;
 }

@@ -63,6 +63,65 @@ TEST(GradientsTest, MeasuresEveryLayerOfEveryNetwork) {
   expect_picture(folder / "out" / "gradients");
 }
 
+TEST(BackpropTest, ShowsOneStepWithEveryGradientChecked) {
+  const TempDir folder;
+  const std::string output = "--output=" + (folder / "out").string();
+  const auto text = digitorch({"backprop", output});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  for (const char* part :
+       {"2-3-2 units, sigmoid",
+        "forward: hidden 1",
+        "backward: output",
+        "by finite difference",
+        "over all 17 weights and biases"})
+    EXPECT_NE(text.out.find(part), std::string::npos) << part;
+  expect_picture(folder / "out" / "backprop");
+  const std::string page = file_text(folder / "out" / "backprop.html");
+  EXPECT_NE(page.find("<td>W2[2,3]</td>"), std::string::npos);
+
+  const auto step = json_of(digitorch(
+      {"backprop", "--layers=3,4,5", "--label=5", "--format=json", output}
+  ));
+  EXPECT_EQ(step["label"], 4);
+  EXPECT_EQ(step["checked"], 3 * 4 + 4 + 4 * 5 + 5);
+  EXPECT_LT(step["largest_difference"], 1e-9);
+  EXPECT_LT(step["loss_after"], step["loss"]);
+  EXPECT_EQ(step["layers"][1]["weight_gradient"].size(), 5);
+}
+
+TEST(BackpropTest, LooksAtADigitWithNewOrTrainedWeights) {
+  const TempDir folder;
+  const std::string output = "--output=" + (folder / "out").string();
+  const std::string data = "--data=" + trained_data().string();
+  const auto step = json_of(digitorch(
+      {"backprop", "--digit", "--sample=3", data, "--format=json", output}
+  ));
+  EXPECT_EQ(step["input"].size(), 784);
+  EXPECT_EQ(step["checked"], 784 * 10 + 10 + 10 * 10 + 10);
+  EXPECT_LT(step["largest_difference"], 1e-8);
+
+  ASSERT_EQ(
+      digitorch(
+          quick_train(
+              trained_data(), folder / "run", {"--model=scratch", "--hidden=6"}
+          )
+      )
+          .exit_code,
+      0
+  );
+  const auto best = (folder / "run" / "best.safetensors").string();
+  const auto trained = json_of(
+      digitorch({"backprop", "--model=" + best, data, "--format=json", output})
+  );
+  EXPECT_EQ(trained["layers"][0]["bias"].size(), 6);
+  EXPECT_LT(trained["largest_difference"], 1e-8);
+  expect_refused(
+      digitorch({"backprop", "--model=" + trained_model().string(), data}),
+      2,
+      "scratch"
+  );
+}
+
 std::vector<std::string> sweep_of(
     const fs::path& run_dir, const std::vector<std::string>& more
 ) {

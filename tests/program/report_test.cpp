@@ -62,6 +62,22 @@ TEST(ReportTest, OtherDataAreThoseThatEvalScores) {
   EXPECT_EQ(report["accuracy"], eval["accuracy"]);
 }
 
+TEST(ReportTest, ComparesTheCurvesOfTwoRuns) {
+  const TempDir folder;
+  const std::string output = "--output=" + (folder / "r.html").string();
+  const std::string model = trained_model().string();
+  const auto compared =
+      digitorch({"report", model, "--compare=" + model, output});
+  EXPECT_EQ(compared.exit_code, 0) << compared.err;
+  EXPECT_NE(
+      file_text(folder / "r.html").find("Compared with other runs"),
+      std::string::npos
+  );
+  expect_refused(
+      digitorch({"report", model, "--compare=nowhere", output}), 2, "nowhere"
+  );
+}
+
 TEST(ReportTest, RefusesWhatIsNoRunAndNoCheckpoint) {
   const TempDir folder;
   const std::string nothing = (folder / "nothing").string();

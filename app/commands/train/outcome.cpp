@@ -86,7 +86,7 @@ std::string write_report_of_run(
     const RunIdentity& run,
     Classifier& model,
     const Trainer& trainer,
-    const ImageSet& test
+    const DataSet& data
 ) {
   return write_report(
              report_file(folder.path() / "report.html", /*overwrite=*/true),
@@ -96,8 +96,9 @@ std::string write_report_of_run(
               .spec = run.spec,
               .config = run.config,
               .history = {trainer.history(), trainer.steps()},
-              .data = text_in_json(run.config["options"]["data"])},
-             test
+              .data = text_in_json(run.config["options"]["data"]),
+              .train = &data.train},
+             data.test
   )
       .path.string();
 }

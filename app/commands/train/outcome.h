@@ -31,7 +31,7 @@ std::string write_report_of_run(
     const RunIdentity&,
     Classifier&,
     const Trainer&,
-    const ImageSet& test
+    const DataSet& data
 );
 
 /// Prints the result on standard output.

@@ -162,7 +162,7 @@ int train(Plan plan, const CallOptions& call) {
   end_on_interrupts();  // nothing is left to save
   if (call.report)
     (*result)["report"] =
-        write_report_of_run(folder, run, *model, trainer, data.test);
+        write_report_of_run(folder, run, *model, trainer, data);
   print_result(*result, output);
   return kExitDone;
 }

@@ -31,24 +31,27 @@ const std::array<std::vector<double>, 5> kDashes{{
 class Pen {
  public:
   Pen(Drawing& drawing, const Series& series, std::size_t index)
-      : drawing_(drawing), series_(series), index_(index) {}
+      : drawing_(drawing),
+        series_(series),
+        index_(index),
+        color_(series.color.value_or(category_color(index))) {}
 
   void line(std::vector<Point> points) const {
     if (points.size() < 2) return;
     drawing_.add(Polyline{
         std::move(points),
-        {category_color(index_), kLineWidth, kDashes[index_ % kDashes.size()]}}
-    );
+        {color_, kLineWidth, kDashes[index_ % kDashes.size()]}});
   }
 
   void mark(Point at) const {
-    add_mark(drawing_, at, index_, category_color(index_), series_.mark_radius);
+    add_mark(drawing_, at, index_, color_, series_.mark_radius);
   }
 
  private:
   Drawing& drawing_;
   const Series& series_;
   const std::size_t index_;
+  const Color color_;
 };
 
 class Plot {

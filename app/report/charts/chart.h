@@ -25,6 +25,7 @@ struct Series {
   bool line = true;
   bool marks = false;  ///< Whether each point has a mark.
   double mark_radius = 3.5;
+  std::optional<Color> color = {};  ///< By default one for each series.
 };
 
 /// A framed name at a point of a plot.

@@ -25,7 +25,6 @@ class Table {
       max_ = any ? std::max(max_, value) : value;
       any = true;
     }
-    if (map.white_zero) min_ = std::min(min_, 0.0);
     if (min_ == max_) {  // the scale of a single value begins at 0
       min_ = std::min(min_, 0.0);
       max_ = std::max(max_, 0.0);
@@ -73,7 +72,11 @@ class Table {
           kTextSize,
           Align::centre});
     }
-    add_bar(end);
+    if (map_.colors.empty())
+      add_bar(end);
+    else
+      drawing_.size.width = end.x + kMargin;
+    add_note(drawing_, map_.note);
     add_title(drawing_, map_.title);
     return std::move(drawing_);
   }
@@ -82,7 +85,11 @@ class Table {
   Color color_of(double value) const {
     if (!std::isfinite(value)) return kPaper;
     const double part = (value - min_) / (max_ - min_);
-    return map_.white_zero ? diverging_color(-part) : sequential_color(part);
+    return sequential_color(part);
+  }
+
+  Color color_of_cell(std::size_t i) const {
+    return map_.colors.empty() ? color_of(map_.values[i]) : map_.colors[i];
   }
 
   void add_cells(Point end) {
@@ -90,8 +97,8 @@ class Table {
     const Size size{end.x - corner.x, end.y - corner.y};
     Raster raster{
         corner, size, int(map_.columns.size()), int(map_.rows.size())};
-    for (const double value : map_.values) {
-      const Color color = color_of(value);
+    for (std::size_t i = 0; i < map_.values.size(); ++i) {
+      const Color color = color_of_cell(i);
       raster.rgb.insert(raster.rgb.end(), {color.red, color.green, color.blue});
     }
     drawing_.add(raster);
@@ -134,7 +141,7 @@ class Table {
             Align::centre,
             false,
             false,
-            text_color_on(color_of(map_.values[i]))});
+            text_color_on(color_of_cell(i))});
         middle += line;
       }
     }
@@ -239,7 +246,8 @@ class Table {
 Drawing draw(const HeatMap& map) {
   const std::size_t cells = map.rows.size() * map.columns.size();
   if (cells == 0 || map.values.size() != cells ||
-      (!map.cell_texts.empty() && map.cell_texts.size() != cells))
+      (!map.cell_texts.empty() && map.cell_texts.size() != cells) ||
+      (!map.colors.empty() && map.colors.size() != cells))
     throw std::logic_error("a heat map without a value for every cell");
   return Table(map).draw();
 }

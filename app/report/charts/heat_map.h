@@ -20,13 +20,16 @@ struct HeatMap {
   std::vector<std::string> cell_texts;
   std::string value_label;
   bool percent = false;  ///< Show a value of 0.25 as "25 %".
-  /// Colour cells from white at 0 to dark blue, which suits counts and shares,
-  /// rather than by sequential_color() from the minimum to the maximum.
-  bool white_zero = false;
+  /// The colour of each cell, row by row, in place of sequential_color() from
+  /// the smallest value to the largest; then
+  /// there is no colour bar. Empty: by the values.
+  std::vector<Color> colors = {};
+  std::string note = {};  ///< Below the table, in lines as wide as it.
 };
 
 /// Draws the table as large as its names and texts need, so that none overlap.
-/// Throws std::logic_error where there is not one value for each cell.
+/// Throws std::logic_error where there is not one value for each cell, or are
+/// texts or colours for some cells only.
 Drawing draw(const HeatMap&);
 
 }  // namespace digitorch

@@ -1,6 +1,7 @@
 #include "app/report/drawing/drawing.h"
 
 #include <type_traits>
+#include <utility>
 
 namespace digitorch {
 namespace {
@@ -11,6 +12,8 @@ void move(Point& point, Point offset) {
 }
 
 }  // namespace
+
+void Drawing::add(Shape shape) { shapes.push_back(std::move(shape)); }
 
 void Drawing::add(const Drawing& other, Point offset) {
   for (Shape shape : other.shapes) {

@@ -84,7 +84,7 @@ struct Drawing {
   Size size;
   std::vector<Shape> shapes;  ///< Later shapes cover earlier ones.
 
-  void add(Shape shape) { shapes.push_back(std::move(shape)); }
+  void add(Shape);
   /// Adds all shapes of another drawing, moved by `offset`.
   void add(const Drawing& other, Point offset);
 };

@@ -3,21 +3,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 
 #include "app/report/drawing/letters.h"
 
 namespace digitorch {
 
 double text_width(const std::string& text, double size, bool bold) {
-  // At 100 pixels a letter's width is known to a hundredth of the font's size.
-  constexpr double kMeasured = 100;
-  constexpr double kBoldWidening = 1.1;
   // Letters that are boxes in the PNG may be wider squares in a browser.
   constexpr double kWiderSquare = 0.4;
-  const double width =
-      letters_width(text, kLetterScale * kMeasured) / kMeasured +
-      kWiderSquare * boxed_letters(text);
-  return width * size * (bold ? kBoldWidening : 1);
+  return letters_width(text, size, bold) +
+         kWiderSquare * size * boxed_letters(text);
 }
 
 double widest(const std::vector<std::string>& texts, double size) {
@@ -51,6 +47,21 @@ std::vector<std::string> shortened(
   return texts;
 }
 
+std::vector<std::string> wrapped(
+    const std::string& text, double size, double width
+) {
+  std::vector<std::string> lines;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    word = shortened(word, size, width);
+    if (!lines.empty() && text_width(lines.back() + " " + word, size) <= width)
+      lines.back() += " " + word;
+    else
+      lines.push_back(std::move(word));
+  }
+  return lines;
+}
+
 void add_title(Drawing& drawing, const std::string& title) {
   if (title.empty()) return;
   const double room = drawing.size.width - 2 * kMargin;
@@ -61,10 +72,25 @@ void add_title(Drawing& drawing, const std::string& title) {
   );
   drawing.add(Text{
       {drawing.size.width / 2, kMargin + kTitleSize * 0.75},
-      shortened(title, size, room, true),
+      // The width at this size is that of the room, but for rounding.
+      shortened(title, size, room + 0.5, true),
       size,
       Align::centre,
       true});
+}
+
+void add_note(Drawing& drawing, const std::string& text) {
+  if (text.empty()) return;
+  constexpr double kNarrowest = 260;
+  const double room = std::max(drawing.size.width - 2 * kMargin, kNarrowest);
+  drawing.size.width = room + 2 * kMargin;
+  drawing.size.height += 6;
+  for (const std::string& line : wrapped(text, kSmallSize, room)) {
+    drawing.add(Text{
+        {kMargin, drawing.size.height - kMargin + kSmallSize}, line, kSmallSize}
+    );
+    drawing.size.height += line_height(kSmallSize);
+  }
 }
 
 double title_height(const std::string& title) {

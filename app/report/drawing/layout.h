@@ -15,13 +15,9 @@ inline constexpr double kSmallSize = 11;
 inline constexpr double kMinTextSize = 8;  // smaller text is not legible
 inline constexpr double kMargin = 12;      // around a picture
 
-/// Pixels of a unit of the PNG's letters for each pixel of the font's height: a
-/// capital is 0.68 of the font's height, which makes the letters about as wide
-/// as those of the widest sans-serif fonts of browsers.
-inline constexpr double kLetterScale = 0.68 / 21;
-
-/// The width that `text` takes at the font height `size`, in the SVG or in the
-/// PNG, whichever is wider. Layouts leave this much room.
+/// The width that `text` takes at the font height `size`. Layouts leave this
+/// much room. The letters of the PNG, in DejaVu Sans, are as wide as those of
+/// the widest sans-serif fonts that browsers take for the SVG.
 double text_width(const std::string& text, double size, bool bold = false);
 
 /// The distance from one baseline to the next.
@@ -45,9 +41,20 @@ std::vector<std::string> shortened(
     std::vector<std::string> texts, double size, double width
 );
 
+/// The text in lines of at most this width, broken between words; a word that
+/// is wider alone is shortened.
+std::vector<std::string> wrapped(
+    const std::string& text, double size, double width
+);
+
 /// Adds a centred title at the top, smaller or shortened where the drawing is
 /// narrow. An empty title adds nothing.
 void add_title(Drawing&, const std::string& title);
+
+/// Adds text at the lower edge, in as many lines as the width needs, and makes
+/// the drawing higher by them. A drawing of less than 260 pixels is made as
+/// wide. An empty text adds nothing.
+void add_note(Drawing&, const std::string& text);
 
 /// The height that add_title() needs.
 double title_height(const std::string& title);

@@ -1,5 +1,5 @@
-// Text as strokes on an image: OpenCV's Hershey letters, which are ASCII alone,
-// and what Latin letters beyond ASCII need besides.
+// Text on an image, in DejaVu Sans, which is inside the program: Latin, Greek,
+// Cyrillic, Arabic and Hebrew letters and many symbols.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -7,29 +7,29 @@
 
 namespace digitorch {
 
-/// Hershey's capitals are this many pixels high at the scale 1.
-inline constexpr double kCapitalHeight = 21;
+/// The height of a capital letter, as a part of the font's height.
+inline constexpr double kCapitalHeight = 0.729;
 
 struct Lettering {
-  double scale = 1;  ///< Pixels for each unit of Hershey's letters.
-  int stem = 1;      ///< Width of a stroke in pixels, >= 1.
-  cv::Scalar color;  ///< BGR.
+  double size = 12;  ///< The font's height in pixels.
+  bool bold = false;
+  cv::Scalar color;    ///< BGR.
+  double outline = 0;  ///< Pixels that letters grow by on every side.
 };
 
-/// Draws one line of UTF-8 text to the right of `origin`, which lies on its
-/// baseline. Latin letters get their accents; typographic punctuation,
-/// ligatures and the like become their ASCII spelling ("ae" for U+00E6); every
-/// other character is a box around its code in hexadecimal digits. Control
-/// characters are left out.
+/// Draws one line of UTF-8 text to the right of `origin`, in pixels, which lies
+/// on its baseline. image: BGR. A character that the font lacks is a box around
+/// its code in hexadecimal digits. Control characters are left out. Letters are
+/// set one after the other from left to right, without ligatures.
 void draw_letters(
     cv::Mat& image,
     const std::string& text,
-    cv::Point origin,
+    cv::Point2d origin,
     const Lettering& lettering
 );
 
-/// The width in pixels of what draw_letters() draws, for strokes of one pixel.
-int letters_width(const std::string& text, double scale);
+/// The width in pixels of what draw_letters() draws, without outline.
+double letters_width(const std::string& text, double size, bool bold = false);
 
 /// How many characters of the text are drawn as a box.
 int boxed_letters(const std::string& text);

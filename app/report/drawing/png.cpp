@@ -20,10 +20,6 @@ constexpr double kMaxCanvasPixels = 50e6;
 // OpenCV takes coordinates as whole numbers of 1 / 2^kShift pixels.
 constexpr int kShift = 4;
 
-// Widths of strokes as parts of the font's height, as Helvetica has them.
-constexpr double kStem = 0.085;
-constexpr double kBoldStem = 0.12;
-
 cv::Scalar bgr(Color color) {
   return {double(color.blue), double(color.green), double(color.red)};
 }
@@ -73,7 +69,7 @@ class Canvas {
     if (text.upwards)
       draw_upwards(text);
     else
-      put(image_, text, pixel(text.baseline));
+      put(image_, text, {text.baseline.x * unit_, text.baseline.y * unit_});
   }
 
   void operator()(const Raster& raster) {
@@ -157,15 +153,12 @@ class Canvas {
     if (dash % 2 == 0) draw_solid(piece, stroke);
   }
 
-  void put(cv::Mat& image, const Text& text, cv::Point at) {
+  void put(cv::Mat& image, const Text& text, cv::Point2d at) {
     const double height = text.size * unit_;
-    const double scale = kLetterScale * height;
-    const int stem =
-        std::max(1, int(std::lround((text.bold ? kBoldStem : kStem) * height)));
-    const int width = letters_width(text.text, scale);
+    const double width = letters_width(text.text, height, text.bold);
     if (text.align == Align::centre) at.x -= width / 2;
     if (text.align == Align::right) at.x -= width;
-    draw_letters(image, text.text, at, {scale, stem, bgr(text.color)});
+    draw_letters(image, text.text, at, {height, text.bold, bgr(text.color)});
   }
 
   /// Turns the place of the text so that it reads from left to right, and back.
@@ -182,7 +175,7 @@ class Canvas {
     if (place.empty()) return;
     cv::Mat turned;
     cv::rotate(image_(place), turned, cv::ROTATE_90_CLOCKWISE);
-    put(turned, text, {place.br().y - at.y, at.x - place.x});
+    put(turned, text, {double(place.br().y - at.y), double(at.x - place.x)});
     cv::rotate(turned, turned, cv::ROTATE_90_COUNTERCLOCKWISE);
     turned.copyTo(image_(place));
   }

@@ -8,6 +8,7 @@
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/drawing/png.h"
+#include "app/report/pictures/confusion.h"
 
 namespace digitorch {
 namespace {
@@ -21,12 +22,16 @@ std::string style_on(Color ground) {
   return "background:" + css(ground) + ";color:" + css(text_color_on(ground));
 }
 
-/// The background of a cell. Mistakes are shaded relative to the largest of
-/// them, so that rare ones show, and right answers are paler.
-Color ground_of(double share, bool right, double worst_share) {
-  return right ? diverging_color(-0.45 * share)
-               : diverging_color(0.15 + 0.7 * share / worst_share);
+/// Each count divided by the sum of its row: float64 [classes, classes].
+torch::Tensor row_shares(const torch::Tensor& counts) {
+  return counts.to(torch::kFloat64) / counts.sum(1, true).clamp_min(1);
 }
+
+std::string counted(int64_t count, const std::string& noun) {
+  return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
 
 std::string png_of(const torch::Tensor& picture) {
   const auto pixels = (255 - picture).contiguous();
@@ -39,19 +44,10 @@ std::string png_of(const torch::Tensor& picture) {
   return base64(encode_png(image));
 }
 
-/// Each count divided by the sum of its row: float64 [classes, classes].
-torch::Tensor row_shares(const torch::Tensor& counts) {
-  return counts.to(torch::kFloat64) / counts.sum(1, true).clamp_min(1);
-}
-
-std::string counted(int64_t count, const std::string& noun) {
-  return grouped(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-}  // namespace
-
 nlohmann::json class_rows(
-    const torch::Tensor& counts, const std::vector<std::string>& names
+    const torch::Tensor& counts,
+    const std::vector<std::string>& names,
+    const std::vector<int64_t>& trained
 ) {
   const std::vector<ClassMetrics> metrics = per_class(counts);
   const auto misread = counts.sum(1) - counts.diagonal();
@@ -61,6 +57,9 @@ nlohmann::json class_rows(
     const auto missed = misread[static_cast<int64_t>(c)].item<int64_t>();
     rows.push_back(
         {{"name", names[c]},
+         {"trained",
+          trained.empty() ? nlohmann::json()
+                          : nlohmann::json(grouped(trained.at(c)))},
          {"samples", grouped(metrics[c].samples)},
          {"precision", percent_text(metrics[c].precision, 2)},
          {"recall", percent_text(metrics[c].recall, 2)},
@@ -76,7 +75,7 @@ nlohmann::json confusion_table(
     const torch::Tensor& counts, const std::vector<std::string>& names
 ) {
   const auto shares = row_shares(counts);
-  const auto worst = (shares - shares.diagonal().diag()).max().item<double>();
+  const double worst = largest_confusion(counts);
   const auto count = counts.accessor<int64_t, 2>();
   const auto share = shares.accessor<double, 2>();
   nlohmann::json rows = nlohmann::json::array();
@@ -91,7 +90,8 @@ nlohmann::json confusion_table(
       const bool right = truth == answer;
       cells.push_back(
           {{"count", count[truth][answer]},
-           {"style", style_on(ground_of(share[truth][answer], right, worst))}}
+           {"style",
+            style_on(confusion_color(share[truth][answer], right, worst))}}
       );
       if (right) continue;
       cells.back()["button"] = {
@@ -109,17 +109,26 @@ nlohmann::json confusion_table(
 }
 
 nlohmann::json mistake_pictures(
-    const std::vector<Mistake>& found, const torch::Tensor& images
+    const std::vector<Mistake>& found,
+    const torch::Tensor& images,
+    const std::vector<std::string>& files
 ) {
   nlohmann::json pictures = nlohmann::json::array();
-  for (const Mistake& each : found)
+  for (const Mistake& each : found) {
+    const std::string file =
+        files.empty() ? "" : files.at(static_cast<size_t>(each.index));
     pictures.push_back(
         {{"index", each.index},
+         {"file", file},
+         {"name",
+          file.empty() ? "#" + std::to_string(each.index)
+                       : file.substr(file.rfind('/') + 1)},
          {"truth", each.truth},
          {"answer", each.answer},
          {"probability", percent_text(each.probability, 1)},
          {"png", png_of(images[each.index])}}
     );
+  }
   return pictures;
 }
 

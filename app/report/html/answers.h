@@ -14,9 +14,15 @@ namespace digitorch {
 /// A row for each class: name, samples, precision, recall, f1, misread (the
 /// number of misclassified pictures), and part, which is misread divided by its
 /// maximum. counts: int64 [classes, classes], as confusion() gives them.
+/// trained: the training pictures of each class, where known; else empty.
 nlohmann::json class_rows(
-    const torch::Tensor& counts, const std::vector<std::string>& names
+    const torch::Tensor& counts,
+    const std::vector<std::string>& names,
+    const std::vector<int64_t>& trained
 );
+
+/// A picture, uint8 [1, 28, 28], dark on white as a PNG file in base64.
+std::string png_of(const torch::Tensor& picture);
 
 /// {"rows": [{"name", "cells": [...]}], "worst_cell"}. A cell of mistakes is a
 /// button with an id; worst_cell is the largest fraction of a class in one.
@@ -25,9 +31,12 @@ nlohmann::json confusion_table(
 );
 
 /// The mistakes with their pictures, drawn dark on white: index, truth and
-/// answer as numbers, probability as text, png in base64.
+/// answer as numbers, probability as text, png in base64; file, which may be
+/// "", and name: that of the file without its folders, or "#" and the index.
 nlohmann::json mistake_pictures(
-    const std::vector<Mistake>&, const torch::Tensor& images
+    const std::vector<Mistake>&,
+    const torch::Tensor& images,
+    const std::vector<std::string>& files
 );
 
 }  // namespace digitorch

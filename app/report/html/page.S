@@ -11,6 +11,7 @@ digitorch_page_\name\()_end:
 
     .section .rodata
     embed html, "report.html"
+    embed lesson, "lesson.html"
     embed css, "report.css"
     embed js, "report.js"
     .section .note.GNU-stack, "", %progbits

@@ -3,6 +3,8 @@
 // They lie in page.S, around the files' bytes.
 extern "C" const char digitorch_page_html_begin[];
 extern "C" const char digitorch_page_html_end[];
+extern "C" const char digitorch_page_lesson_begin[];
+extern "C" const char digitorch_page_lesson_end[];
 extern "C" const char digitorch_page_css_begin[];
 extern "C" const char digitorch_page_css_end[];
 extern "C" const char digitorch_page_js_begin[];
@@ -12,6 +14,10 @@ namespace digitorch {
 
 std::string_view page_html() {
   return {digitorch_page_html_begin, digitorch_page_html_end};
+}
+
+std::string_view page_lesson() {
+  return {digitorch_page_lesson_begin, digitorch_page_lesson_end};
 }
 
 std::string_view page_css() {

@@ -5,7 +5,8 @@
 
 namespace digitorch {
 
-std::string_view page_html();  ///< A Mustache template.
+std::string_view page_html();    ///< A Mustache template of a report.
+std::string_view page_lesson();  ///< A Mustache template of a Lesson.
 std::string_view page_css();
 std::string_view page_js();
 

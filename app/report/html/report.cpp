@@ -90,7 +90,9 @@ json key_numbers(const ReportContent& content) {
       grouped(evaluation.samples() - correct(evaluation)),
       "of " + pictures
   ));
-  numbers.push_back(key_number("Weights", grouped(content.weights), "trained"));
+  numbers.push_back(
+      key_number("Parameters", grouped(content.parameters), "trained")
+  );
   if (const auto time = training_time(content.history.epochs))
     numbers.push_back(*time);
   return numbers;
@@ -129,12 +131,20 @@ json epoch_rows(const std::vector<EpochReport>& epochs) {
   return rows;
 }
 
+/// Drawings that stand beside or, on a phone, below each other.
+json svg_list(const std::vector<Drawing>& drawings) {
+  json list = json::array();
+  for (const Drawing& each : drawings) list.push_back({{"svg", to_svg(each)}});
+  return list;
+}
+
 /// null where the history is empty.
 json learning(const History& history) {
   const auto& epochs = history.epochs;
   if (epochs.empty()) return nullptr;
   return {
-      {"curves", to_svg(draw_curves(epochs, history.steps))},
+      {"curves", svg_list(curve_panels(epochs, history.steps))},
+      {"about_curves", kAboutTrainingCurves},
       {"epochs", {{"rows", epoch_rows(epochs)}}},
       {"timed", training_time(epochs).has_value()}};
 }
@@ -145,18 +155,44 @@ json network_figures(const std::vector<Figure>& figures) {
     list.push_back(
         {{"title", figure.title},
          {"note", figure.note.empty() ? json(nullptr) : json(figure.note)},
+         {"folded", figure.folded},
          {"drawing", to_svg(figure.drawing)}}
     );
   return list;
 }
 
+/// null where there is nothing to compare with.
+json compared(const std::vector<RunCurves>& runs) {
+  if (runs.size() < 2) return nullptr;
+  return {{"panels", svg_list(comparison_panels(runs))}};
+}
+
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
 /// null where the configuration is not known.
-json configuration(const json& config) {
+json configuration(const ReportContent& content) {
+  const json& config = content.config;
   if (!config.is_object() || !config.contains("options")) return nullptr;
   json options = json::array();
   for (const auto& [name, value] : config["options"].items())
     options.push_back({{"name", name}, {"value", json_to_text(value)}});
-  return {{"options", options}};
+  return {
+      {"options", options},
+      {"command", text_or_null(content.command)},
+      {"config_path", text_or_null(content.config_path)}};
+}
+
+/// null where there are none.
+json training_samples(
+    const std::vector<SeenPicture>& samples, const std::string& augmentation
+) {
+  if (samples.empty()) return nullptr;
+  json list = json::array();
+  for (const SeenPicture& each : samples)
+    list.push_back({{"name", each.name}, {"png", png_of(each.pixels)}});
+  return {{"samples", list}, {"augmentation", text_or_null(augmentation)}};
 }
 
 /// JSON without "<", since "</script>" in a text would end the element.
@@ -179,10 +215,11 @@ void add_mistakes(json& page, const ReportContent& content) {
                    " most confident of all " +
                    grouped(static_cast<int64_t>(all));
   }
-  json pictures = mistake_pictures(found, content.images);
+  json pictures = mistake_pictures(found, content.images, content.files);
   page["mistakes"] =
       script_safe({{"names", content.class_names}, {"pictures", pictures}});
   page["any_mistakes"] = all > 0;
+  page["numbered"] = content.files.empty();
   pictures.erase(
       pictures.begin() + static_cast<int64_t>(std::min(kWorst, found.size())),
       pictures.end()
@@ -213,14 +250,20 @@ std::string html_report(const ReportContent& content) {
       {"names", content.class_names},
       {"long_names", long_names},
       {"class_count", content.class_names.size()},
-      {"classes", class_rows(counts, content.class_names)},
+      {"classes",
+       class_rows(counts, content.class_names, content.training_counts)},
+      {"trained_on", !content.training_counts.empty()},
       {"confusion", table["rows"]},
       {"worst_cell", table["worst_cell"]},
       {"held", nullptr},
       {"calibration_error", percent_text(calibrated.expected_error, 2)},
-      {"reliability", to_svg(draw_reliability(calibrated))},
+      {"reliability", svg_list(reliability_panels(calibrated))},
+      {"few_in_a_bin", kFewInABin},
+      {"compared", compared(content.compared)},
       {"network", network_figures(content.network_figures)},
-      {"configuration", configuration(content.config)},
+      {"configuration", configuration(content)},
+      {"training",
+       training_samples(content.training_samples, content.augmentation)},
       {"css", page_css()},
       {"js", page_js()},
       {"script_digest", base64(sha256(page_js()))}};

@@ -11,6 +11,7 @@
 
 #include "app/evaluation/evaluation.h"
 #include "app/report/drawing/drawing.h"
+#include "app/report/pictures/curves.h"
 #include "app/training/history.h"
 
 namespace digitorch {
@@ -23,6 +24,13 @@ struct Figure {
   std::string title;
   std::string note;  ///< Below the drawing; may be empty.
   Drawing drawing;
+  bool folded = false;  ///< Whether it is closed until a reader opens it.
+};
+
+/// A training picture as the network saw it.
+struct SeenPicture {
+  torch::Tensor pixels;  ///< uint8 [1, 28, 28].
+  std::string name;      ///< Of its class.
 };
 
 /// Everything that a report shows. Its texts are untrusted.
@@ -31,11 +39,21 @@ struct ReportContent {
   std::string summary;             ///< The network in one line.
   std::vector<std::string> facts;  ///< Data, date and versions.
   std::vector<std::string> class_names;
-  int64_t weights = 0;              ///< Number of trainable weights.
+  int64_t parameters = 0;           ///< Number of trained values.
   nlohmann::json config = nullptr;  ///< As in config.json, if known.
-  History history = {};             ///< May be empty.
-  Evaluation evaluation;            ///< Of all `images`.
-  torch::Tensor images;             ///< uint8 [N, 1, 28, 28].
+  std::string command = {};         ///< That made the run; empty: unknown.
+  std::string config_path = {};     ///< Of its config.json; empty: unknown.
+  /// Of each class; empty where the training pictures are not known.
+  std::vector<int64_t> training_counts = {};
+  std::vector<SeenPicture> training_samples = {};  ///< May be empty.
+  std::string augmentation = {};  ///< Of these samples; empty for none.
+  History history = {};           ///< May be empty.
+  Evaluation evaluation;          ///< Of all `images`.
+  torch::Tensor images;           ///< uint8 [N, 1, 28, 28].
+  /// The file of each; empty where they have none.
+  std::vector<std::string> files = {};
+  /// This run and others, to compare their curves; empty for none.
+  std::vector<RunCurves> compared = {};
   std::vector<Figure> network_figures = {};
 };
 

@@ -11,6 +11,7 @@
 #include "app/evaluation/examine.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/html/report.h"
+#include "app/report/html/training.h"
 #include "app/report/pictures/filters.h"
 #include "app/report/pictures/network_pictures.h"
 #include "models/options/fields_json.h"
@@ -19,6 +20,9 @@ namespace digitorch {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int64_t kPointsShown = 600;  // in the projection of features
+constexpr size_t kSamplesShown = 24;   // training pictures
 
 /// The local time at which a file was last written: "2026-05-04 13:37".
 std::string time_written(const fs::path& path) {
@@ -52,15 +56,46 @@ std::vector<std::string> facts_of(
   return facts;
 }
 
+/// The kernels of the first convolution, or the weights of the first units, and
+/// folded away those of later convolutions, which mean little to the eye.
+std::vector<Figure> weight_figures(const NamedTensors& parameters) {
+  NamedTensors first;
+  NamedTensors later;
+  for (const auto& each : parameters)
+    if (each.second.dim() == 4) (first.empty() ? first : later).push_back(each);
+  if (first.empty()) return {{"Weights", "", draw_filters(parameters)}};
+  std::vector<Figure> figures = {
+      {"Kernels of the first layer", "", draw_filters(first)}};
+  if (!later.empty())
+    figures.push_back(
+        {"Kernels of later layers", "", draw_filters(later), /*folded=*/true}
+    );
+  return figures;
+}
+
 std::vector<Figure> network_figures(
     Classifier& model, const std::string& kind, const ImageSet& test
 ) {
-  return {
-      {"Layers", "", picture_of_network(model, kind, test.class_names)},
-      {"Weights", "", draw_filters(model.parameters())},
+  const torch::Tensor image = test.images[0];
+  const auto& names = test.class_names;
+  std::vector<Figure> figures = {
+      {"Layers", "", picture_of_network(model, kind, names)}};
+  for (Figure& each : weight_figures(model.parameters()))
+    figures.push_back(std::move(each));
+  figures.push_back(
       {"Outputs of the layers for one picture",
        "The first picture of the test set.",
-       picture_of_activations(model, test.images[0], test.class_names)}};
+       picture_of_activations(model, image, names)}
+  );
+  figures.push_back(
+      {"Saliency of this picture", "", picture_of_saliency(model, image, names)}
+  );
+  figures.push_back(
+      {"Features of test pictures",
+       "The two directions in which they differ most.",
+       picture_of_embedding(model, test, kPointsShown)}
+  );
+  return figures;
 }
 
 }  // namespace
@@ -79,18 +114,30 @@ WrittenReport write_report(
     const ReportSubject& subject,
     const ImageSet& test
 ) {
-  const ReportContent content{
+  ReportContent content{
       .title = fs::canonical(subject.path).filename().string(),
       .summary = summary(subject.spec),
       .facts = facts_of(subject, test),
       .class_names = test.class_names,
-      .weights = weight_count(model.parameters()),
+      .parameters = weight_count(model.parameters()),
       .config = subject.config,
+      .command = command_of(subject.config),
+      .config_path = fs::is_directory(subject.path)
+                         ? (subject.path / "config.json").string()
+                         : "",
       .history = subject.history,
       .evaluation = evaluate(model, test, kEvaluationBatch),
       .images = test.images,
+      .files = test.files,
+      .compared = subject.compared,
       .network_figures =
           network_figures(model, kind_of(subject.spec.network), test)};
+  if (subject.train != nullptr) {
+    content.training_counts = class_counts(*subject.train);
+    content.training_samples =
+        seen_pictures(*subject.train, subject.config, kSamplesShown);
+    content.augmentation = augmentation_of(subject.config);
+  }
   const std::string html = html_report(content);
   write_output(file, html);
   return {

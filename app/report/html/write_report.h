@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/report/pictures/curves.h"
 #include "app/system/output_file.h"
 #include "app/training/history.h"
 #include "datasets/image_set.h"
@@ -23,6 +24,8 @@ struct ReportSubject {
   nlohmann::json config = nullptr;  ///< As in config.json; null if unknown.
   History history;
   std::string data;  ///< The data it is tested on, as --data names them.
+  const ImageSet* train = nullptr;  ///< Training pictures; null if unknown.
+  std::vector<RunCurves> compared = {};  ///< This run and others, or none.
 };
 
 struct WrittenReport {

@@ -16,6 +16,7 @@ constexpr int64_t kMaxMaps = 64;
 constexpr int64_t kUnitColumns = 64;
 constexpr int64_t kMaxUnits = 1024;
 constexpr std::size_t kMaxBars = 26;
+constexpr int64_t kMostNamed = 26;  // units with the name of a class
 constexpr double kActivationsWidth = 960;
 
 std::string first_of_text(int64_t all, int64_t shown, const std::string& what) {
@@ -24,8 +25,28 @@ std::string first_of_text(int64_t all, int64_t shown, const std::string& what) {
   return "first " + std::to_string(shown) + " of " + count;
 }
 
+/// Adds a name below each of the tiles in a row, which are `pitch` apart.
+void add_names(
+    Drawing& tiles, const std::vector<std::string>& names, double pitch
+) {
+  double x = pitch / 2;
+  for (const std::string& name : names) {
+    tiles.add(Text{
+        {x, tiles.size.height + kSmallSize},
+        shortened(name, kSmallSize, pitch - 4),
+        kSmallSize,
+        Align::centre});
+    x += pitch;
+  }
+  tiles.size.height += line_height(kSmallSize);
+}
+
+/// names: those of the units, for a layer that has one for each class.
 void add_layer(
-    Sections& sections, const std::string& name, const torch::Tensor& output
+    Sections& sections,
+    const std::string& name,
+    const torch::Tensor& output,
+    const std::vector<std::string>& names
 ) {
   const bool maps = output.dim() == 3;
   TORCH_CHECK(
@@ -50,13 +71,21 @@ void add_layer(
   const int64_t columns =
       std::min(maps ? kMapColumns : kUnitColumns, shown.size(0));
   constexpr double kWidestUnit = 20;
+  const bool named = !names.empty() && std::ssize(names) == output.size(0) &&
+                     output.size(0) <= kMostNamed;
+  const double widest_unit =
+      named ? std::max(kWidestUnit, widest(names, kSmallSize) + 6)
+            : kWidestUnit;
   const double pitch =
       maps ? kActivationsWidth / kMapColumns
-           : std::min(kWidestUnit, kActivationsWidth / double(columns));
+           : std::min(widest_unit, kActivationsWidth / double(columns));
   const double extent = max > min ? max - min : 1;
-  sections.add(draw_tiles(in_rows(shown, columns), pitch, [&](float value) {
+  const auto color = [&](float value) {
     return sequential_color((double(value) - min) / extent);
-  }));
+  };
+  Drawing tiles = draw_tiles(in_rows(shown, columns), pitch, color);
+  if (named) add_names(tiles, names, pitch);
+  sections.add(tiles);
 }
 
 /// The classes in their order, or the most probable ones where they are many.
@@ -132,7 +161,12 @@ Drawing draw_activations(
   input.add(frame_of(digit));
   sections.add(input);
   for (const auto& [name, output] : layers)
-    add_layer(sections, name, plain(output));
+    add_layer(
+        sections,
+        name,
+        plain(output),
+        name == "logits" ? class_names : std::vector<std::string>()
+    );
   sections.begin("probabilities");
   sections.add(draw_bars(class_names, probabilities));
   return sections.finish();

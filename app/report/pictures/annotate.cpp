@@ -35,24 +35,49 @@ void underline(
   cv::line(image, {box.x, y}, {box.x + box.width, y}, color, 2 * width);
 }
 
+/// Where a label is written, in pixels of the reduced page.
+struct PlacedLabel {
+  cv::Point2d baseline;  // of its left end
+  cv::Rect area;         // with the outline
+};
+
+// A white outline keeps labels legible on ink.
+double outline_of(double letters) { return std::max(1.0, letters / 9); }
+
+Lettering lettering_of(double letters, const cv::Scalar& color) {
+  return {.size = letters / kCapitalHeight, .bold = true, .color = color};
+}
+
+/// Above the box, or below it where there is no page above.
+PlacedLabel place_label(
+    const cv::Rect& box, const std::string& label, double letters
+) {
+  const double width = letters_width(label, letters / kCapitalHeight, true);
+  const double around = outline_of(letters);
+  const double gap = around + 2;
+  cv::Point2d at(box.x + (box.width - width) / 2, box.y - gap);
+  if (at.y - letters < 0) at.y = box.y + box.height + gap + letters;
+  const cv::Point top_left(
+      cvFloor(at.x - around), cvFloor(at.y - letters - around)
+  );
+  // Letters such as "g" reach a quarter of the font's height below.
+  const cv::Point bottom_right(
+      cvCeil(at.x + width + around) + 1, cvCeil(at.y + letters / 3 + around) + 1
+  );
+  return {at, {top_left, bottom_right}};
+}
+
 void draw_label(
     cv::Mat& image,
-    const cv::Rect& box,
+    const cv::Point2d& at,
     const std::string& label,
     const cv::Scalar& color,
     double letters
 ) {
-  // A letter's height includes half of its strokes' width at either end.
-  const double scale = letters / (kCapitalHeight + 1);
-  const int stem = std::max(1, cvRound(letters / 9));
-  const int width = letters_width(label, scale) - 1 + stem;
-  const int height = cvRound(scale * kCapitalHeight + (stem + 1) / 2.0);
-  const int gap = stem + 2;
-  cv::Point at(box.x + (box.width - width) / 2, box.y - gap);
-  if (at.y - height < 0) at.y = box.y + box.height + gap + height;
-  // A white outline keeps the label legible on ink.
-  draw_letters(image, label, at, {scale, 3 * stem, {255, 255, 255}});
-  draw_letters(image, label, at, {scale, stem, color});
+  Lettering white = lettering_of(letters, cv::Scalar::all(255));
+  white.outline = outline_of(letters);
+  draw_letters(image, label, at, white);
+  draw_letters(image, label, at, lettering_of(letters, color));
 }
 
 // All labels of a page have the same height, which follows from the median
@@ -77,17 +102,42 @@ cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>& marks) {
   cv::cvtColor(grey, image, cv::COLOR_GRAY2BGR);
   const double letters = letter_height(marks, factor);
   const int width = std::max(1, cvRound(letters / 16));
+  std::vector<cv::Rect> boxes;
+  std::vector<PlacedLabel> labels;
+  cv::Rect all({}, image.size());
   for (const PageMark& mark : marks) {
-    const cv::Rect box(
+    boxes.emplace_back(
         cvFloor(mark.box.x * factor),
         cvFloor(mark.box.y * factor),
         cvCeil(mark.box.width * factor),
         cvCeil(mark.box.height * factor)
     );
-    const cv::Scalar color = bgr(category_color(mark.unsure ? 1 : 0));
+    labels.push_back(place_label(boxes.back(), mark.label, letters));
+    all |= labels.back().area;
+  }
+  // Labels that leave the page get paper below them.
+  cv::copyMakeBorder(
+      image,
+      image,
+      -all.y,
+      all.br().y - image.rows,
+      -all.x,
+      all.br().x - image.cols,
+      cv::BORDER_CONSTANT,
+      cv::Scalar::all(255)
+  );
+  for (size_t i = 0; i < marks.size(); ++i) {
+    const cv::Rect box = boxes[i] - all.tl();
+    const cv::Scalar color = bgr(category_color(marks[i].unsure ? 1 : 0));
     cv::rectangle(image, box, color, width);
-    if (mark.unsure) underline(image, box, color, width);
-    draw_label(image, box, mark.label, color, letters);
+    if (marks[i].unsure) underline(image, box, color, width);
+    draw_label(
+        image,
+        labels[i].baseline - cv::Point2d(all.tl()),
+        marks[i].label,
+        color,
+        letters
+    );
   }
   return image;
 }

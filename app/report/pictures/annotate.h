@@ -14,7 +14,8 @@ struct PageMark {
 };
 
 /// Draws the page in pale grey with coloured marks, as a BGR image. Unsure
-/// marks have another colour and a line below. Pages of more than 16 million
+/// marks have another colour and a line below. Where labels would leave the
+/// page, the image is larger by them. Pages of more than 16 million
 /// pixels are reduced.
 cv::Mat annotate(const cv::Mat& page, const std::vector<PageMark>&);
 

@@ -9,6 +9,8 @@
 namespace digitorch {
 namespace {
 
+constexpr std::size_t kMostInLegend = 12;  // colours that can be told apart
+
 std::string axis_label(const std::string& which, double part) {
   return which + " principal component (" + percent_text(part, 0) +
          " of the variance)";
@@ -38,6 +40,8 @@ Drawing draw_embedding(
   // Few points are drawn larger.
   const double radius = points.size() < 1000 ? 3 : 1.8;
   PlotChart chart{
+      .title = grouped(std::ssize(points)) +
+               " test pictures as the last hidden layer sees them",
       .x = {.label = axis_label("first", explained[0])},
       .y = {.label = axis_label("second", explained[1])},
       .series = std::vector<Series>(
@@ -49,10 +53,17 @@ Drawing draw_embedding(
   for (std::size_t i = 0; i < points.size(); ++i)
     chart.series.at(std::size_t(labels.at(i)))
         .points.push_back({double(points[i][0]), double(points[i][1])});
-  for (std::size_t i = 0; i < class_names.size(); ++i)
+  // Labels would cover the points of small classes.
+  const bool legend = class_names.size() <= kMostInLegend;
+  for (std::size_t i = 0; i < class_names.size(); ++i) {
+    if (legend) {
+      chart.series[i].name = class_names[i];
+      continue;
+    }
     chart.labels.push_back(
         {centre_of(chart.series[i].points), class_names[i], category_color(i)}
     );
+  }
   return draw(chart);
 }
 

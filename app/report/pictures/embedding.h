@@ -11,10 +11,10 @@
 namespace digitorch {
 
 /// Draws a point for each picture, at its features' first two principal
-/// components, in the colour of its class, and the name of each class at the
-/// mean of its points. labels: the class of each point. explained: the fraction
-/// of the variance that each component explains. The SVG has some 60 bytes for
-/// each point.
+/// components, in the colour of its class. The classes are named in a legend,
+/// or, where they are more than twelve, at the mean of their points. labels:
+/// the class of each point. explained: the fraction of the variance that each
+/// component explains. The SVG has some 60 bytes for each point.
 Drawing draw_embedding(
     const std::vector<std::array<float, 2>>& points,
     const std::vector<int64_t>& labels,

@@ -60,12 +60,12 @@ void add_panels(Drawing& sheet, const Explanation& shown, double top) {
   );
   add(3,
       saliency_raster(shown.saliency, corner(3), kSide),
-      "pixels that decided");
+      "|gradient| of the answer");
 }
 
 /// Adds a bar for each answer, whose length is the probability.
 void add_answers(Drawing& sheet, const Explanation& shown, double top) {
-  constexpr double kPercentWidth = 60;
+  constexpr double kPercentWidth = 76;
   std::vector<std::string> names;
   double name_width = 0;
   for (const auto& [name, probability] : shown.answers) {

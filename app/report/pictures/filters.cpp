@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/evaluation/examine.h"
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 #include "app/report/drawing/pixels.h"
@@ -24,19 +25,23 @@ double range_of(const torch::Tensor& weight) {
   return range > 0 ? range : 1;
 }
 
-std::string layer_name(const std::string& weight) {
-  return weight.substr(0, weight.rfind('.'));
-}
-
 /// "32 of 64 outputs", or "32 outputs" where all are shown.
 std::string count_text(int64_t all, int64_t shown, const std::string& what) {
   const std::string count = std::to_string(all) + " " + what;
   return shown == all ? count : std::to_string(shown) + " of " + count;
 }
 
-Drawing scale_bar(double range, const std::function<Color(double)>& color) {
+/// The colour of a weight, and the scale of these colours: one for kernels and
+/// for units that see the picture.
+Color weight_color(double value, double range) {
+  return diverging_color(value / range);
+}
+
+Drawing scale_bar(double range) {
   return draw_scale_bar(
-      kScaleWidth, color, {short_text(-range), "0", short_text(range)}
+      kScaleWidth,
+      [](double part) { return diverging_color(2 * part - 1); },
+      {short_text(-range), "0", short_text(range)}
   );
 }
 
@@ -46,7 +51,7 @@ void add_kernels(
   const int64_t outputs = weight.size(0);
   const int64_t inputs = weight.size(1);
   const double range = range_of(weight);
-  const Drawing scale = scale_bar(range, grey);
+  const Drawing scale = scale_bar(range);
   const std::string size = shape_text({weight.size(2), weight.size(3)});
   torch::Tensor tiles;
   double pitch = 0;
@@ -56,7 +61,7 @@ void add_kernels(
     tiles = in_rows(kernels, std::min(kColumns, outputs));
     pitch = kFiltersWidth / kColumns;
     sections.begin(
-        layer_name(name) + ": " +
+        layer_of_parameter(name) + ": " +
             count_text(outputs, kernels.size(0), "kernels") + " " + size,
         &scale
     );
@@ -65,14 +70,14 @@ void add_kernels(
     tiles = weight.slice(0, 0, kMaxTiles).slice(1, 0, kMaxTiles);
     pitch = std::min(kWidestTile, kFiltersWidth / double(tiles.size(1)));
     sections.begin(
-        layer_name(name) + ": " + size + " kernels, " +
+        layer_of_parameter(name) + ": " + size + " kernels, " +
             count_text(outputs, tiles.size(0), "outputs") + " down, " +
             count_text(inputs, tiles.size(1), "inputs") + " across",
         &scale
     );
   }
   sections.add(draw_tiles(tiles, pitch, [&](float value) {
-    return grey(0.5 + 0.5 * double(value) / range);
+    return weight_color(double(value), range);
   }));
 }
 
@@ -81,20 +86,18 @@ void add_templates(
 ) {
   constexpr int64_t kColumns = 10;
   const double range = range_of(weight);
-  const Drawing scale = scale_bar(range, [](double part) {
-    return diverging_color(2 * part - 1);
-  });
+  const Drawing scale = scale_bar(range);
   const torch::Tensor shown =
       weight.slice(0, 0, kMaxTemplates).view({-1, kPictureSide, kPictureSide});
   sections.begin(
-      layer_name(name) + ": weights of " +
+      layer_of_parameter(name) + ": weights of " +
           count_text(weight.size(0), shown.size(0), "units"),
       &scale
   );
   sections.add(draw_tiles(
       in_rows(shown, std::min(kColumns, shown.size(0))),
       kFiltersWidth / kColumns,
-      [&](float value) { return diverging_color(double(value) / range); }
+      [&](float value) { return weight_color(double(value), range); }
   ));
 }
 

@@ -6,8 +6,8 @@
 
 namespace digitorch {
 
-/// Draws every convolution's weight [outputs, inputs, k, k] as tiles: black is
-/// negative, mid-grey 0, white positive. Weights with several inputs become a
+/// Draws every convolution's weight [outputs, inputs, k, k] as tiles: blue is
+/// negative, white 0, orange positive. Weights with several inputs become a
 /// table with a row for each output and a column for each input; of large ones
 /// only the first rows and columns are drawn. For a network without
 /// convolutions the first layer's weight [units, 784] is drawn as an image for

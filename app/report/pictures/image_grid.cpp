@@ -14,18 +14,17 @@ Drawing draw_image_grid(
 ) {
   constexpr double kSide = 3 * kPictureSide;
   constexpr double kGap = 14;
-  constexpr double kWidestCaption = 180;
+  constexpr double kWidestCaption = 120;
   double width = kSide;
-  bool second_line = false;
+  std::size_t lines = 0;
   for (const CaptionedImage& image : images) {
-    for (const std::string& text : {image.caption, image.second_line})
-      width = std::max(
-          width, std::min(kWidestCaption, text_width(text, kSmallSize))
-      );
-    second_line = second_line || !image.second_line.empty();
+    width = std::max(
+        width, std::min(kWidestCaption, widest(image.lines, kSmallSize))
+    );
+    lines = std::max(lines, image.lines.size());
   }
   const double line = line_height(kSmallSize);
-  const Size cell{width + kGap, kSide + line * (second_line ? 2 : 1) + kGap};
+  const Size cell{width + kGap, kSide + line * double(lines) + kGap};
   const int across = std::clamp(columns, 1, std::max(1, int(images.size())));
   const int rows = (int(images.size()) + across - 1) / across;
 
@@ -48,8 +47,7 @@ Drawing draw_image_grid(
     grid.add(raster);
     grid.add(frame_of(raster));
     double baseline = top + kSide + line;
-    for (const std::string& text : {image.caption, image.second_line}) {
-      if (text.empty()) continue;
+    for (const std::string& text : image.lines) {
       grid.add(Text{
           {centre, baseline},
           shortened(text, kSmallSize, width),

@@ -10,9 +10,8 @@
 namespace digitorch {
 
 struct CaptionedImage {
-  std::vector<uint8_t> pixels;  ///< 28 x 28, bright on black.
-  std::string caption;          ///< Below the image: "is 4".
-  std::string second_line;      ///< Below it: "said 9, 98.1 %"; may be empty.
+  std::vector<uint8_t> pixels;     ///< 28 x 28, bright on black.
+  std::vector<std::string> lines;  ///< Below the image: "is 4", "said 9".
 };
 
 /// Draws the images in rows of `columns`, dark on white.

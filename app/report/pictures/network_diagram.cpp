@@ -8,7 +8,7 @@
 namespace digitorch {
 namespace {
 
-constexpr double kWidestRow = 940;
+constexpr double kWidestRow = 1240;
 constexpr double kArrow = 34;      // from one layer to the next
 constexpr double kHighest = 100;   // of a layer's shape
 constexpr int64_t kMaxSheets = 6;  // of a stack of maps
@@ -43,14 +43,25 @@ Drawing draw_stack(const std::vector<int64_t>& shape) {
   return stack;
 }
 
+/// A column of circles, of which three dots stand for what does not fit.
 Drawing draw_units(int64_t units) {
-  constexpr double kWidth = 16;
-  const double height = std::clamp(
-      10 * std::log2(double(std::max<int64_t>(units, 1)) + 1), kWidth, kHighest
-  );
-  Drawing bar{{kWidth, height}, {}};
-  bar.add(Rectangle{{0, 0}, bar.size, kUnitFill, true, {kInk, 1}});
-  return bar;
+  constexpr double kUnit = 4.5;    // radius
+  constexpr double kPitch = 11.5;  // from one unit to the next
+  constexpr int64_t kMostUnitsDrawn = 9;
+  const bool dots = units > kMostUnitsDrawn;
+  const int64_t places = std::clamp<int64_t>(units, 1, kMostUnitsDrawn);
+  Drawing column{{2 * kUnit, kPitch * double(places - 1) + 2 * kUnit}, {}};
+  for (int64_t i = 0; i < places; ++i) {
+    const Point at{kUnit, kUnit + kPitch * double(i)};
+    if (dots && i == places / 2) {
+      for (const double y : {-3.5, 0.0, 3.5})
+        column.add(Circle{{at.x, at.y + y}, 1, kInk});
+      continue;
+    }
+    column.add(Circle{at, kUnit, kInk});
+    column.add(Circle{at, kUnit - 1, kUnitFill});
+  }
+  return column;
 }
 
 Item item_of(const LayerShape& layer) {
@@ -60,20 +71,23 @@ Item item_of(const LayerShape& layer) {
                   : draw_units(layer.shape.empty() ? 1 : layer.shape[0]);
   item.lines = {
       shortened(layer.name, kTextSize, kWidestText), shape_text(layer.shape)};
-  if (layer.weights > 0)
+  if (layer.parameters > 0)
     item.lines.push_back(
-        grouped(layer.weights) + (layer.weights == 1 ? " weight" : " weights")
+        grouped(layer.parameters) +
+        (layer.parameters == 1 ? " parameter" : " parameters")
     );
   item.width = std::max(item.form.size.width, widest(item.lines, kTextSize));
   return item;
 }
 
-void add_arrow(Drawing& drawing, double from, double to, double y) {
+/// Adds a line through the points, which ends to the right in an arrow's head.
+void add_arrow(Drawing& drawing, const std::vector<Point>& points) {
   constexpr double kHead = 5;
   const Stroke stroke{kInk, 1.2};
-  drawing.add(Polyline{{{from, y}, {to, y}}, stroke});
+  const auto [x, y] = points.back();
+  drawing.add(Polyline{points, stroke});
   drawing.add(Polyline{
-      {{to - kHead, y - kHead * 0.7}, {to, y}, {to - kHead, y + kHead * 0.7}},
+      {{x - kHead, y - kHead * 0.7}, {x, y}, {x - kHead, y + kHead * 0.7}},
       stroke});
 }
 
@@ -110,15 +124,28 @@ Drawing draw_network(
   drawing.size.width =
       std::min(kWidestRow, text_width(summary, kTextSize, true) + 2 * kMargin);
   double top = kMargin + title_height(summary);
+  double end = 0;  // of the row above
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const double middle = top + kHighest / 2;
     double x = kMargin;
     for (std::size_t i = 0; i < rows[row].size(); ++i) {
       const Item& item = rows[row][i];
-      if (row > 0 || i > 0) {
-        add_arrow(drawing, x + 7, x + kArrow - 7, middle);
-        x += kArrow;
+      if (i > 0)
+        add_arrow(drawing, {{x + 7, middle}, {x + kArrow - 7, middle}});
+      if (i == 0 && row > 0) {
+        // From the end of the row above, between the rows.
+        const double between = top - 14;
+        add_arrow(
+            drawing,
+            {{end + 7, middle - row_height},
+             {end + 20, middle - row_height},
+             {end + 20, between},
+             {x + 4, between},
+             {x + 4, middle},
+             {x + kArrow - 7, middle}}
+        );
       }
+      if (i > 0 || row > 0) x += kArrow;
       const Size form = item.form.size;
       drawing.add(
           item.form,
@@ -137,7 +164,9 @@ Drawing draw_network(
       }
       x += item.width;
     }
-    drawing.size.width = std::max(drawing.size.width, x + kMargin);
+    const double turn = row + 1 < rows.size() ? 20 : 0;
+    drawing.size.width = std::max(drawing.size.width, x + turn + kMargin);
+    end = x;
     top += row_height;
   }
   add_title(drawing, summary);

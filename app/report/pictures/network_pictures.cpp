@@ -54,7 +54,7 @@ Drawing picture_of_network(
         {name, output.sizes().vec(), weights_of_layer(parameters, name)}
     );
   return draw_network(
-      kind + ", " + grouped(weight_count(parameters)) + " weights", layers
+      kind + ", " + grouped(weight_count(parameters)) + " parameters", layers
   );
 }
 
@@ -81,9 +81,9 @@ Drawing picture_of_mistakes(
   for (size_t i = 0; i < std::min(all.size(), kMistakesShown); ++i)
     shown.push_back(
         {values_of<uint8_t>(pictures.images[all[i].index]),
-         "is " + names[static_cast<size_t>(all[i].truth)],
-         "said " + names[static_cast<size_t>(all[i].answer)] + ", " +
-             percent_text(all[i].probability, kDecimals)}
+         {"is " + names[static_cast<size_t>(all[i].truth)],
+          "said " + names[static_cast<size_t>(all[i].answer)],
+          percent_text(all[i].probability, kDecimals)}}
     );
   return draw_image_grid(
       title_of_mistakes(shown.size(), all.size(), pictures.size()),
@@ -102,8 +102,9 @@ Drawing picture_of_saliency(
   return draw_saliency(
       values_of<uint8_t>(image),
       values_of<float>(saliency(model, image, label)),
-      "Pixels that decided for " + class_names[static_cast<size_t>(label)] +
-          " (" + percent_text(answer[label].item<double>(), kDecimals) + ")"
+      "|gradient| of each pixel for the answer " +
+          class_names[static_cast<size_t>(label)] + " (" +
+          percent_text(answer[label].item<double>(), kDecimals) + ")"
   );
 }
 

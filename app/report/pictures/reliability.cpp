@@ -1,5 +1,9 @@
 #include "app/report/pictures/reliability.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 #include "app/report/charts/chart.h"
 
 namespace digitorch {
@@ -13,35 +17,42 @@ Axis share(const std::string& label) {
 
 Drawing draw_accuracy(const Calibration& calibration) {
   Series network{.name = "this network", .marks = true};
+  Series few{
+      .name = "fewer than " + std::to_string(kFewInABin) + " pictures",
+      .line = false,
+      .marks = true,
+      .color = Color{165, 165, 165}};
   for (const CalibrationBin& bin : calibration.bins)
     if (bin.samples > 0)
-      network.points.push_back({bin.confidence, bin.accuracy});
+      (bin.samples < kFewInABin ? few : network)
+          .points.push_back({bin.confidence, bin.accuracy});
+  std::vector<Series> series = {
+      std::move(network),
+      {.name = "perfect calibration", .points = {{0, 0}, {1, 1}}}};
+  if (!few.points.empty()) series.push_back(std::move(few));
   return draw(PlotChart{
-      .title = "Accuracy by confidence",
+      .title = "Reliability",
       .x = share("mean probability of the answers"),
       .y = share("accuracy"),
-      .series =
-          {std::move(network),
-           {.name = "perfect calibration", .points = {{0, 0}, {1, 1}}}},
+      .series = std::move(series),
       .size = kPanel,
   });
 }
 
-/// The outline of a histogram, whose bins all touch.
+/// The outline of a histogram, whose bins all touch. Most answers are in the
+/// last bin, so the axis is logarithmic; an empty bin lies at its lower end.
 Drawing draw_samples(const Calibration& calibration) {
-  double samples = 0;
-  for (const CalibrationBin& bin : calibration.bins)
-    samples += static_cast<double>(bin.samples);
+  constexpr double kEmpty = 0.5;
   Series outline;
   for (const CalibrationBin& bin : calibration.bins) {
-    const double part = static_cast<double>(bin.samples) / samples;
-    outline.points.push_back({bin.min, part});
-    outline.points.push_back({bin.max, part});
+    const double count = std::max(static_cast<double>(bin.samples), kEmpty);
+    outline.points.push_back({bin.min, count});
+    outline.points.push_back({bin.max, count});
   }
   return draw(PlotChart{
-      .title = "Distribution of the confidence",
+      .title = "Pictures by confidence",
       .x = share("probability of the answer"),
-      .y = share("fraction of all pictures"),
+      .y = {.label = "pictures", .logarithmic = true, .min = kEmpty},
       .series = {std::move(outline)},
       .size = kPanel,
   });
@@ -49,10 +60,8 @@ Drawing draw_samples(const Calibration& calibration) {
 
 }  // namespace
 
-Drawing draw_reliability(const Calibration& calibration) {
-  return grid_of(
-      "", {draw_accuracy(calibration), draw_samples(calibration)}, 2
-  );
+std::vector<Drawing> reliability_panels(const Calibration& calibration) {
+  return {draw_accuracy(calibration), draw_samples(calibration)};
 }
 
 }  // namespace digitorch

@@ -63,7 +63,7 @@ Drawing draw_saliency(
     add_panel(whole, raster, name, {corner(index), {kSide, kSide}});
   };
   add(0, image_raster(picture, corner(0), kSide), "picture");
-  add(1, saliency_raster(saliency, corner(1), kSide), "saliency");
+  add(1, saliency_raster(saliency, corner(1), kSide), "|gradient|");
   const auto overlay = [&](float number) {
     const auto i = std::size_t(number);
     return overlaid(float(picture[i]) / 255, heat[i]);
@@ -77,13 +77,14 @@ Drawing draw_saliency(
           {kSide, kSide},
           overlay
       ),
-      "both");
+      "overlay");
   whole.add(
       draw_scale_bar(
           kSide, sequential_color, {"0", short_text(double(largest))}
       ),
       {corner(1).x, top + kSide + line_height(kTextSize) + 8}
   );
+  add_note(whole, kAboutSaliency);
   add_title(whole, title);
   return whole;
 }

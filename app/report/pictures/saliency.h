@@ -9,7 +9,14 @@
 
 namespace digitorch {
 
-/// Draws the image, the saliency of its pixels, and both on top of each other.
+/// How saliency() of app/evaluation/examine.h computes it.
+inline constexpr const char* kAboutSaliency =
+    "How much a small change of each pixel changes the log-probability of the "
+    "answer: the absolute gradient, averaged over 32 noisy copies of the "
+    "picture (SmoothGrad). It does not show in which direction.";
+
+/// Draws the image, the saliency of its pixels, and both on top of each other,
+/// above kAboutSaliency.
 /// picture: 28 x 28, bright on black. saliency: 28 x 28, each >= 0, shown
 /// relative to the maximum.
 Drawing draw_saliency(

@@ -16,16 +16,14 @@ void Sections::begin(const std::string& label, const Drawing* scale) {
   constexpr double kGap = 16;
   const double top = drawing_.size.height;
   double room = width_;
-  if (scale != nullptr) {
-    room -= scale->size.width + kGap;
-    drawing_.add(*scale, {kMargin + width_ - scale->size.width, top});
-  }
+  if (scale != nullptr) room -= scale->size.width + kGap;
+  const std::string shown = shortened(label, kTextSize, room, true);
+  if (scale != nullptr)
+    drawing_.add(
+        *scale, {kMargin + text_width(shown, kTextSize, true) + kGap, top}
+    );
   drawing_.add(Text{
-      {kMargin, top + kTextSize},
-      shortened(label, kTextSize, room, true),
-      kTextSize,
-      Align::left,
-      true});
+      {kMargin, top + kTextSize}, shown, kTextSize, Align::left, true});
   const double height = std::max(
       line_height(kTextSize), scale == nullptr ? 0 : scale->size.height
   );

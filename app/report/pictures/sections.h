@@ -16,8 +16,7 @@ class Sections {
   /// width: that of a section, without margins.
   explicit Sections(double width);
 
-  /// Begins a section with a line of text, and `scale` at its right end if
-  /// given.
+  /// Begins a section with a line of text, and `scale` behind it if given.
   void begin(const std::string& label, const Drawing* scale = nullptr);
 
   /// Adds a drawing below the previous one.

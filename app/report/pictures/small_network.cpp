@@ -95,7 +95,9 @@ class SmallNetwork {
     const bool last = layer + 1 == matrices_.size();
     drawing_.add(Text{
         {x, kMargin + kTextSize},
-        last ? "output" : "hidden: " + std::to_string(units),
+        last ? "output"
+             : "hidden " + std::to_string(layer + 1) + ": " +
+                   std::to_string(units),
         kTextSize,
         Align::centre,
         true});

@@ -6,6 +6,7 @@
 
 #include "app/report/charts/chart.h"
 #include "app/report/charts/heat_map.h"
+#include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
 
 namespace digitorch {
@@ -24,6 +25,29 @@ std::string others(
     if (i != a && i != b && axes[i].values.size() > 1)
       names += (names.empty() ? "" : ", ") + axes[i].name;
   return names.empty() ? "" : " (best of all " + names + ")";
+}
+
+/// Where a few bad runs would take most of the colour scale, so that the others
+/// all look alike, colours the cells by their rank instead.
+void color_by_rank(HeatMap& map) {
+  std::vector<double> sorted;
+  for (const double value : map.values)
+    if (!std::isnan(value)) sorted.push_back(value);
+  std::sort(sorted.begin(), sorted.end());
+  if (sorted.size() < 3) return;
+  const double middle = sorted[sorted.size() / 2];
+  constexpr double kMostBelow = 2;  // times what is above the median
+  if (middle - sorted.front() <= kMostBelow * (sorted.back() - middle)) return;
+  for (const double value : map.values) {
+    const auto rank =
+        std::lower_bound(sorted.begin(), sorted.end(), value) - sorted.begin();
+    map.colors.push_back(
+        std::isnan(value)
+            ? kPaper
+            : sequential_color(double(rank) / double(sorted.size() - 1))
+    );
+  }
+  map.note = "Coloured by rank: yellow is the best.";
 }
 
 /// rows: axis a, columns: axis b, which may be the same for a single row.
@@ -47,6 +71,7 @@ Drawing heat_map(const SweepResults& results, size_t a, size_t b) {
       map.values.push_back(best);
       map.cell_texts.push_back(std::isnan(best) ? "" : percent_text(best, 2));
     }
+  color_by_rank(map);
   return draw(map);
 }
 

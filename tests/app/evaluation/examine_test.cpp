@@ -53,6 +53,12 @@ TEST(WeightsOfLayerTest, CountsEveryParameterOfTheNetworkOnce) {
   }
 }
 
+TEST(LayerOfParameterTest, NamesLayersAsATapDoes) {
+  EXPECT_EQ(layer_of_parameter("conv.1.weight"), "conv 2");
+  EXPECT_EQ(layer_of_parameter("hidden.0.bias"), "hidden 1");
+  EXPECT_EQ(layer_of_parameter("output.weight"), "output");
+}
+
 TEST(WeightCountTest, AddsWeightsAndBiases) {
   const auto model =
       make_model({.network = ScratchOptions{.hidden = {5}}, .classes = 3});

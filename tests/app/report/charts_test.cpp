@@ -241,6 +241,22 @@ TEST(HeatMapTest, DrawsValuesThatAreAllEqualOrMissing) {
   }
 }
 
+TEST(HeatMapTest, TakesGivenColoursAndThenHasANoteForABar) {
+  HeatMap map = map_of(2, 2, "");
+  map.colors = {kInk, kPaper, kFaint, kPaper};
+  map.note = "what the colours say";
+  const Drawing drawing = draw(map);
+  EXPECT_EQ(illegible(drawing), Strings{});
+  const Strings texts = texts_of(drawing);
+  EXPECT_EQ(std::count(texts.begin(), texts.end(), map.note), 1);
+  int rasters = 0;
+  for (const Shape& shape : drawing.shapes)
+    rasters += std::holds_alternative<Raster>(shape);
+  EXPECT_EQ(rasters, 1);  // the cells, and no bar
+  map.colors.pop_back();
+  EXPECT_THROW(draw(map), std::logic_error);
+}
+
 TEST(HeatMapTest, RefusesAnotherNumberOfValuesThanCells) {
   HeatMap map = map_of(2, 2, "");
   map.values.pop_back();

@@ -8,6 +8,7 @@
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/drawing.h"
 #include "app/report/drawing/layout.h"
+#include "app/report/drawing/letters.h"
 #include "app/report/drawing/png.h"
 #include "app/report/drawing/svg.h"
 #include "tests/app/report/overlaps.h"
@@ -191,47 +192,52 @@ cv::Mat drawn(const std::string& text) {
 TEST(LettersTest, AccentsAreAddedToTheirLetters) {
   const cv::Mat plain = drawn("e");
   const cv::Mat accented = drawn("\xc3\xa9");
-  const cv::Rect letter{0, 39, 400, 41};  // x-height and below
   const cv::Rect above{0, 25, 400, 12};
-  EXPECT_EQ(cv::norm(plain(letter), accented(letter)), 0);
   EXPECT_EQ(dark_pixels(plain, above), 0);
   EXPECT_GT(dark_pixels(accented, above), 4);
   EXPECT_EQ(text_width("\xc3\xa9", 12), text_width("e", 12));
+  // A combining accent takes no room of its own.
+  EXPECT_EQ(text_width("e\xcc\x81", 12), text_width("e", 12));
 }
 
-TEST(LettersTest, AccentsOfOneLetterAllDiffer) {
-  // A with grave, acute, circumflex, tilde, diaeresis, ring, macron, breve and
-  // ogonek.
-  const std::vector<std::string> letters = {
-      "A",
-      "\xc3\x80",
-      "\xc3\x81",
-      "\xc3\x82",
-      "\xc3\x83",
-      "\xc3\x84",
-      "\xc3\x85",
-      "\xc4\x80",
-      "\xc4\x82",
-      "\xc4\x84"};
-  for (std::size_t i = 0; i < letters.size(); ++i)
+TEST(LettersTest, ManyScriptsAndSymbolsHaveLettersOfTheirOwn) {
+  // German, Czech, Greek, Cyrillic, Hebrew, Arabic, a star and a pair of
+  // quotation marks.
+  const std::vector<std::string> texts = {
+      "\xc3\x9c\xc3\x9f",
+      "\xc4\x8c\xc5\x99",
+      "\xce\xa9\xce\xbb",
+      "\xd0\x96\xd1\x8f",
+      "\xd7\x90",
+      "\xd8\xb9",
+      "\xe2\x98\x85",
+      "\xe2\x80\x9e\xe2\x80\x9c"};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    EXPECT_EQ(boxed_letters(texts[i]), 0) << i;
     for (std::size_t j = 0; j < i; ++j)
-      EXPECT_GT(cv::norm(drawn(letters[i]), drawn(letters[j])), 500)
+      EXPECT_GT(cv::norm(drawn(texts[i]), drawn(texts[j])), 500)
           << i << ' ' << j;
+  }
 }
 
-TEST(LettersTest, LigaturesAndPunctuationAreSpeltOut) {
-  EXPECT_EQ(
-      to_png(one_text("\xc3\xa6\xc3\x9f \xe2\x80\x93\xe2\x80\xa6")),
-      to_png(one_text("aess -..."))
+TEST(LettersTest, BoldLettersAreDarker) {
+  Drawing bold = one_text("bold");
+  std::get<Text>(bold.shapes.back()).bold = true;
+  const cv::Rect all{0, 0, 400, 80};
+  EXPECT_GT(
+      dark_pixels(decoded(to_png(bold)), all),
+      1.2 * dark_pixels(drawn("bold"), all)
   );
 }
 
 TEST(LettersTest, OtherCharactersAreBoxesOfOneSizeAroundTheirCode) {
   const cv::Rect left_side{20, 20, 8, 32};
-  for (const char* text : {"\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xff"})
+  for (const char* text : {"\xe4\xb8\x83", "\xf0\x9f\x9a\x97"}) {
+    EXPECT_EQ(boxed_letters(text), 1) << text;
     EXPECT_GT(dark_pixels(drawn(text), left_side), 25) << text;
-  EXPECT_EQ(text_width("\xe2\x82\xac", 12), text_width("\xe4\xb8\x83", 12));
-  EXPECT_GT(cv::norm(drawn("\xe2\x82\xac"), drawn("\xe4\xb8\x83")), 100);
+  }
+  EXPECT_EQ(text_width("\xe4\xb8\x83", 12), text_width("\xf0\x9f\x9a\x97", 12));
+  EXPECT_GT(cv::norm(drawn("\xe4\xb8\x83"), drawn("\xe5\x85\xab")), 100);
 }
 
 TEST(LettersTest, ControlCharactersAreLeftOut) {
@@ -240,6 +246,32 @@ TEST(LettersTest, ControlCharactersAreLeftOut) {
                       "b")),
       to_png(one_text("ab"))
   );
+}
+
+TEST(LayoutTest, WrapsBetweenWordsAndShortensWhatIsTooLong) {
+  const double width = text_width("two words", 12);
+  EXPECT_EQ(
+      wrapped("two words  here", 12, width),
+      (std::vector<std::string>{"two words", "here"})
+  );
+  EXPECT_EQ(wrapped("", 12, width), std::vector<std::string>{});
+  const auto cut = wrapped(std::string(90, 'W'), 12, width);
+  ASSERT_EQ(cut.size(), 1U);
+  EXPECT_TRUE(cut[0].ends_with("..."));
+}
+
+TEST(LayoutTest, ANoteMakesRoomForItself) {
+  Drawing drawing{{100, 50}, {}};
+  add_note(drawing, "");
+  EXPECT_EQ(drawing.size.height, 50);
+  add_note(drawing, "A note that is longer than the drawing is wide by far.");
+  EXPECT_GT(drawing.size.height, 50);
+  for (const Shape& shape : drawing.shapes) {
+    const auto& text = std::get<Text>(shape);
+    EXPECT_GT(text.baseline.y, 50 - kMargin);
+    EXPECT_LT(text.baseline.y, drawing.size.height);
+    EXPECT_LT(text_width(text.text, text.size), drawing.size.width);
+  }
 }
 
 TEST(DrawingTest, MovesEveryKindOfShape) {

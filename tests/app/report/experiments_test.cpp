@@ -79,6 +79,20 @@ TEST(SweepPictureTest, OneAxisIsARowAndARunThatDivergedAnEmptyCell) {
   EXPECT_EQ(count_of(row, "90.00 %"), 1);
 }
 
+TEST(SweepPictureTest, ABadRunLeavesTheOthersTheirColours) {
+  SweepResults results{.axes = {{"lr", {"1", "2", "3", "4"}}}};
+  results.runs = {{{"1"}, 0.97}, {{"2"}, 0.975}, {{"3"}, 0.98}, {{"4"}, 0.11}};
+  const Drawing row = draw_sweep(results);
+  EXPECT_EQ(illegible(row), Strings{});
+  EXPECT_EQ(count_of(row, "Coloured by rank: yellow is the best."), 1);
+  const auto& cells = std::get<Raster>(row.shapes.at(0));
+  EXPECT_GT(cells.rgb[3], cells.rgb[0] + 50);  // by value they would be alike
+  results.runs.back().accuracy = 0.965;
+  EXPECT_EQ(
+      count_of(draw_sweep(results), "Coloured by rank: yellow is the best."), 0
+  );
+}
+
 TEST(SweepPictureTest, RangesAreShownByAMarkARun) {
   SweepResults results{
       .axes = {{"lr", {"0.001", "0.1"}, true}, {"epochs", {"1", "2"}}}};

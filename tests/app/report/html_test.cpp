@@ -5,9 +5,13 @@
 #include <stdexcept>
 
 #include "app/report/drawing/base64.h"
+#include "app/report/html/lesson.h"
 #include "app/report/html/report.h"
 #include "app/report/html/template.h"
+#include "app/report/html/training.h"
+#include "app/training/options.h"
 #include "models/files/sha256.h"
+#include "models/options/fields_json.h"
 
 namespace digitorch {
 namespace {
@@ -174,6 +178,109 @@ TEST(HtmlReportTest, TellsTimesOnlyWhereTheyWereKept) {
   const std::string html = html_report(content);
   EXPECT_NE(html.find("1 epoch, 1,500 pictures/s"), std::string::npos);
   EXPECT_NE(html.find("<td>2.00</td><td>1,500</td>"), std::string::npos);
+}
+
+TEST(HtmlReportTest, TellsHowTheNetworkWasTrained) {
+  ReportContent content = small_content();
+  content.config = {{"options", {{"lr", 0.1}}}};
+  content.command = "digitorch train --lr=0.1";
+  content.config_path = "runs/a/config.json";
+  content.training_counts = {1200, 7, 8};
+  content.training_samples = {
+      {torch::zeros({1, 28, 28}, torch::kUInt8), "ant"}};
+  const std::string html = html_report(content);
+  EXPECT_NE(
+      html.find("<pre>digitorch train --lr=0.1</pre>"), std::string::npos
+  );
+  EXPECT_NE(html.find("--config runs/a/config.json"), std::string::npos);
+  EXPECT_NE(html.find("training pictures</th>"), std::string::npos);
+  EXPECT_NE(html.find("ant</th><td>1,200</td><td>1</td>"), std::string::npos);
+  EXPECT_NE(html.find("alt=\"a training picture of ant\""), std::string::npos);
+  EXPECT_EQ(unbalanced_tag(html), "");
+}
+
+TEST(HtmlReportTest, FoldsAwayWhatIsSeldomLookedAt) {
+  ReportContent content = small_content();
+  content.network_figures = {
+      {"Layers", "", {{20, 20}, {}}}, {"More", "", {{20, 20}, {}}, true}};
+  const std::string html = html_report(content);
+  EXPECT_NE(html.find("<h3>Layers</h3>"), std::string::npos);
+  EXPECT_NE(html.find("<details><summary>More</summary>"), std::string::npos);
+  EXPECT_EQ(unbalanced_tag(html), "");
+}
+
+TEST(HtmlReportTest, NamesTheFilesOfMistakes) {
+  ReportContent content = small_content();
+  EXPECT_NE(html_report(content).find("title=\"\">#2<"), std::string::npos);
+  content.files = {"ant/a.png", "bee/b.png", "bee/<c>.png", "d.png", "e.png"};
+  const std::string html = html_report(content);
+  EXPECT_NE(
+      html.find("title=\"bee/&lt;c&gt;.png\">&lt;c&gt;.png<"), std::string::npos
+  );
+  EXPECT_EQ(html.find(">#2<"), std::string::npos);
+}
+
+TEST(HtmlReportTest, ComparesTheCurvesOfTwoRuns) {
+  ReportContent content = small_content();
+  const EpochReport epoch{.epoch = 1, .train_loss = 1, .samples = 10};
+  content.history.epochs = {epoch};
+  EXPECT_EQ(html_report(content).find("Compared with"), std::string::npos);
+  content.compared = {{"runs/a", {epoch}}, {"runs/b", {epoch, epoch}}};
+  const std::string html = html_report(content);
+  EXPECT_NE(html.find("Compared with other runs"), std::string::npos);
+  EXPECT_NE(html.find(">runs/b</text>"), std::string::npos);
+}
+
+TEST(TrainingTest, TheCommandHoldsWhatDiffersFromTheDefaults) {
+  TrainOptions train;
+  nlohmann::json options = to_json(fields(train));
+  options.update({{"model", "scratch"}, {"data", "my pictures"}, {"threads", 2}}
+  );
+  EXPECT_EQ(
+      command_of({{"options", options}}),
+      "digitorch train --data='my pictures' --model=scratch"
+  );
+  options["epochs"] = 3;
+  options["hidden"] = {64, 32};
+  EXPECT_EQ(
+      command_of({{"options", options}}),
+      "digitorch train --data='my pictures' --epochs=3 --hidden=64,32 "
+      "--model=scratch"
+  );
+  EXPECT_EQ(command_of(nullptr), "");
+}
+
+TEST(TrainingTest, PicturesAreSeenWithTheAugmentationOfTheRun) {
+  const ImageSet train{
+      torch::randint(256, {9, 1, 28, 28}, torch::kUInt8),
+      torch::tensor({0, 0, 0, 0, 2, 2, 2, 2, 2}, torch::kInt64),
+      {"ant", "bee", "cat"}};
+  EXPECT_EQ(class_counts(train), (std::vector<int64_t>{4, 0, 5}));
+  const nlohmann::json plain = {{"options", {{"augment", "none"}}}};
+  const auto seen = seen_pictures(train, plain, 3);
+  ASSERT_EQ(seen.size(), 3U);  // first one of each class, then a second
+  EXPECT_EQ(seen[0].name, "ant");
+  EXPECT_EQ(seen[1].name, "cat");
+  EXPECT_EQ(seen[2].name, "ant");
+  EXPECT_TRUE(seen[1].pixels.equal(train.images[4]));
+  const nlohmann::json affine = {{"options", {{"augment", "affine"}}}};
+  const auto changed = seen_pictures(train, affine, 3);
+  EXPECT_FALSE(changed[1].pixels.equal(train.images[4]));
+  EXPECT_EQ(changed[1].pixels.scalar_type(), torch::kUInt8);
+}
+
+TEST(HtmlLessonTest, HoldsItsTablesAndNoScript) {
+  const std::string html = html_lesson(
+      {"A <step>",
+       "two units",
+       {"done"},
+       {{"t", "a = b", {"x"}, {{"1"}}}},
+       {{20, 20}, {}}}
+  );
+  EXPECT_NE(html.find("A &lt;step&gt;"), std::string::npos);
+  EXPECT_NE(html.find("<td>1</td>"), std::string::npos);
+  EXPECT_EQ(html.find("<script"), std::string::npos);
+  EXPECT_EQ(unbalanced_tag(html), "");
 }
 
 TEST(HtmlReportTest, AHundredClassesHaveACellForEachPair) {

@@ -11,7 +11,7 @@
     return made;
   }
 
-  function picture({index, probability, png}, truth, answer) {
+  function picture({name, file, probability, png}, truth, answer) {
     return element("li", {},
       element("img", {
         src: "data:image/png;base64," + png,
@@ -21,7 +21,7 @@
       }),
       element("b", {}, `${truth} → ${answer}`),
       element("span", {}, probability),
-      element("span", {}, `#${index}`));
+      element("span", {title: file}, name));
   }
 
   function open(cell) {

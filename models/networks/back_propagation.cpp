@@ -1,0 +1,106 @@
+#include "models/networks/back_propagation.h"
+
+#include <stdexcept>
+
+#include "models/networks/initialisation.h"
+
+namespace digitorch {
+namespace {
+
+using torch::Tensor;
+
+/// One-hot rows [N, classes], of which smoothing spreads a part evenly over all
+/// classes.
+Tensor targets(const Tensor& labels, const Tensor& logits, double smoothing) {
+  const auto classes = static_cast<double>(logits.size(1));
+  const double low = smoothing / classes;
+  return at::full_like(logits, low)
+      .scatter_(1, labels.unsqueeze(1), 1 - smoothing + low);
+}
+
+struct LossAndDelta {
+  Tensor loss;   // scalar, the mean over the batch
+  Tensor delta;  // [N, classes], the gradient of `loss` with respect to z
+};
+
+/// z: logits [N, classes]; t: targets [N, classes].
+LossAndDelta differentiate_loss(
+    const Tensor& z, const Tensor& t, LossKind kind
+) {
+  const auto n = static_cast<double>(z.size(0));
+  // Subtracting a row's maximum leaves its softmax as it is and keeps exp from
+  // overflowing.
+  const Tensor shifted = z - z.amax(1, true);
+  const Tensor exponential = shifted.exp();
+  const Tensor total = exponential.sum(1, true);  // [N, 1]
+  const Tensor p = exponential / total;
+  const Tensor difference = (p - t) / n;
+  switch (kind) {
+    case LossKind::cross_entropy: {
+      // C = -1/N sum t log p. Behind softmax its gradient is (p - t) / N.
+      const Tensor log_p = shifted - total.log();
+      return {-(t * log_p).sum() / n, difference};
+    }
+    case LossKind::squared_error: {
+      // C = 1/2N sum (p - t)^2, and dp_k/dz_j = p_k (1[j = k] - p_j).
+      const Tensor through_softmax =
+          p * (difference - (difference * p).sum(1, true));
+      return {difference.square().sum() * (n / 2), through_softmax};
+    }
+  }
+  throw std::logic_error("a loss that back-propagation does not know");
+}
+
+}  // namespace
+
+std::vector<DenseLayer> make_dense_layers(
+    const std::vector<int64_t>& units, const std::string& initialisation
+) {
+  std::vector<DenseLayer> layers;
+  for (size_t l = 1; l < units.size(); ++l) {
+    DenseLayer layer{
+        at::empty({units[l], units[l - 1]}), at::empty({units[l]})};
+    initialisation_named(initialisation).draw(layer.weight, layer.bias);
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+ForwardPass propagate(
+    const std::vector<DenseLayer>& layers,
+    const Activation& f,
+    const Tensor& input
+) {
+  ForwardPass pass;
+  Tensor a = input;
+  for (const DenseLayer& layer : layers) {
+    if (!pass.z.empty()) a = f.value(pass.z.back());
+    pass.a.push_back(a);
+    pass.z.push_back(at::addmm(layer.bias, a, layer.weight.t()));
+  }
+  return pass;
+}
+
+BackwardPass propagate_back(
+    const std::vector<DenseLayer>& layers,
+    const Activation& f,
+    const ForwardPass& pass,
+    const Tensor& labels,
+    const LossOptions& options
+) {
+  const auto& [a, z] = pass;
+  auto [loss, delta] = differentiate_loss(
+      z.back(), targets(labels, z.back(), options.label_smoothing), options.kind
+  );
+  BackwardPass back{loss, {}, {}};
+  back.delta.resize(layers.size());
+  back.gradients.resize(layers.size());
+  for (size_t l = layers.size(); l-- > 0;) {
+    back.delta[l] = delta;
+    back.gradients[l] = {delta.t().mm(a[l]), delta.sum(0)};
+    if (l > 0) delta = delta.mm(layers[l].weight) * f.slope(z[l - 1], a[l]);
+  }
+  return back;
+}
+
+}  // namespace digitorch
