@@ -17,6 +17,7 @@ readonly packages=(
   build-essential cmake ninja-build ccache curl ca-certificates xz-utils
   python3 python3-venv libopencv-dev libcxxopts-dev libfmt-dev libgtest-dev
   nlohmann-json3-dev libkainjow-mustache-dev libboost-dev zlib1g-dev libssl-dev
+  libjpeg-dev libpng-dev libtiff-dev libwebp-dev
 )
 
 readonly browser_packages=(chromium chromium-driver python3-selenium)
