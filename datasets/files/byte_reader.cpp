@@ -78,9 +78,8 @@ uint32_t ByteReader::little(uint64_t at, std::size_t count) const {
   return value;
 }
 
-void ByteReader::fail(
-    const std::string& found, const std::string& expected
-) const {
+void ByteReader::fail(const std::string& found, const std::string& expected)
+    const {
   throw std::runtime_error(
       name_ + ": " + found + "; expected " +
       (expected.empty() ? "a whole " + format_ + " file" : expected)

@@ -93,8 +93,7 @@ Bmp read_bmp_header(const ByteReader& bytes) {
     return std::ranges::find(values, value) != values.end();
   };
   const bool is_known =
-      bmp.compression == kPlain
-          ? is_any_of(bmp.bits, {1, 4, 8, 16, 24, 32})
+      bmp.compression == kPlain ? is_any_of(bmp.bits, {1, 4, 8, 16, 24, 32})
       : bmp.compression == kBitFields
           ? is_any_of(bmp.bits, {16, 32})
           : bmp.compression == (bmp.bits == 8 ? kRuns8 : kRuns4) &&

@@ -105,9 +105,9 @@ class PnmRows {
         header_(header),
         at_(text.at() + 1),  // One white space ends the header.
         row_(
-            header.is_bits() ? (header.width + 7) / 8
-                             : header.width * header.channels() *
-                                   (header.is_deep() ? 2 : 1)
+            header.is_bits()
+                ? (header.width + 7) / 8
+                : header.width * header.channels() * (header.is_deep() ? 2 : 1)
         ) {
     if (!header.is_plain())
       bytes.require(at_, row_.size() * static_cast<uint64_t>(header.height));
@@ -127,7 +127,7 @@ class PnmRows {
     bytes_.read(at_, row_.data(), row_.size());
     at_ += row_.size();
     for (std::size_t i = 0; i < samples.size(); ++i)
-      samples[i] = header_.is_bits()  ? row_[i / 8] >> (7 - i % 8) & 1
+      samples[i] = header_.is_bits()   ? row_[i / 8] >> (7 - i % 8) & 1
                    : header_.is_deep() ? row_[2 * i] << 8 | row_[2 * i + 1]
                                        : row_[i];
   }

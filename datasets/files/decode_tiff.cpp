@@ -43,7 +43,15 @@ class TiffReader {
     }();
     listener_ = this;
     tiff_ = TIFFClientOpen(
-        "", "rm", this, on_read, on_write, on_seek, on_close, on_size, nullptr,
+        "",
+        "rm",
+        this,
+        on_read,
+        on_write,
+        on_seek,
+        on_close,
+        on_size,
+        nullptr,
         nullptr
     );
     if (tiff_ == nullptr) {
@@ -262,10 +270,7 @@ Image read_plain(const TiffReader& tiff, const TiffTags& tags) {
     tiff.check(TIFFReadScanline(tiff.get(), row.data(), y) == 1);
     if (is_deep)
       store_row(
-          tags,
-          row.data(),
-          channels,
-          reinterpret_cast<uint16_t*>(picture.row())
+          tags, row.data(), channels, reinterpret_cast<uint16_t*>(picture.row())
       );
     else
       store_row(tags, row.data(), channels, picture.row());
@@ -314,8 +319,12 @@ class TiffColours {
           TIFFRGBAImageGet(&colours_, pixels.data(), tags.width, rows) == 1
       );
       for (uint32_t row = 0; row < rows; ++row) {
-        store(&pixels[std::size_t{row} * tags.width], tags.width, channels,
-              picture.row());
+        store(
+            &pixels[std::size_t{row} * tags.width],
+            tags.width,
+            channels,
+            picture.row()
+        );
         picture.next();
       }
     }

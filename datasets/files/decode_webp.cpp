@@ -49,9 +49,9 @@ Image decode_webp(const ByteReader& bytes) {
   check_decoder_bytes(
       bytes,
       "picture",
-      riff_bytes + pixels * (features.format == kLossless      ? 4
-                             : features.has_alpha != 0 ? 2
-                                                       : 0)
+      riff_bytes + pixels * (features.format == kLossless ? 4
+                             : features.has_alpha != 0    ? 2
+                                                          : 0)
   );
 
   Image image;

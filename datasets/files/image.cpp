@@ -5,9 +5,7 @@
 
 namespace digitorch {
 
-void check_image_size(
-    const ByteReader& bytes, int64_t width, int64_t height
-) {
+void check_image_size(const ByteReader& bytes, int64_t width, int64_t height) {
   const std::string size =
       std::to_string(width) + "x" + std::to_string(height) + " pixels";
   if (width < 1 || height < 1)

@@ -9,10 +9,10 @@
 namespace digitorch {
 
 struct Image {
-  cv::Mat pixels;        ///< 1, 3 (BGR) or 4 (BGRA) channels, 8 or 16 bits.
-  int reduction = 1;     ///< One pixel is so many of the file's, each way.
-  int orientation = 1;   ///< EXIF's 1..8: how the file's pixels are turned.
-  bool has_more = false; ///< The file holds further pages.
+  cv::Mat pixels;         ///< 1, 3 (BGR) or 4 (BGRA) channels, 8 or 16 bits.
+  int reduction = 1;      ///< One pixel is so many of the file's, each way.
+  int orientation = 1;    ///< EXIF's 1..8: how the file's pixels are turned.
+  bool has_more = false;  ///< The file holds further pages.
 };
 
 /// Larger pictures are refused from their header, before memory is taken.

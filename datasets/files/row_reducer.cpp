@@ -7,7 +7,9 @@ namespace digitorch {
 
 RowReducer::RowReducer(cv::Size size, int type) : size_(size), type_(type) {
   const int r = image_.reduction = reduction_to(size, CV_ELEM_SIZE(type));
-  image_.pixels.create((size.height + r - 1) / r, (size.width + r - 1) / r, type);
+  image_.pixels.create(
+      (size.height + r - 1) / r, (size.width + r - 1) / r, type
+  );
   if (r == 1) return;
   full_row_.create(1, size.width, type);
   sums_.assign(image_.pixels.cols * CV_MAT_CN(type), 0);

@@ -154,7 +154,9 @@ TEST(HostileInputTest, PagesTakeTimeByTheirPixelsNotByWhatIsOnThem) {
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_LT(result.cpu_seconds, 2 * kMostSeconds) << name;
     EXPECT_LT(result.peak_bytes, usual_peak() + 256 * kMiB) << name;
-    if (name == "stripes") EXPECT_EQ(result.out, "");
+    if (name == "stripes") {
+      EXPECT_EQ(result.out, "");
+    }
   }
 }
 
