@@ -31,6 +31,9 @@ constexpr uint64_t kMaxItems = (uint64_t{4} << 30) / (kImageSide * kImageSide);
 /// "Technical Details"), so a header that promises more is not believed.
 constexpr uint64_t kMaxExpansion = 1032;
 
+/// MNIST's pictures unpack to 5 times their size.
+constexpr uint64_t kUsualExpansion = 20;
+
 [[noreturn]] void throw_bad_idx(
     const fs::path& path, const std::string& found_and_expected
 ) {
@@ -64,6 +67,12 @@ class Content {
   /// packed it is their number.
   uint64_t max_bytes() const {
     return file_.size() * (is_gzip_ ? kMaxExpansion : 1);
+  }
+
+  /// Whether so many bytes are far more than pictures pack into a file of this
+  /// size, so that they are counted before memory is taken for them.
+  bool is_suspicious(uint64_t bytes) const {
+    return is_gzip_ && bytes > kUsualExpansion * file_.size();
   }
 
   /// Up to `count` bytes; fewer only at the end.
@@ -121,6 +130,19 @@ class Content {
   bool is_gzip_ = false;
   bool member_ended_ = false;
 };
+
+/// The number of bytes in the file once it is unpacked, up to `most`. It takes
+/// no memory.
+uint64_t count_bytes(const fs::path& path, uint64_t most) {
+  Content content(path);
+  std::vector<unsigned char> piece(1 << 16);
+  uint64_t count = 0;
+  for (uint64_t got = 1; got > 0 && count < most; count += got)
+    got = content.read(
+        piece.data(), std::min<uint64_t>(piece.size(), most - count)
+    );
+  return count;
+}
 
 /// A description of a file with the wrong magic number, for the user.
 std::string describe_magic(uint32_t magic) {
@@ -190,24 +212,36 @@ torch::Tensor read_bytes(
             " items in its header. Was it downloaded whole?"
     );
   };
+  const auto throw_long = [&] {
+    throw_bad_idx(
+        path,
+        "has bytes after its last item; expected the end after " +
+            std::to_string(header_bytes + needed)
+    );
+  };
   if (content.max_bytes() < header_bytes + needed)
     throw_short("at most " + std::to_string(content.max_bytes()));
+  if (content.is_suspicious(header_bytes + needed)) {
+    const uint64_t found = count_bytes(path, header_bytes + needed + 1);
+    if (found < header_bytes + needed) throw_short(std::to_string(found));
+    if (found > header_bytes + needed) throw_long();
+  }
   torch::Tensor bytes =
       torch::empty({static_cast<int64_t>(needed)}, torch::kUInt8);
   const uint64_t got = content.read(bytes.data_ptr(), needed);
   if (got < needed) throw_short(std::to_string(header_bytes + got));
   // Reading past the data also makes zlib verify the checksum.
   unsigned char extra = 0;
-  if (content.read(&extra, 1) != 0)
-    throw_bad_idx(
-        path,
-        "has bytes after its last item; expected the end after " +
-            std::to_string(header_bytes + needed)
-    );
+  if (content.read(&extra, 1) != 0) throw_long();
   return bytes;
 }
 
 }  // namespace
+
+uint64_t promised_idx_images(const fs::path& path) {
+  Content content(path);
+  return read_header(content, path, kImageMagic)[0];
+}
 
 torch::Tensor read_idx_images(const fs::path& path) {
   Content content(path);

@@ -12,9 +12,14 @@ namespace digitorch {
 // Both readers take files that are packed by gzip or not, which their first two
 // bytes tell, whatever their names. Several gzip members in a row are read as
 // one, as gzip itself does. Memory is taken only when the header is plausible,
-// and never more than the header promises. Both throw std::runtime_error naming
-// the path, what was found and what was expected for anything but exactly one
-// whole array, and std::system_error for what the system refuses.
+// never more than it promises, and where the file is far smaller only once its
+// bytes are counted. Both throw std::runtime_error naming the path, what was
+// found and what was expected for anything but exactly one whole array, and
+// std::system_error for what the system refuses.
+
+/// How many pictures the file's header promises, which may be a lie. Throws as
+/// read_idx_images() does for what the header is no header of.
+uint64_t promised_idx_images(const std::filesystem::path&);
 
 /// Pictures: an array of bytes [N, 28, 28], N >= 1. Returns uint8
 /// [N, 1, 28, 28].

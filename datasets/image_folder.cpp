@@ -10,7 +10,7 @@
 
 #include "datasets/digit/preprocess.h"
 #include "datasets/files/image_file.h"
-#include "datasets/files/image_header.h"
+#include "datasets/files/image_format.h"
 
 namespace digitorch {
 namespace {
@@ -104,7 +104,7 @@ struct Outcome {
 
 Outcome read_entry(const fs::path& path) {
   try {
-    return {.picture = preprocess(read_image(path))};
+    return {.picture = preprocess(read_image(path).pixels)};
   } catch (const std::system_error&) {
     return {.refused = std::current_exception()};
   } catch (const std::runtime_error& error) {

@@ -95,13 +95,15 @@ ImageSet read_mnist(
   if (class_names.empty())
     class_names = numbered_classes(labels.max().item<int64_t>() + 1);
   check_labels(labels, static_cast<int64_t>(class_names.size()), label_path);
-  torch::Tensor images = read_idx_images(image_path);
-  if (images.size(0) != labels.size(0))
+  // Before memory is taken for the pictures.
+  const uint64_t promised = promised_idx_images(image_path);
+  if (promised != static_cast<uint64_t>(labels.size(0)))
     throw std::runtime_error(
-        image_path.string() + ": " + std::to_string(images.size(0)) +
+        image_path.string() + ": " + std::to_string(promised) +
         " pictures, but " + label_path.string() + " has " +
         std::to_string(labels.size(0)) + " labels; expected as many"
     );
+  torch::Tensor images = read_idx_images(image_path);
   return {std::move(images), std::move(labels), std::move(class_names)};
 }
 

@@ -18,6 +18,7 @@ readonly packages=(
   python3 python3-venv libopencv-dev libcxxopts-dev libfmt-dev libgtest-dev
   nlohmann-json3-dev libkainjow-mustache-dev libboost-dev zlib1g-dev libssl-dev
   libfreetype-dev fonts-dejavu-core
+  libjpeg-dev libpng-dev libtiff-dev libwebp-dev
 )
 
 readonly browser_packages=(chromium chromium-driver python3-selenium)

@@ -104,7 +104,7 @@ class Material {
   /// The picture that the user chose: uint8 [1, 28, 28].
   torch::Tensor picture() {
     if (!paths_.empty()) {
-      const Preprocessed read = preprocess(read_image(paths_.front()));
+      const Preprocessed read = preprocess(read_image(paths_.front()).pixels);
       return torch::from_blob(
                  read.pixels.data, {1, kImageSide, kImageSide}, torch::kUInt8
       )

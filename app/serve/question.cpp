@@ -60,13 +60,16 @@ class Slot {
 
 json answer_page(const std::string& file, const Answerer& by) {
   const Slot slot(by.decoding);
-  const cv::Mat page = decode_image(file, "the picture");
+  const Image page = decode_image(file, "the picture");
   const auto classify = [&](const std::vector<Preprocessed>& pictures) {
     if (pictures.empty()) return std::vector<Prediction>{};
     const torch::Tensor logits = by.queue.infer(by.model, to_images(pictures));
     return rank(logits, pictures, by.rank);
   };
-  return page_json(read_digits(page, classify, by.model->class_names));
+  std::vector<ReadDigit> digits =
+      read_digits(page.pixels, classify, by.model->class_names);
+  enlarge_boxes(digits, page.reduction);
+  return page_json(digits);
 }
 
 /// A digit as the network gets it, and what the network makes of it.
@@ -78,7 +81,7 @@ struct SeenDigit {
 SeenDigit see_digit(const std::string& file, const Answerer& by) {
   std::optional<Slot> slot(by.decoding);
   const InferenceQueue::Announcement announced(by.queue);
-  const Preprocessed picture = preprocess(decode_image(file, "the picture"));
+  const Preprocessed picture = preprocess(decode_image(file, "the picture").pixels);
   slot.reset();
   return {picture, by.queue.infer(by.model, to_images({&picture, 1}))};
 }

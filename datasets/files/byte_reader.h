@@ -1,68 +1,67 @@
-// Reading numbers from a file's bytes, never beyond their end.
+// Numbers and pieces of a file, read from memory or from the file itself,
+// never beyond its end.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
+
+#include "datasets/files/read_file.h"
 
 namespace digitorch {
 
 class ByteReader {
  public:
-  /// `name`, of the file, and `format`, such as "PNG", are for messages.
-  /// `bytes` must outlive the reader.
-  ByteReader(std::string_view bytes, std::string name, std::string format)
-      : bytes_(bytes), name_(std::move(name)), format_(std::move(format)) {}
+  /// `name`, of the file, and `format`, such as "PNG", are for messages. The
+  /// bytes, or the file, must outlive the reader.
+  ByteReader(std::string_view bytes, std::string name, std::string format);
+  ByteReader(InputFile& file, std::string name, std::string format);
 
-  std::size_t size() const { return bytes_.size(); }
-  std::string_view all() const { return bytes_; }
+  uint64_t size() const { return size_; }
 
-  /// `count` bytes from `at` on. This and the reads below throw
-  /// std::runtime_error "NAME: truncated FORMAT ..." where the bytes end
-  /// earlier.
-  std::string_view text(std::size_t at, std::size_t count) const {
-    if (at > size() || count > size() - at)
-      fail("truncated " + format_ + " of " + std::to_string(size()) + " bytes");
-    return bytes_.substr(at, count);
-  }
+  /// Copies up to `count` bytes from `at` on; fewer only at the end. Returns
+  /// how many. A file is read in large pieces, of which one is kept.
+  std::size_t read(uint64_t at, void* to, std::size_t count) const;
+
+  /// Throws std::runtime_error "NAME: truncated FORMAT ..." where there are not
+  /// `count` bytes from `at` on. So do the reads below.
+  void require(uint64_t at, uint64_t count) const;
+
+  /// `count` bytes from `at` on.
+  std::string text(uint64_t at, std::size_t count) const;
 
   /// An unsigned number of `count` bytes, most significant first.
-  uint32_t big(std::size_t at, std::size_t count) const {
-    uint32_t value = 0;
-    for (char byte : text(at, count))
-      value = value << 8 | static_cast<unsigned char>(byte);
-    return value;
-  }
+  uint32_t big(uint64_t at, std::size_t count) const;
 
   /// An unsigned number of `count` bytes, least significant first.
-  uint32_t little(std::size_t at, std::size_t count) const {
-    uint32_t value = 0;
-    std::string_view found = text(at, count);
-    for (std::size_t i = count; i-- > 0;)
-      value = value << 8 | static_cast<unsigned char>(found[i]);
-    return value;
-  }
+  uint32_t little(uint64_t at, std::size_t count) const;
 
   /// Throws std::runtime_error "NAME: FOUND; expected EXPECTED", by default a
   /// whole file.
   [[noreturn]] void fail(
       const std::string& found, const std::string& expected = ""
-  ) const {
-    throw std::runtime_error(
-        name_ + ": " + found + "; expected " +
-        (expected.empty() ? "a whole " + format_ + " file" : expected)
-    );
-  }
+  ) const;
 
+  /// As fail(), of a file that the decoder complains about in its own words.
+  [[noreturn]] void fail_damaged(const std::string& complaint) const;
+
+  const std::string& name() const { return name_; }
   const std::string& format() const { return format_; }
+  void set_format(const std::string& format) { format_ = format; }
 
  private:
+  // The bytes from `at` on that are at hand; empty at the end.
+  std::string_view piece(uint64_t at) const;
+
   std::string_view bytes_;
+  InputFile* file_ = nullptr;
+  uint64_t size_;
   std::string name_;
   std::string format_;
+  mutable std::vector<char> piece_;  // Of the file, from piece_at_ on.
+  mutable uint64_t piece_at_ = 0;
 };
 
 }  // namespace digitorch

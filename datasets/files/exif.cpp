@@ -1,5 +1,11 @@
 #include "datasets/files/exif.h"
 
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+
+#include "datasets/files/byte_reader.h"
+
 namespace digitorch {
 namespace {
 
@@ -11,8 +17,8 @@ constexpr uint32_t kLong = 4;
 
 constexpr std::string_view kExifPrefix("Exif\0\0", 6);
 
-}  // namespace
-
+// The first value of every SHORT and LONG entry of the first directory, by tag
+// (TIFF 6.0, section 2). Throws std::runtime_error where the bytes end early.
 std::map<uint32_t, uint32_t> read_tiff_tags(const ByteReader& bytes) {
   const bool little = bytes.text(0, 2) == "II";
   auto number = [&](std::size_t at, std::size_t count) {
@@ -37,6 +43,8 @@ std::map<uint32_t, uint32_t> read_tiff_tags(const ByteReader& bytes) {
   number(directory + 2 + 12 * entries, 4);  // the next directory's offset
   return tags;
 }
+
+}  // namespace
 
 int exif_orientation(std::string_view block) {
   if (block.starts_with(kExifPrefix)) block.remove_prefix(kExifPrefix.size());

@@ -73,12 +73,19 @@ InputFile::InputFile(const std::filesystem::path& path)
 InputFile::~InputFile() { close(file_); }
 
 std::size_t InputFile::read(void* to, std::size_t count) {
+  const std::size_t done = read_at(position_, to, count);
+  position_ += done;
+  return done;
+}
+
+std::size_t InputFile::read_at(uint64_t at, void* to, std::size_t count) const {
   std::size_t done = 0;
   while (done < count) {
-    const ssize_t got = ::read(
+    const ssize_t got = pread(
         file_,
         static_cast<char*>(to) + done,
-        std::min(count - done, kMaxBytesPerCall)
+        std::min(count - done, kMaxBytesPerCall),
+        static_cast<off_t>(at + done)
     );
     if (got == 0) break;
     if (got < 0 && errno == EINTR) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -29,10 +30,14 @@ class InputFile {
   /// Reads up to `count` bytes; fewer only at the end of the file.
   std::size_t read(void* to, std::size_t count);
 
+  /// The same from the byte `at` on, wherever read() is.
+  std::size_t read_at(uint64_t at, void* to, std::size_t count) const;
+
  private:
   std::filesystem::path path_;
   int file_;
   std::size_t size_;
+  uint64_t position_ = 0;  // Where read() goes on.
 };
 
 }  // namespace digitorch

@@ -121,7 +121,7 @@ bool is_frame_around(
 
 void clear_frames(cv::Mat& mask) {
   const Labels labels = labelled(closed(mask, cv::Mat::ones(3, 3, CV_8U)));
-  for (int i = 1; i < labels.count; ++i) {
+  for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
     if (std::min(box.width, box.height) < kMinFrame) continue;
     const cv::Mat own = labels.mask(i);

@@ -1,9 +1,18 @@
 #include "datasets/vision/morphology.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <opencv2/imgproc.hpp>
 
 namespace digitorch {
+namespace {
+
+// How often the boxes of components may cover a picture: frames around frames
+// around digits do three times.
+constexpr int kMostCover = 4;
+
+}  // namespace
 
 cv::Mat horizontal_kernel(int length) {
   return cv::Mat::ones(1, length, CV_8U);
@@ -54,6 +63,22 @@ cv::Rect Labels::box(int i) const {
 int Labels::area(int i) const { return facts.at<int>(i, cv::CC_STAT_AREA); }
 
 cv::Mat Labels::mask(int i) const { return labels(box(i)) == i; }
+
+std::vector<int> Labels::bounded() const {
+  std::vector<int> all(static_cast<std::size_t>(std::max(count - 1, 0)));
+  std::iota(all.begin(), all.end(), 1);
+  const auto area_of = [&](int i) -> int64_t { return box(i).area(); };
+  const int64_t most = kMostCover * static_cast<int64_t>(labels.total());
+  int64_t covered = 0;
+  for (const int i : all) covered += area_of(i);
+  if (covered <= most) return all;
+  std::ranges::stable_sort(all, std::greater<>(), area_of);
+  std::size_t left_out = 0;
+  while (covered > most) covered -= area_of(all[left_out++]);
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(left_out));
+  std::ranges::sort(all);
+  return all;
+}
 
 Labels labelled(const cv::Mat& mask, int connectivity) {
   Labels found;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <opencv2/core.hpp>
+#include <vector>
 
 namespace digitorch {
 
@@ -26,6 +27,11 @@ struct Labels {
   cv::Rect box(int i) const;
   int area(int i) const;      ///< In pixels.
   cv::Mat mask(int i) const;  ///< uint8 of its box's size, 255 where it is.
+
+  /// The components whose masks are worth their memory and time, in order: all,
+  /// unless their boxes cover far more than the picture, as those of lines
+  /// drawn all across it do. Then the largest boxes are left out.
+  std::vector<int> bounded() const;
 };
 
 Labels labelled(const cv::Mat& mask, int connectivity = 8);

@@ -120,7 +120,7 @@ std::vector<LineCandidate> find_line_candidates(
 ) {
   const Labels labels = labelled(horizontal_runs(mask, length));
   std::vector<std::pair<LineRun, int>> runs;
-  for (int i = 1; i < labels.count; ++i) {
+  for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
     if (thinness * labels.area(i) > box.width * box.width) continue;
     std::vector<cv::Point> pixels;

@@ -259,6 +259,21 @@ TEST_F(IdxTest, StopsUnpackingAGzipBombAtTheSizeItsHeaderPromises) {
   EXPECT_LT(took.count(), 1);
 }
 
+TEST_F(IdxTest, CountsWhatUnpacksToFarMoreThanPicturesDoBeforeTakingMemory) {
+  const std::string zeros = gzip(std::string(64 * kMiB, '\0'));
+  const auto bomb = [&](uint32_t pictures) {
+    std::string bytes = gzip(big_endian({0x803, pictures, 28, 28}));
+    for (int i = 0; i < 16; ++i) bytes += zeros;  // 1 GiB
+    return bytes;
+  };
+  const uint32_t whole = (16 * 64 * kMiB) / 784;
+  const MemoryLimit limit(256 * kMiB);
+  EXPECT_TRUE(contains(image_error(bomb(whole)), "has bytes after its last"));
+  EXPECT_TRUE(contains(
+      image_error(bomb(whole + 1)), "holds 1073741840 bytes; expected "
+  ));
+}
+
 TEST_F(IdxTest, SurvivesAFileThatShrinksAndGrowsWhileItIsRead) {
   const std::string bytes = image_file(1000);  // several reads long
   const torch::Tensor whole = images(bytes);

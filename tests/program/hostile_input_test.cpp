@@ -4,10 +4,12 @@
 // unless the user trusts it.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
 
+#include "tests/support/pictures.h"
 #include "tests/support/program.h"
 
 namespace digitorch::testing {
@@ -48,6 +50,43 @@ std::ostream& operator<<(std::ostream& out, const BadFile& file) {
   return out << file.name;
 }
 
+/// A file of zeros behind the header, which take no room on the disk.
+void write_sparse(
+    const fs::path& path, const std::string& header, std::size_t zeros
+) {
+  write_text(path, header);
+  fs::resize_file(path, header.size() + zeros);
+}
+
+/// A PNG of zeros, packed without ever being whole.
+void write_png_of_zeros(
+    const fs::path& path, int side, int depth, int colour, std::size_t row
+) {
+  z_stream stream{};
+  ASSERT_EQ(deflateInit(&stream, 1), Z_OK);
+  const std::string zeros(row + 1, '\0');
+  std::string packed, buffer(1 << 16, '\0');
+  for (int y = 0; y <= side; ++y) {
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(zeros.data()));
+    stream.avail_in = y < side ? static_cast<uInt>(zeros.size()) : 0;
+    do {
+      stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
+      stream.avail_out = static_cast<uInt>(buffer.size());
+      deflate(&stream, y < side ? Z_NO_FLUSH : Z_FINISH);
+      packed.append(buffer, 0, buffer.size() - stream.avail_out);
+    } while (stream.avail_out == 0);
+  }
+  deflateEnd(&stream);
+  const std::string header = big_endian(uint32_t(side), 4) +
+                             big_endian(uint32_t(side), 4) +
+                             std::string{char(depth), char(colour), 0, 0, 0};
+  write_text(
+      path,
+      "\x89PNG\r\n\x1a\n" + png_chunk("IHDR", header) +
+          png_chunk("IDAT", packed) + png_chunk("IEND", "")
+  );
+}
+
 class BadPicture : public ::testing::TestWithParam<BadFile> {};
 
 TEST_P(BadPicture, IsRefusedInOneLineThatNamesItWithinBounds) {
@@ -74,6 +113,70 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"lying.bmp", "BM" + std::string(52, '\x7f')}
     )
 );
+
+TEST(HostileInputTest, LargePicturesAreReadWithinBounds) {
+  const TempDir folder;
+  constexpr std::size_t kPixels = 8000 * 8000;
+  write_sparse(folder / "a.ppm", "P6 8000 8000 255\n", 3 * kPixels);
+  write_sparse(folder / "b.ppm", "P6 8000 8000 65535\n", 6 * kPixels);
+  write_png_of_zeros(folder / "a.png", 8000, 16, 6, 8 * 8000);
+  for (const std::string name : {"a.ppm", "b.ppm", "a.png"}) {
+    const auto result = digitorch({"classify", (folder / name).string()});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_LT(result.cpu_seconds, kMostSeconds) << name;
+    EXPECT_LT(result.peak_bytes, usual_peak() + 256 * kMiB) << name;
+  }
+}
+
+/// side x side pixels, dark where the pattern says so.
+template <typename Pattern>
+cv::Mat drawn(int side, Pattern pattern) {
+  cv::Mat picture(side, side, CV_8U);
+  for (int y = 0; y < side; ++y)
+    for (int x = 0; x < side; ++x)
+      picture.at<uint8_t>(y, x) = pattern(x, y) ? 0 : 255;
+  return picture;
+}
+
+TEST(HostileInputTest, PagesTakeTimeByTheirPixelsNotByWhatIsOnThem) {
+  const TempDir folder;
+  const std::pair<std::string, cv::Mat> pages[] = {
+      {"stripes", drawn(2000, [](int x, int y) { return (x + y) % 8 < 4; })},
+      {"dots",
+       drawn(2000, [](int x, int y) { return x % 16 < 8 && y % 16 < 8; })},
+      {"hatching", drawn(2000, [](int x, int y) {
+         return (x + y) % 20 < 4 || (x - y + 2000) % 20 < 4;
+       })}};
+  for (const auto& [name, page] : pages) {
+    const std::string path = (folder / (name + ".png")).string();
+    ASSERT_TRUE(cv::imwrite(path, page));
+    const auto result = digitorch({"classify", "--page", path});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_LT(result.cpu_seconds, 2 * kMostSeconds) << name;
+    EXPECT_LT(result.peak_bytes, usual_peak() + 256 * kMiB) << name;
+    if (name == "stripes") {
+      EXPECT_EQ(result.out, "");
+    }
+  }
+}
+
+TEST(HostileInputTest, FurtherPagesOfATiffAreSaid) {
+  const TempDir folder;
+  const std::string path = (folder / "two.tif").string();
+  const cv::Mat page(60, 60, CV_8U, cv::Scalar(255));
+  ASSERT_TRUE(cv::imwritemulti(path, std::vector<cv::Mat>{page, page}));
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"classify"}, {"classify", "--page"}}) {
+    auto arguments = command;
+    arguments.push_back(path);
+    const auto result = digitorch(arguments);
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_EQ(
+        result.err,
+        "warning: " + path + ": has several pages; only the first is read\n"
+    );
+  }
+}
 
 TEST(HostileInputTest, PipesAndDevicesAreNamedAndNeverWaitedFor) {
   const TempDir folder;

@@ -104,6 +104,38 @@ std::string make_png(
          extra + png_chunk("IDAT", packed) + png_chunk("IEND", "");
 }
 
+std::string make_tiff(
+    const std::vector<std::pair<int, uint32_t>>& tags,
+    const std::string& pixels,
+    uint32_t next
+) {
+  constexpr int kLong = 4;
+  std::string file = "MM" + big_endian(42, 2) +
+                     big_endian(uint32_t(8 + pixels.size()), 4) + pixels +
+                     big_endian(uint32_t(tags.size()), 2);
+  for (const auto& [tag, value] : tags)
+    file += big_endian(uint32_t(tag), 2) + big_endian(kLong, 2) +
+            big_endian(1, 4) + big_endian(value, 4);
+  return file + big_endian(next, 4);
+}
+
+std::vector<std::pair<int, uint32_t>> grey_tiff_tags(
+    uint32_t width, uint32_t height, uint32_t packed, uint32_t compression
+) {
+  constexpr uint32_t kPixels = 8;  // where they begin
+  return {
+      {256, width},
+      {257, height},
+      {258, 8},
+      {259, compression},
+      {262, 1},
+      {273, kPixels},
+      {277, 1},
+      {278, height},
+      {279, packed},
+  };
+}
+
 std::string exif_block(int orientation) {
   constexpr int kTag = 274, kShort = 3;
   return "MM" + big_endian(42, 2) + big_endian(8, 4) + big_endian(1, 2) +

@@ -5,6 +5,7 @@
 #include <opencv2/core.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace digitorch::testing {
@@ -37,6 +38,20 @@ std::string make_png(
     int colour_type,
     const std::string& samples,
     const std::string& extra = ""
+);
+
+/// A big-endian TIFF: `pixels` from byte 8 on, then one directory of the tags,
+/// in rising order, each with one number. next: the offset of another
+/// directory.
+std::string make_tiff(
+    const std::vector<std::pair<int, uint32_t>>& tags,
+    const std::string& pixels,
+    uint32_t next = 0
+);
+
+/// The tags of a TIFF of 8 bits grey in one strip of `packed` bytes.
+std::vector<std::pair<int, uint32_t>> grey_tiff_tags(
+    uint32_t width, uint32_t height, uint32_t packed, uint32_t compression = 1
 );
 
 /// An EXIF block that says nothing but the orientation.

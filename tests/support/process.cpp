@@ -288,6 +288,9 @@ class Running {
     if (ended == 0) return false;
     result_.seconds =
         std::chrono::duration<double>(Clock::now() - started_).count();
+    for (const timeval& time : {usage.ru_utime, usage.ru_stime})
+      result_.cpu_seconds += static_cast<double>(time.tv_sec) +
+                             static_cast<double>(time.tv_usec) / 1e6;
     result_.peak_bytes = static_cast<int64_t>(usage.ru_maxrss) * 1024;
     if (WIFEXITED(status)) result_.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) result_.signal = WTERMSIG(status);

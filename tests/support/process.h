@@ -41,6 +41,7 @@ struct ProcessResult {
   /// Largest resident memory; Linux never tells less than the test's own.
   int64_t peak_bytes = 0;
   double seconds = 0;
+  double cpu_seconds = 0;  ///< Of all its threads, also in the system.
 };
 
 /// argv[0] is a path. Throws std::system_error where it cannot be started.

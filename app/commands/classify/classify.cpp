@@ -7,6 +7,7 @@
 
 #include "app/commands/classify/answer.h"
 #include "app/commands/classify/explain.h"
+#include "app/commands/classify/first_page.h"
 #include "app/commands/classify/listed_pictures.h"
 #include "app/commands/classify/options.h"
 #include "app/commands/classify/page.h"
@@ -16,7 +17,6 @@
 #include "app/system/exit_code.h"
 #include "app/system/output_file.h"
 #include "app/system/standard_streams.h"
-#include "datasets/files/image_file.h"
 
 namespace digitorch {
 namespace {
@@ -67,7 +67,7 @@ class Session {
   void add(const fs::path& path) {
     if (options_.page) return pages_.push_back(path);
     guarded([&] {
-      pictures_.push_back(preprocess(read_image(path)));
+      pictures_.push_back(preprocess(read_first_page(path).pixels));
       paths_.push_back(path);
     });
     if (paths_.size() == kPicturesAtOnce) flush();

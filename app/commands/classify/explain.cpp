@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
+#include "app/commands/classify/first_page.h"
 #include "app/evaluation/examine.h"
 #include "app/report/drawing/png.h"
 #include "app/report/drawing/svg.h"
@@ -12,7 +13,6 @@
 #include "app/report/pictures/tensor_values.h"
 #include "app/system/memory.h"
 #include "app/system/text.h"
-#include "datasets/files/image_file.h"
 
 namespace digitorch {
 namespace {
@@ -101,7 +101,7 @@ void explain(
     Predictor& predictor,
     const ExplainOutput& output
 ) {
-  const Sight sight = look_at(read_image(picture));
+  const Sight sight = look_at(read_first_page(picture).pixels);
   const Preprocessed prepared = preprocess(sight);
   const Prediction answer = predictor.predict({prepared}).front();
   const torch::Tensor pixels = as_tensor(prepared);

@@ -4,11 +4,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "app/commands/classify/first_page.h"
 #include "app/predict/page/page_answer.h"
 #include "app/report/drawing/png.h"
 #include "app/report/pictures/annotate.h"
 #include "app/system/text.h"
-#include "datasets/files/image_file.h"
 #include "models/text/json_text.h"
 #include "models/text/utf8.h"
 
@@ -60,15 +60,17 @@ void print_page_csv_header() {
 bool classify_page(
     const fs::path& path, Predictor& predictor, const PageOutput& output
 ) {
-  const cv::Mat page = read_image(path);
-  const std::vector<ReadDigit> digits = read_digits(
-      page,
+  const Image page = read_first_page(path);
+  std::vector<ReadDigit> digits = read_digits(
+      page.pixels,
       [&](const std::vector<Preprocessed>& pictures) {
         return predictor.predict(pictures);
       },
       predictor.class_names()
   );
-  if (output.annotate) write_annotated(*output.annotate, page, digits);
+  if (output.annotate)
+    write_annotated(*output.annotate, page.pixels, digits);
+  enlarge_boxes(digits, page.reduction);
   if (output.format == "json")
     print_json(path, digits);
   else if (output.format == "csv")

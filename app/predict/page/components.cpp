@@ -30,6 +30,10 @@ constexpr int kMinSizeInPixels = 3;
 // components would take minutes.
 constexpr size_t kMaxComponents = 8000;
 
+// The middle of a digit lies in the boxes of at most so many others; lines of a
+// pattern lie in those of many.
+constexpr int kMaxAround = 3;
+
 // The usual width of strokes is that of the components that are higher and
 // wider than these parts of the usual height.
 constexpr double kMinUsualHeight = 0.5;
@@ -49,6 +53,19 @@ bool is_frame(const Component& component, const std::vector<Component>& all) {
     return (other.box & component.box) == other.box &&
            is_frame_around(component.mask, other.box - component.box.tl());
   });
+}
+
+// Without the lines of hatchings and other patterns.
+std::vector<Component> without_patterns(const std::vector<Component>& all) {
+  std::vector<Component> rest;
+  for (const Component& component : all) {
+    const cv::Point middle = (component.box.tl() + component.box.br()) / 2;
+    const auto around = std::ranges::count_if(all, [&](const Component& other) {
+      return other.box.contains(middle);
+    });
+    if (around - 1 <= kMaxAround) rest.push_back(component);  // not itself
+  }
+  return rest;
 }
 
 // Whether the component is a horizontal or a vertical line, or several of them
@@ -134,7 +151,7 @@ int usual_digit_height(const std::vector<Component>& components) {
 std::vector<Component> find_components(const cv::Mat& mask) {
   const Labels labels = labelled(mask);
   std::vector<int> largest;
-  for (int i = 1; i < labels.count; ++i) {
+  for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
     if (std::max(box.width, box.height) >= kMinSizeInPixels)
       largest.push_back(i);
@@ -157,7 +174,7 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   std::vector<Component> no_frames;
   for (const Component& component : components)
     if (!is_frame(component, components)) no_frames.push_back(component);
-  components = std::move(no_frames);
+  components = without_patterns(no_frames);
   const int height = usual_height(components);
   std::erase_if(components, [&](const Component& component) {
     const cv::Size size = component.box.size();

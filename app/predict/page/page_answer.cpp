@@ -29,6 +29,13 @@ std::vector<ReadDigit> read_digits(
   return digits;
 }
 
+void enlarge_boxes(std::vector<ReadDigit>& digits, int factor) {
+  for (ReadDigit& digit : digits) {
+    cv::Rect& box = digit.box;
+    box = {box.tl() * factor, box.size() * factor};
+  }
+}
+
 std::string page_text(const std::vector<ReadDigit>& digits) {
   std::string text;
   for (std::size_t i = 0; i < digits.size(); ++i) {

@@ -28,6 +28,9 @@ std::vector<ReadDigit> read_digits(
     const std::vector<std::string>& class_names
 );
 
+/// Boxes in the pixels of a file whose picture was made smaller by the factor.
+void enlarge_boxes(std::vector<ReadDigit>&, int factor);
+
 /// A line for each line of the page, without a line feed after the last, a
 /// space between numbers that words part, and "?" for an unsure digit.
 std::string page_text(const std::vector<ReadDigit>&);

@@ -69,6 +69,13 @@ constexpr float kMinScore = 1e-4F;
 // A digit is joined of at most this many segments.
 constexpr size_t kMaxSegments = 7;
 
+// Digits of several segments are only tried while there are no more components
+// and such digits together,
+constexpr int kMaxReadings = 6000;
+// and while these cover the part of the page that is written on at most so many
+// times; a line of nothing but touching digits comes to six.
+constexpr int kMaxJoinedCover = 8;
+
 // Some neighbouring segments of a group, read as one digit.
 struct Candidate {
   size_t first = 0;
@@ -85,6 +92,28 @@ struct Lattice {
   const ComponentGroup& group;
   std::vector<Segment> segments;  // left to right
   std::vector<Candidate> candidates;
+};
+
+// What is left for digits of several segments.
+struct Budget {
+  int64_t candidates = kMaxReadings;
+  int64_t pixels = 0;
+
+  explicit Budget(const std::vector<ComponentGroup>& groups) {
+    cv::Rect written;
+    for (const ComponentGroup& group : groups)
+      for (const Component& component : group.components) {
+        candidates -= 1;
+        written |= component.box;
+      }
+    pixels = int64_t{kMaxJoinedCover} * written.area();
+  }
+
+  bool allows(const cv::Rect& box) {
+    candidates -= 1;
+    pixels -= box.area();
+    return candidates >= 0 && pixels >= 0;
+  }
 };
 
 bool stands_alone(const ComponentGroup& group) {
@@ -144,7 +173,9 @@ std::vector<Segment> segments_of(const ComponentGroup& group, bool words) {
 }
 
 std::vector<Candidate> candidates_of(
-    const ComponentGroup& group, const std::vector<Segment>& segments
+    const ComponentGroup& group,
+    const std::vector<Segment>& segments,
+    Budget& budget
 ) {
   const bool usual =
       stands_alone(group) &&
@@ -156,6 +187,7 @@ std::vector<Candidate> candidates_of(
       const bool all = last + 1 - first == segments.size();
       candidates.push_back({first, last, component, usual && all});
       if (++last == segments.size() || last - first == kMaxSegments) break;
+      if (!budget.allows(component.box | segments[last].component.box)) break;
       component = joined(component, segments[last].component);
       if (width_of(component, group.height) > kMaxDigitWidth) break;
     }
@@ -165,10 +197,10 @@ std::vector<Candidate> candidates_of(
 
 // reading: of the group's component, if it stands by itself.
 Lattice make_lattice(
-    const ComponentGroup& group, Reading* reading, bool words
+    const ComponentGroup& group, Reading* reading, bool words, Budget& budget
 ) {
   std::vector<Segment> segments = segments_of(group, words);
-  std::vector<Candidate> candidates = candidates_of(group, segments);
+  std::vector<Candidate> candidates = candidates_of(group, segments, budget);
   if (reading != nullptr)
     for (Candidate& candidate : candidates)
       if (candidate.last + 1 - candidate.first == segments.size()) {
@@ -223,12 +255,14 @@ DigitLine best_reading(Lattice& lattice) {
   // The cheapest way to read all segments before each one, and all of them.
   std::vector<Way> ways(segments.size() + 1);
   ways[0].cost = 0;
+  std::vector<Candidate>& candidates = lattice.candidates;  // by `first`
+  auto next = candidates.begin();
   for (size_t at = 0; at < segments.size(); ++at) {
     if (may_be_left_out(segments[at].component, height) &&
         ways[at].cost + kLeftOutCost < ways[at + 1].cost)
       ways[at + 1] = {ways[at].cost + kLeftOutCost, nullptr};
-    for (Candidate& candidate : lattice.candidates) {
-      if (candidate.first != at) continue;
+    for (; next != candidates.end() && next->first == at; ++next) {
+      Candidate& candidate = *next;
       const double cost = ways[at].cost + kCutCost * segments[at].cut / height +
                           cost_of(candidate, height);
       Way& way = ways[candidate.last + 1];
@@ -266,13 +300,14 @@ std::vector<DigitLine> split_lines(
 
   std::vector<DigitLine> digits_of(groups.size());
   std::vector<Lattice> lattices;
+  Budget budget(groups);
   size_t next = 0;
   for (size_t i = 0; i < groups.size(); ++i) {
     Reading* reading = stands_alone(groups[i]) ? &alone[next++] : nullptr;
     if (reading != nullptr && is_surely_one(groups[i], *reading))
       digits_of[i] = {{groups[i].components.front(), std::move(*reading)}};
     else
-      lattices.push_back(make_lattice(groups[i], reading, words));
+      lattices.push_back(make_lattice(groups[i], reading, words, budget));
   }
   read_candidates(lattices, read);
   for (Lattice& lattice : lattices) {

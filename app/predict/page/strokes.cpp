@@ -56,7 +56,7 @@ cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
     part.joined += 2 * box.height > height;
   }
   cv::Mat strokes = strong.clone();
-  for (int i = 1; i < parts.count; ++i) {
+  for (const int i : parts.bounded()) {
     const Part& part = held[static_cast<size_t>(i)];
     const cv::Rect box = parts.box(i);
     if (part.strong.empty() || part.joined > kMostJoined ||

@@ -102,7 +102,8 @@ TEST(Preprocess, PutsTransparentInkOnPaper) {
     return text;
   }();
   expect_alike(
-      decode_image(testing::make_png(200, 200, 8, 4, rows), "p"), kSameInk
+      decode_image(testing::make_png(200, 200, 8, 4, rows), "p").pixels,
+      kSameInk
   );
 }
 

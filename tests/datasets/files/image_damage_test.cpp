@@ -110,6 +110,49 @@ TEST(DecodeDamagedImage, PrintsNothingAboutWhatItRefuses) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "heard again");
 }
 
+TEST(DecodeDamagedImage, RefusesHalfAJpegWhoseEndMarkerIsThere) {
+  cv::Mat colour;
+  cv::cvtColor(draw_digit(64), colour, cv::COLOR_GRAY2BGR);
+  const std::string end = "\xff\xd9";
+  const std::string baseline = encode(".jpg", colour);
+  const std::string half = baseline.substr(0, baseline.size() / 2);
+  EXPECT_NE(refusal(half + end), "");
+  // A progressive file that ends after any of its scans has no other flaw.
+  const std::string progressive =
+      encode(".jpg", colour, {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  std::size_t at = progressive.find("\xff\xda");
+  int scans = 0;
+  while ((at = progressive.find("\xff\xda", at + 2)) != progressive.npos) {
+    ++scans;
+    EXPECT_NE(refusal(progressive.substr(0, at) + end), "") << scans;
+  }
+  EXPECT_GT(scans, 3);
+}
+
+TEST(DecodeDamagedImage, RefusesTiffThatCannotBeUnpacked) {
+  const std::string junk = "not packed in any way, not at all";
+  const auto packed_by = [&](uint32_t compression) {
+    return testing::make_tiff(
+        testing::grey_tiff_tags(40, 40, uint32_t(junk.size()), compression),
+        junk
+    );
+  };
+  constexpr uint32_t kJpeg2000 = 34712, kNobodys = 65000;
+  for (const uint32_t compression : {kJpeg2000, kNobodys})
+    EXPECT_EQ(
+        refusal(packed_by(compression)),
+        "picture: unsupported TIFF, compression " +
+            std::to_string(compression) +
+            "; expected one that libtiff unpacks, such as LZW"
+    );
+  constexpr uint32_t kFax4 = 4, kLzw = 5, kJpeg = 7, kDeflate = 8,
+                     kPackBits = 32773, kJbig = 34661, kLzma = 34925,
+                     kZstd = 50000;
+  for (const uint32_t compression :
+       {kFax4, kLzw, kJpeg, kDeflate, kPackBits, kJbig, kLzma, kZstd})
+    EXPECT_NE(refusal(packed_by(compression)), "") << compression;
+}
+
 TEST(DecodeDamagedImage, NamesWhatItDoesNotSupport) {
   const std::string webp_animated =
       "RIFF" + little_endian(24, 4) + "WEBPVP8X" + little_endian(10, 4) +
@@ -184,6 +227,57 @@ TEST(DecodeDamagedImage, RefusesHugePicturesFromTheirHeaderAlone) {
   EXPECT_LT(peak_memory() - before, 16);
 }
 
+TEST(DecodeDamagedImage, RefusesWhatNeedsTooMuchMemoryFromItsHeaderAlone) {
+  const int64_t before = peak_memory();
+  // 16 x 16 pixels in a tile of 32752 x 32752.
+  const std::string tile = testing::make_tiff(
+      {{256, 16},
+       {257, 16},
+       {258, 8},
+       {259, 8},
+       {262, 1},
+       {277, 1},
+       {322, 32752},
+       {323, 32752},
+       {324, 8},
+       {325, 4}},
+      "junk"
+  );
+  EXPECT_EQ(
+      refusal(tile),
+      "picture: TIFF whose tile takes 2046 MiB to decode; expected at most 210"
+  );
+  // In full colour all coefficients of 8000 x 8000 pixels take 366 MiB.
+  cv::Mat colour;
+  cv::cvtColor(draw_digit(16), colour, cv::COLOR_GRAY2BGR);
+  std::string jpeg = encode(".jpg", colour, {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  const std::size_t frame = jpeg.find("\xff\xc2");
+  jpeg.replace(frame + 5, 4, big_endian(8000 << 16 | 8000, 4));
+  jpeg[frame + 11] = 0x11;  // as many pixels of colour as of brightness
+  EXPECT_EQ(
+      refusal(jpeg),
+      "picture: JPEG whose progressive picture takes 366 MiB to decode; "
+      "expected at most 210"
+  );
+  // An interlaced PNG is whole in memory before its first row is.
+  const std::string header = png_chunk(
+      "IHDR",
+      big_endian(8000, 4) + big_endian(8000, 4) + "\x10\6" +
+          std::string("\0\0\1", 3)
+  );
+  const std::string png = make_png(8000, 8000, 16, 6, "");
+  EXPECT_EQ(
+      refusal(png.substr(0, 8) + header + png.substr(8 + header.size())),
+      "picture: PNG whose interlaced picture takes 976 MiB to decode; expected "
+      "at most 210"
+  );
+  EXPECT_EQ(
+      refusal("P5 1000001 1 255\n"),
+      "picture: PNM of 1000001x1 pixels; expected at most 1000000 on a side"
+  );
+  EXPECT_LT(peak_memory() - before, 16);
+}
+
 TEST(DecodeDamagedImage, RefusesHeadersThatContradictThemselves) {
   std::string bmp = encode(".bmp", draw_digit(16));
   bmp.replace(30, 4, little_endian(4, 4));
@@ -224,11 +318,13 @@ TEST(DecodeDamagedImage, RefusesSizesThatAreZero) {
 }
 
 TEST(DecodeDamagedImage, RefusesAJpegOfMoreScansThanAnyoneNeeds) {
-  const std::string good = encode(".jpg", draw_digit(16));
+  const std::string plane = encode(".jpg", draw_digit(16));
+  const std::string good =
+      testing::make_cmyk_jpeg({plane, plane, plane, plane});  // four scans
+  ASSERT_EQ(refusal(good), "");
   const std::size_t scan = good.find("\xff\xda");
   std::string bad = good.substr(0, scan);
-  for (int i = 0; i < 101; ++i)
-    bad += good.substr(scan, good.size() - scan - 2);
+  for (int i = 0; i < 26; ++i) bad += good.substr(scan, good.size() - scan - 2);
   bad += "\xff\xd9";
   EXPECT_EQ(
       refusal(bad),

@@ -54,6 +54,20 @@ TEST(FindComponents, DropsDrawings) {
   EXPECT_FALSE(finds_block({100, 100, 60, 405}));
 }
 
+TEST(FindComponents, DropsPatternsOfManyLines) {
+  // A block below slanting lines, whose boxes it is in the middle of.
+  const auto finds_block_below = [](int lines) {
+    cv::Mat mask = page_mask();
+    for (int i = 0; i < lines; ++i)
+      cv::line(mask, {100 + 12 * i, 100}, {300 + 12 * i, 300}, 255, 2);
+    const cv::Rect block(150, 215, 40, 60);
+    mask(block) = 255;
+    return is_found(mask, block);
+  };
+  EXPECT_TRUE(finds_block_below(3));
+  EXPECT_FALSE(finds_block_below(4));
+}
+
 TEST(FindComponents, DropsDigitsTooLowToBeRead) {
   const auto count_digits_of = [](int height) {
     cv::Mat mask = cv::Mat::zeros(40, 200, CV_8U);
