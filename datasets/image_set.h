@@ -17,6 +17,9 @@ struct ImageSet {
   torch::Tensor images;  ///< uint8 [N, 1, 28, 28], ink bright on black.
   torch::Tensor labels;  ///< int64 [N], each in 0 .. class_names.size() - 1.
   std::vector<std::string> class_names;
+  /// The last so many pictures are a validation part that came with the data;
+  /// 0: none did, and one is drawn.
+  int64_t validation = 0;
 
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };

@@ -96,7 +96,7 @@ Finding cuda_finding() {
 Finding codec_finding() {
   std::string present;
   std::string missing;
-  for (const std::string& extension : image_extensions()) {
+  for (const std::string& extension : main_extensions()) {
     std::string& list =
         cv::haveImageWriter("x" + extension) ? present : missing;
     list += (list.empty() ? "" : " ") + extension.substr(1);
@@ -108,22 +108,24 @@ Finding codec_finding() {
 }
 
 Finding data_finding(const std::string& name, const std::string& data_dir) {
-  const std::string folder =
-      std::filesystem::absolute(std::filesystem::path(data_dir) / name)
-          .lexically_normal()
-          .string();
+  const std::string subject = "data " + name;
   try {
+    const std::string folder =
+        std::filesystem::absolute(find_named_folder(name, data_dir))
+            .lexically_normal()
+            .string();
     const DataSet data = load_data({.data = name, .data_dir = data_dir});
     return {
-        "data " + name,
+        subject,
         folder + ": " + std::to_string(data.train.size()) + " + " +
             std::to_string(data.test.size()) + " pictures",
         ""};
   } catch (const std::runtime_error& error) {
+    const std::string command = fetch_command(name, data_dir);
     return {
-        "data " + name,
-        "not in " + folder + " (" + error.what() + ")",
-        "run scripts/fetch_data.sh " + name};
+        subject,
+        std::string("not there (") + error.what() + ")",
+        command.empty() ? "" : "run " + command};
   }
 }
 

@@ -50,7 +50,9 @@ std::string png_of(const torch::Tensor& image) {
 }
 
 int samples(const SamplesOptions& options) {
-  const ImageSet test = load_evaluation_data(options.data.location()).test;
+  const EvaluationSet data = load_evaluation_data(options.data.location());
+  print_warnings(data.warnings);
+  const ImageSet& test = data.test;
   torch::manual_seed(static_cast<uint64_t>(options.seed));
   const auto chosen = torch::randperm(test.size(), torch::kInt64);
   check_writable_folder(options.output);

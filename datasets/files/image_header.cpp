@@ -30,9 +30,12 @@ const std::vector<Format>& formats() {
   using namespace std::string_view_literals;
   static const std::vector<Format> table = {
       {"PNG", {{"\x89PNG\r\n\x1a\n"sv}}, {".png"}, read_png_header},
-      {"JPEG", {{"\xff\xd8\xff"sv}}, {".jpeg", ".jpg"}, read_jpeg_header},
+      {"JPEG",
+       {{"\xff\xd8\xff"sv}},
+       {".jpg", ".jpeg", ".jpe", ".jfif"},
+       read_jpeg_header},
       {"BMP", {{"BM"sv}}, {".bmp"}, read_bmp_header},
-      {"TIFF", {{"II*\0"sv}, {"MM\0*"sv}}, {".tif", ".tiff"}, read_tiff_header},
+      {"TIFF", {{"II*\0"sv}, {"MM\0*"sv}}, {".tiff", ".tif"}, read_tiff_header},
       {"WebP", {{"WEBP"sv, 8}}, {".webp"}, read_webp_header},
       {"PNM",
        {{"P1"sv}, {"P2"sv}, {"P3"sv}, {"P4"sv}, {"P5"sv}, {"P6"sv}},
@@ -70,6 +73,13 @@ const std::vector<std::string>& image_extensions() {
     std::sort(all.begin(), all.end());
     return all;
   }();
+  return extensions;
+}
+
+std::vector<std::string> main_extensions() {
+  std::vector<std::string> extensions;
+  for (const Format& format : formats())
+    if (!format.endings.empty()) extensions.push_back(format.endings.front());
   return extensions;
 }
 

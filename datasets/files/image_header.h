@@ -33,6 +33,9 @@ ImageHeader read_image_header(std::string_view bytes, const std::string& name);
 /// Endings of the formats' file names, lower case, with the dot, sorted.
 const std::vector<std::string>& image_extensions();
 
+/// One ending of each format, by which OpenCV knows it.
+std::vector<std::string> main_extensions();
+
 /// Larger pictures are refused from their header, before memory is taken.
 inline constexpr int64_t kMaxPixels = 64'000'000;
 

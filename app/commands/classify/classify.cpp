@@ -126,9 +126,10 @@ fs::path picture_to_explain(
         "--explain: found --page; expected pictures of one digit"
     );
   std::vector<fs::path> pictures;
+  std::vector<std::string> warnings;  // printed when the pictures are read
   for (const std::string& path : paths)
     if (path != "-")
-      for (const fs::path& each : listed_pictures(path))
+      for (const fs::path& each : listed_pictures(path, warnings))
         pictures.push_back(each);
   if (pictures.size() != 1 || paths.size() != 1)
     throw std::runtime_error(
@@ -176,7 +177,10 @@ int classify(
   std::cout << std::setprecision(9);
   const auto add_all = [&](const std::string& path) {
     session.guarded([&] {
-      for (const fs::path& each : listed_pictures(path)) session.add(each);
+      std::vector<std::string> warnings;
+      const std::vector<fs::path> pictures = listed_pictures(path, warnings);
+      print_warnings(warnings);
+      for (const fs::path& each : pictures) session.add(each);
     });
   };
   for (const std::string& path : paths) {
