@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "datasets/files/read_file.h"
+#include "models/files/foreign_model.h"
 #include "models/files/run_config.h"
 #include "models/files/sha256.h"
 #include "models/files/torchscript_model.h"
@@ -47,7 +48,7 @@ LoadedCheckpoint load_checkpoint(const std::string& file) {
 
 LoadedModel load_model(const std::string& file, bool trust_torchscript) {
   std::string bytes = read_model(file);
-  if (!looks_like_torchscript(bytes))
+  if (!is_torchscript_archive(bytes))
     return loaded_from(std::move(bytes), model_name(file));
   if (!trust_torchscript)
     throw std::runtime_error(

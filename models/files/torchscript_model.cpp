@@ -123,10 +123,6 @@ auto interpreted(const std::string& name, const Action& action) {
 
 }  // namespace
 
-bool looks_like_torchscript(std::string_view bytes) {
-  return bytes.starts_with("PK\x03\x04");
-}
-
 TorchScriptModel load_torchscript(
     const std::string& bytes, const std::string& name
 ) {
