@@ -133,7 +133,7 @@ Parts read_part_folders(
   if (with_train || folders.test.empty())
     parts.validation = read(folders.validation);
   parts.test = read(folders.test);
-  if (!with_train) return parts;
+  if (parts.train.size() == 0) return parts;
   if (parts.validation.size() > 0)
     parts.validation = with_classes_of_train(
         std::move(parts.validation),
@@ -202,18 +202,25 @@ Parts read_idx_folder(const Place& place) {
   return parts;
 }
 
+Parts read_named_set(const Place& place, bool with_train) {
+  const auto& names = place.named->class_names;
+  Parts parts;
+  if (with_train) parts.train = read_mnist(place.folder, Part::kTrain, names);
+  parts.test = read_mnist(place.folder, Part::kTest, names);
+  return parts;
+}
+
 Parts read_parts(const DataLocation& location, bool with_train) {
   const Place place = place_of(location);
-  Parts parts;
-  if (place.named != nullptr) {
-    const auto& names = place.named->class_names;
-    if (with_train) parts.train = read_mnist(place.folder, Part::kTrain, names);
-    parts.test = read_mnist(place.folder, Part::kTest, names);
-    return parts;
-  }
-  return place.idx_sets.empty()
-             ? read_picture_folder(place.folder, location, with_train)
-             : read_idx_folder(place);
+  if (place.named == nullptr && place.idx_sets.empty())
+    return read_picture_folder(place.folder, location, with_train);
+  Parts parts = place.named != nullptr ? read_named_set(place, with_train)
+                                       : read_idx_folder(place);
+  if (location.transpose)
+    for (ImageSet* set : {&parts.train, &parts.test, &parts.whole})
+      if (set->size() > 0)
+        set->images = set->images.transpose(2, 3).contiguous();
+  return parts;
 }
 
 ImageSet take(const ImageSet& set, const torch::Tensor& indices) {
@@ -281,6 +288,22 @@ EvaluationSet load_evaluation_data(const DataLocation& location) {
     );
   }
   return set;
+}
+
+EvaluationSet load_all_data(const DataLocation& location) {
+  Parts parts = read_parts(location, /*with_train=*/true);
+  EvaluationSet all{.warnings = std::move(parts.warnings)};
+  for (ImageSet* set :
+       {&parts.whole, &parts.train, &parts.validation, &parts.test}) {
+    if (set->size() == 0) continue;
+    if (all.test.size() == 0) {
+      all.test = std::move(*set);
+      continue;
+    }
+    all.test.images = torch::cat({all.test.images, set->images});
+    all.test.labels = torch::cat({all.test.labels, set->labels});
+  }
+  return all;
 }
 
 }  // namespace digitorch

@@ -15,7 +15,8 @@ struct DataLocation {
   std::string data = "mnist";  ///< A name in named_sets.h or a folder.
   /// Holds the named sets; kUsualDataFolder: any of data_folders() may.
   std::filesystem::path data_dir = kUsualDataFolder;
-  bool skip_bad = false;  ///< Leave out unreadable pictures, with a warning.
+  bool skip_bad = false;   ///< Leave out unreadable pictures, with a warning.
+  bool transpose = false;  ///< Swap the rows and columns of IDX pictures.
 };
 
 struct DataSet {
@@ -49,5 +50,9 @@ struct EvaluationSet {
 /// have one, else the validation part, else every picture. Throws as
 /// load_data() does.
 EvaluationSet load_evaluation_data(const DataLocation&);
+
+/// All pictures of the data, whatever part they are in. Throws as load_data()
+/// does.
+EvaluationSet load_all_data(const DataLocation&);
 
 }  // namespace digitorch

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <exception>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
@@ -11,6 +12,8 @@
 #include "datasets/files/class_folders.h"
 #include "datasets/files/folder_walk.h"
 #include "datasets/files/image_file.h"
+#include "datasets/files/read_file.h"
+#include "datasets/files/tiff_pages.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {
@@ -43,7 +46,8 @@ std::string listed(const std::vector<std::string>& messages) {
 struct Outcome {
   Preprocessed picture;
   bool coloured = false;
-  std::string broken;  // the message for a file that is no whole picture
+  int further_pages = 0;  // of a TIFF, which are not read
+  std::string broken;     // the message for a file that is no whole picture
   std::exception_ptr refused;  // an error of the system, which ends the reading
 };
 
@@ -62,10 +66,19 @@ bool is_coloured(const cv::Mat& image) {
   return coloured >= kColouredPart * static_cast<double>(small.total());
 }
 
+int further_pages(const fs::path& path) {
+  const std::string ending = path.extension().string();
+  if (ending.empty() || std::tolower(ending[1]) != 't') return 0;
+  return count_tiff_pages(read_file(path, kMaxImageBytes)) - 1;
+}
+
 Outcome read_entry(const fs::path& path) {
   try {
     const cv::Mat image = read_image(path);
-    return {.picture = preprocess(image), .coloured = is_coloured(image)};
+    return {
+        .picture = preprocess(image),
+        .coloured = is_coloured(image),
+        .further_pages = further_pages(path)};
   } catch (const std::system_error&) {
     return {.refused = std::current_exception()};
   } catch (const std::runtime_error& error) {
@@ -103,6 +116,7 @@ struct Reading {
   std::vector<std::string> broken;  // a message for each broken file
   int64_t blank = 0;                // number of pictures without ink
   int64_t coloured = 0;             // number of pictures in colour
+  int64_t further_pages = 0;        // of TIFF files
 };
 
 Reading gathered(
@@ -116,6 +130,7 @@ Reading gathered(
     }
     reading.blank += outcomes[i].picture.blank;
     reading.coloured += outcomes[i].coloured;
+    reading.further_pages += outcomes[i].further_pages;
     reading.images.push_back(outcomes[i].picture.pixels);
     reading.labels.push_back(files[i].label);
   }
@@ -154,6 +169,11 @@ void warn(
   if (reading.blank > 0)
     warnings.push_back(
         name + ": " + count_of(reading.blank, "picture") + " without ink"
+    );
+  if (reading.further_pages > 0)
+    warnings.push_back(
+        name + ": " + count_of(reading.further_pages, "further TIFF page") +
+        " left out; the first of each file is read"
     );
   if (2 * reading.coloured > pictures)
     warnings.push_back(

@@ -6,6 +6,7 @@
 #include "datasets/data_folders.h"
 #include "datasets/idx.h"
 #include "datasets/named_sets.h"
+#include "datasets/pixel_csv.h"
 
 namespace digitorch {
 namespace {
@@ -76,6 +77,7 @@ void check_labels(
 }
 
 ImageSet read_part(const IdxPart& part, std::vector<std::string> class_names) {
+  if (part.images == part.labels) return read_pixel_csv(part.images);
   // Labels first, since they are small and their errors are found soon.
   torch::Tensor labels = read_idx_labels(part.labels);
   if (class_names.empty())
@@ -178,7 +180,15 @@ IdxSet read_idx_set(
   if (files.test.is_there()) {
     check_complete(files.test, folder, Part::kTest);
     set.test = read_part(files.test, {});
+    if (set.test.size() == 0)
+      warnings.push_back(
+          files.test.images.string() + ": no labels, so it is left out"
+      );
   }
+  if (set.train.size() == 0 && set.test.size() == 0)
+    throw std::runtime_error(
+        folder.string() + ": pixels without labels; expected labels, too"
+    );
   name_classes(set, folder, files.prefix, warnings);
   if (files.prefix.starts_with("emnist")) set_upright(set, warnings);
   return set;

@@ -29,11 +29,12 @@ struct IdxSet {
   ImageSet test;   ///< Empty where the folder has only a training part.
 };
 
-/// Reads the parts that are there. Either may lack the largest label. Where the
-/// labels begin with 1, as those of EMNIST's letters, so do the classes. Their
-/// names are those of read_class_names(). EMNIST's pictures, which its files
-/// hold on their side, are set upright. Appends to `warnings` what is so read
-/// in another way than it is stored. Throws as read_mnist() does.
+/// Reads the parts that are there, a table without labels excepted. Either may
+/// lack the largest label. Where the labels begin with 1, as those of EMNIST's
+/// letters, so do the classes. Their names are those of read_class_names().
+/// EMNIST's pictures, which its files hold on their side, are set upright.
+/// Appends to `warnings` what is so read in another way than it is stored.
+/// Throws as read_mnist() does.
 IdxSet read_idx_set(
     const std::filesystem::path& folder,
     const IdxFiles&,

@@ -137,14 +137,15 @@ std::optional<PartFolders> find_parts(
     ++named;
     has_classes = has_classes || !read_level(path).folders.empty();
   }
+  if (!has_classes) return std::nullopt;
   std::erase_if(others, [&](const fs::path& path) {
     return walk_pictures(path, folder).pictures.empty();
   });
-  if (!has_classes || (named == 1 && !others.empty())) return std::nullopt;
+  if (named == 1 && !others.empty()) return std::nullopt;
   if (!others.empty())
     warnings.push_back(
-        folder.string() + ": left out the folders beside the parts: " +
-        names_of(others)
+        folder.string() +
+        ": left out the folders beside the parts: " + names_of(others)
     );
   return parts;
 }

@@ -118,9 +118,7 @@ class Walker {
         walk_.pictures.push_back(*picture);
       enter(below, levels - 1);
     }
-    walk_.pictures.insert(
-        walk_.pictures.end(), picture, level.pictures.end()
-    );
+    walk_.pictures.insert(walk_.pictures.end(), picture, level.pictures.end());
   }
 
   FolderWalk take() { return std::move(walk_); }

@@ -1,5 +1,5 @@
-// The one walk through folders of pictures: what is read of them, and a count of
-// everything that is not.
+// The one walk through folders of pictures: what is read of them, and a count
+// of everything that is not.
 #pragma once
 
 #include <cstdint>

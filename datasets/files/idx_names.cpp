@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -38,9 +40,11 @@ struct IdxName {
   bool is_images = false;
   bool is_labels = false;
   bool is_idx = false;
+  bool is_csv = false;
 
   bool is_whole() const {
-    return is_idx && is_train != is_test && is_images != is_labels;
+    return is_train != is_test &&
+           (is_csv || (is_idx && is_images != is_labels));
   }
 };
 
@@ -57,6 +61,8 @@ IdxName parse_name(const std::string& name) {
       parsed.is_labels = true;
     else if (word.starts_with("idx") || word == "ubyte")
       parsed.is_idx = true;
+    else if (word == "csv")
+      parsed.is_csv = true;
     else if (!parsed.is_train && !parsed.is_test)
       parsed.prefix += (parsed.prefix.empty() ? "" : "-") + word;
   }
@@ -71,11 +77,24 @@ fs::path file_at(const fs::path& path) {
   return fs::is_regular_file(inside, error) ? inside : fs::path();
 }
 
+/// Whether a CSV file has as many columns as a table of pixels.
+bool is_pixel_table(const fs::path& path) {
+  constexpr std::ptrdiff_t kCommas = 28 * 28 - 1;
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  std::getline(file, line);
+  return std::count(line.begin(), line.end(), ',') >= kCommas;
+}
+
 bool is_preferred(const fs::path& a, const fs::path& b) {
   const auto rank = [](const fs::path& path) {
     const std::string name = path.filename().string();
     return std::tuple(
-        name.ends_with(".gz"), name.find(".idx") != std::string::npos, name
+        name.ends_with(".csv"),
+        name.ends_with(".gz"),
+        name.find(".idx") != std::string::npos,
+        name
     );
   };
   return rank(a) < rank(b);
@@ -121,7 +140,8 @@ void read_list(
   std::size_t label = first;
   for (const auto& line : lines_of(path)) {
     std::string name;
-    for (const std::string& word : line) name += (name.empty() ? "" : " ") + word;
+    for (const std::string& word : line)
+      name += (name.empty() ? "" : " ") + word;
     if (label < names.size()) names[label] = name;
     ++label;
   }
@@ -134,12 +154,15 @@ std::vector<IdxFiles> find_idx_files(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const IdxName name = parse_name(entry.path().filename().string());
     const fs::path file = name.is_whole() ? file_at(entry.path()) : fs::path();
-    if (file.empty()) continue;
+    if (file.empty() || (name.is_csv && !is_pixel_table(file))) continue;
     IdxFiles& set = sets[name.prefix];
     set.prefix = name.prefix;
     IdxPart& part = name.is_train ? set.train : set.test;
-    fs::path& place = name.is_images ? part.images : part.labels;
-    if (place.empty() || is_preferred(file, place)) place = file;
+    const auto take = [&](fs::path& place) {
+      if (place.empty() || is_preferred(file, place)) place = file;
+    };
+    if (name.is_csv || name.is_images) take(part.images);
+    if (name.is_csv || !name.is_images) take(part.labels);
   }
   std::vector<IdxFiles> found;
   for (auto& [prefix, set] : sets) found.push_back(std::move(set));
@@ -152,7 +175,8 @@ std::vector<std::string> read_class_names(
   std::vector<std::string> names;
   for (int label = 0; label <= last; ++label)
     names.push_back(std::to_string(label));
-  for (const std::string& name : {prefix + "-mapping.txt", std::string("mapping.txt")})
+  for (const std::string& name :
+       {prefix + "-mapping.txt", std::string("mapping.txt")})
     if (fs::exists(folder / name)) {
       read_mapping(folder / name, names);
       return names;

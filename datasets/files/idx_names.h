@@ -1,5 +1,6 @@
 // Which files of a folder are the IDX files of a data set, by the names that
-// MNIST, Fashion-MNIST, KMNIST, EMNIST and QMNIST give them.
+// MNIST, Fashion-MNIST, KMNIST, EMNIST and QMNIST give them; and the tables of
+// pixels that Kaggle makes of them.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +11,7 @@ namespace digitorch {
 
 /// The files of one part; empty paths where they are missing.
 struct IdxPart {
-  std::filesystem::path images;
+  std::filesystem::path images;  ///< The same file as `labels` for a table.
   std::filesystem::path labels;
 
   bool is_there() const { return !images.empty() || !labels.empty(); }
@@ -28,7 +29,9 @@ struct IdxFiles {
 /// idx or ubyte, and may end in .gz: emnist-letters-train-images-idx3-ubyte.gz,
 /// train-images.idx3-ubyte. Where there are several files, an unpacked one is
 /// preferred to a packed one, then a dash to a dot. A folder that has the name
-/// of the only file in it, as some archives make, stands for that file.
+/// of the only file in it, as some archives make, stands for that file. A table
+/// is a CSV file with train or test in its name and 784 numbers or more on its
+/// second line; it counts where there is no IDX file.
 std::vector<IdxFiles> find_idx_files(const std::filesystem::path& folder);
 
 /// The names of the classes of a set in a folder, from PREFIX-mapping.txt or

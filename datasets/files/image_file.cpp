@@ -13,8 +13,7 @@
 namespace digitorch {
 namespace {
 
-// Bytes of an uncompressed picture of kMaxPixels in 16-bit colour with alpha.
-constexpr std::size_t kMaxBytes = 8 * kMaxPixels + 1'000'000;
+static_assert(kMaxImageBytes >= 8 * kMaxPixels, "an uncompressed picture");
 
 /// The picture turned and flipped as EXIF's orientation asks for, which tells
 /// the sides on which the first row and column belong (EXIF 2.3, tag 274).
@@ -121,7 +120,7 @@ cv::Mat decode_image(std::string_view bytes, const std::string& name) {
 }
 
 cv::Mat read_image(const std::filesystem::path& path) {
-  return decode_image(read_file(path, kMaxBytes), path.string());
+  return decode_image(read_file(path, kMaxImageBytes), path.string());
 }
 
 }  // namespace digitorch

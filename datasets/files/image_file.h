@@ -17,6 +17,10 @@ namespace digitorch {
 /// format has no checksum.
 cv::Mat decode_image(std::string_view bytes, const std::string& name);
 
+/// Larger files hold no picture of at most kMaxPixels in 16-bit colour with
+/// alpha.
+inline constexpr std::size_t kMaxImageBytes = 513'000'000;
+
 /// Reads a file by read_file() and decodes it by decode_image(). Throws as both
 /// do.
 cv::Mat read_image(const std::filesystem::path&);

@@ -1,6 +1,7 @@
 #include "datasets/files/image_header.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "datasets/files/image_header_bmp.h"
 #include "datasets/files/image_header_jpeg.h"
@@ -64,6 +65,22 @@ const Format* find_format(std::string_view bytes) {
 }
 
 }  // namespace
+
+bool looks_like_picture(std::string_view bytes) {
+  const Format* format = find_format(bytes);
+  if (format == nullptr) return false;
+  const std::string_view name = format->name;
+  // The short signatures are letters: a space or comment follows in PNM, and
+  // zeros reserved for programs in BMP.
+  if (name == "PNM" || name == "PAM")
+    return bytes.size() > 2 &&
+           (std::isspace(static_cast<unsigned char>(bytes[2])) != 0 ||
+            bytes[2] == '#');
+  if (name == "BMP")
+    return bytes.size() > 9 &&
+           bytes.substr(6, 4) == std::string_view("\0\0\0\0", 4);
+  return true;
+}
 
 const std::vector<std::string>& image_extensions() {
   static const std::vector<std::string> extensions = [] {

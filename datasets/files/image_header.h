@@ -30,6 +30,11 @@ struct ImageHeader {
 /// but a whole, supported picture of 1 to kMaxPixels pixels.
 ImageHeader read_image_header(std::string_view bytes, const std::string& name);
 
+/// Whether the bytes begin as a picture's do, also one of a format that is
+/// known and not supported. Text that happens to begin as one, such as
+/// "P1.png", does not.
+bool looks_like_picture(std::string_view bytes);
+
 /// Endings of the formats' file names, lower case, with the dot, sorted.
 const std::vector<std::string>& image_extensions();
 

@@ -72,9 +72,7 @@ TEST_F(DataFoldersTest, SaysWhereItLookedAndNamesAScriptThatExists) {
   const fs::path script = command.substr(0, command.find(' '));
   EXPECT_TRUE(script.is_absolute()) << script;
   EXPECT_TRUE(fs::exists(script)) << script;
-  EXPECT_TRUE(contains(
-      error, "Run: " + fetch_command("none-such", of_user)
-  ));
+  EXPECT_TRUE(contains(error, "Run: " + fetch_command("none-such", of_user)));
   make(here_ / "scripts/fetch_data.sh");
   EXPECT_EQ(fetch_command("mnist", "data"), "scripts/fetch_data.sh mnist");
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <opencv2/imgcodecs.hpp>
 
 #include "tests/support/pictures.h"
 #include "tests/support/temp_dir.h"
@@ -177,6 +178,24 @@ TEST(ReadImageFolder, ListsTenBrokenPicturesAndCountsTheRest) {
   EXPECT_EQ(error.find("b/19.png"), std::string::npos);
   EXPECT_NE(error.find(" | and 2 more; expected"), std::string::npos);
   EXPECT_EQ(error.find('\n'), std::string::npos);
+}
+
+TEST(ReadImageFolder, CountsTheFurtherPagesOfATiff) {
+  TempDir folder;
+  write(folder / "a/1.png", picture());
+  fs::create_directory(folder / "b");
+  cv::imwritemulti(
+      (folder / "b/1.tif").string(),
+      std::vector<cv::Mat>{draw_digit(40), draw_digit(50), draw_digit(60)}
+  );
+  const Result result = read(folder.path());
+  EXPECT_EQ(result.digits.size(), 2);
+  EXPECT_EQ(
+      result.warnings,
+      std::vector<std::string>{
+          folder.path().string() +
+          ": 2 further TIFF pages left out; the first of each file is read"}
+  );
 }
 
 TEST(ReadImageFolder, RefusesAFolderOfBrokenPicturesEvenWhenSkipping) {

@@ -53,8 +53,7 @@ TEST(WalkPictures, CountsWhatItLeavesOutByKind) {
 
 TEST(WalkPictures, SumsUpRareKinds) {
   TempDir folder;
-  for (char c = 'a'; c <= 'i'; ++c)
-    touch(folder / (std::string("x.") + c));
+  for (char c = 'a'; c <= 'i'; ++c) touch(folder / (std::string("x.") + c));
   EXPECT_EQ(
       walk_pictures(folder.path()).left_out.text(),
       "9 files left out: 1 .a, 1 .b, 1 .c, 1 .d, 1 .e, 1 .f, 3 of other kinds"
@@ -90,8 +89,7 @@ TEST(WalkPictures, FollowsLinksToFoldersAndReadsNoFolderTwice) {
   fs::create_symlink("nowhere", folder / "a/dead");
   const FolderWalk walk = walk_pictures(folder / "a");
   EXPECT_EQ(
-      walk.pictures,
-      (std::vector{folder / "a/1.png", folder / "a/x/1.png"})
+      walk.pictures, (std::vector{folder / "a/1.png", folder / "a/x/1.png"})
   );
   EXPECT_EQ(
       walk.left_out.text(),
