@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 
@@ -10,6 +11,8 @@
 #include "app/commands/classify/listed_pictures.h"
 #include "app/commands/classify/options.h"
 #include "app/commands/classify/page.h"
+#include "app/commands/classify/several_digits.h"
+#include "app/commands/classify/standard_input.h"
 #include "app/commands/registry.h"
 #include "app/predict/model_file.h"
 #include "app/predict/predictor.h"
@@ -25,6 +28,10 @@ namespace fs = std::filesystem;
 // take little memory and every batch is full.
 constexpr size_t kPicturesAtOnce = 256;
 
+// Pictures that are looked at for more digits than one, which takes longer than
+// reading one.
+constexpr int kPicturesLookedAt = 8;
+
 /// Reads pictures, runs the network batch by batch and prints the answers in
 /// the order of the pictures. A picture that cannot be read is named on
 /// standard error, and the others are still read.
@@ -39,11 +46,13 @@ class Session {
       print_csv_header(output());
   }
 
-  void add(const fs::path& path) {
-    if (options_.page) return pages_.push_back(path);
+  void add(const PictureInput& input) {
+    if (options_.page) return pages_.push_back(input);
     guarded([&] {
-      pictures_.push_back(preprocess(read_image(path)));
-      paths_.push_back(path);
+      const cv::Mat picture = read_picture(input);
+      pictures_.push_back(preprocess(picture));
+      paths_.push_back(input.path);
+      hint_at_page(input.path, picture);
     });
     if (paths_.size() == kPicturesAtOnce) flush();
   }
@@ -84,6 +93,22 @@ class Session {
   }
 
  private:
+  /// Notes where a picture that is read as one digit shows several. Only the
+  /// first pictures of a call are looked at so closely, and none that is as
+  /// small as the network's input.
+  void hint_at_page(const fs::path& path, const cv::Mat& picture) {
+    if (options_.quiet || options_.format != "text" ||
+        looked_at_ >= kPicturesLookedAt ||
+        std::max(picture.cols, picture.rows) <= kImageSide)
+      return;
+    ++looked_at_;
+    if (const int digits = digits_side_by_side(picture, predictor_); digits > 0)
+      print_notes(
+          {path.string() + ": " + std::to_string(digits) +
+           " digits side by side; --page reads them all"}
+      );
+  }
+
   AnswerOutput output() const {
     return {
         .format = options_.format,
@@ -101,7 +126,7 @@ class Session {
         .format = options_.format,
         .annotate = options_.annotate,
         .tell_path = pages_.size() > 1};
-    for (const fs::path& page : pages_)
+    for (const PictureInput& page : pages_)
       guarded([&] {
         if (!classify_page(page, predictor_, output)) any_unsure_ = true;
       });
@@ -110,8 +135,9 @@ class Session {
   const ClassifyOptions& options_;
   Predictor predictor_;
   std::vector<fs::path> paths_;
-  std::vector<fs::path> pages_;  // read when all of them are known
+  std::vector<PictureInput> pages_;  // read when all of them are known
   std::vector<Preprocessed> pictures_;
+  int looked_at_ = 0;
   int failure_ = kExitDone;
   bool any_unsure_ = false;
 };
@@ -180,7 +206,7 @@ int classify(
       std::vector<std::string> warnings;
       const std::vector<fs::path> pictures = listed_pictures(path, warnings);
       print_warnings(warnings);
-      for (const fs::path& each : pictures) session.add(each);
+      for (const fs::path& each : pictures) session.add({each});
     });
   };
   for (const std::string& path : paths) {
@@ -188,8 +214,12 @@ int classify(
       add_all(path);
       continue;
     }
-    for (std::string line; std::getline(std::cin, line);)
-      if (!line.empty()) add_all(line);
+    session.guarded([&] {
+      StandardInput input =
+          parse_standard_input({std::istreambuf_iterator<char>(std::cin), {}});
+      if (!input.picture.empty()) session.add({"-", std::move(input.picture)});
+      for (const std::string& listed : input.paths) add_all(listed);
+    });
   }
   session.flush();
   if (!explained.empty())
@@ -215,7 +245,7 @@ Command classify_command() {
           "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
           "dark on light\nor light on dark, of any size; with --page, pictures "
           "of many. A PICTURE is a file, a\nfolder, a pattern in quotes, or - "
-          "for a list on standard input.",
+          "for a picture or a list of paths on\nstandard input.",
       .groups = classify_groups(*options),
       .run = [options](const Arguments& given) {
         return classify(*options, given.paths);

@@ -43,7 +43,9 @@ std::string title_of(
 
 std::optional<ImageSet> training_images(const ExplainOutput& output) {
   try {
-    return load_data(output.data).train;
+    DataSet data = load_data(output.data);
+    print_warnings(data.warnings);
+    return std::move(data.train);
   } catch (const std::runtime_error& error) {
     if (!output.quiet)
       print_notes({std::string("no training pictures shown: ") + error.what()});

@@ -5,9 +5,15 @@
 #include <memory>
 #include <stdexcept>
 
+#include "datasets/files/image_file.h"
 #include "datasets/image_folder.h"
 
 namespace digitorch {
+
+cv::Mat read_picture(const PictureInput& input) {
+  return input.bytes.empty() ? read_image(input.path)
+                             : decode_image(input.bytes, "standard input");
+}
 
 std::vector<std::filesystem::path> listed_pictures(
     const std::string& path, std::vector<std::string>& warnings

@@ -2,10 +2,20 @@
 #pragma once
 
 #include <filesystem>
+#include <opencv2/core.hpp>
 #include <string>
 #include <vector>
 
 namespace digitorch {
+
+struct PictureInput {
+  std::filesystem::path path;  ///< "-" for standard input.
+  std::string bytes = {};      ///< Of a picture on standard input; or empty.
+};
+
+/// Decodes the bytes, or reads the file where there are none. Throws as
+/// read_image() does.
+cv::Mat read_picture(const PictureInput&);
 
 /// The pictures that a path on the command line stands for: a file, a folder or
 /// a pattern with *, ? or []. Appends to `warnings` what list_images() leaves

@@ -58,9 +58,10 @@ void print_page_csv_header() {
 }
 
 bool classify_page(
-    const fs::path& path, Predictor& predictor, const PageOutput& output
+    const PictureInput& input, Predictor& predictor, const PageOutput& output
 ) {
-  const cv::Mat page = read_image(path);
+  const fs::path& path = input.path;
+  const cv::Mat page = read_picture(input);
   const std::vector<ReadDigit> digits = read_digits(
       page,
       [&](const std::vector<Preprocessed>& pictures) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/commands/classify/listed_pictures.h"
 #include "app/predict/predictor.h"
 
 namespace digitorch {
@@ -27,6 +28,6 @@ void print_page_csv_header();
 ///
 /// Returns whether there were digits and none was unsure. Throws what
 /// read_image and write_file throw.
-bool classify_page(const std::filesystem::path&, Predictor&, const PageOutput&);
+bool classify_page(const PictureInput&, Predictor&, const PageOutput&);
 
 }  // namespace digitorch
