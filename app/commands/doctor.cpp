@@ -26,7 +26,7 @@ namespace digitorch {
 namespace {
 
 struct DoctorOptions {
-  std::string data_dir = "data";
+  std::string data_dir = kUsualDataFolder;
   int64_t threads = 0;
   OutputOptions output;
 };

@@ -6,6 +6,7 @@
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
+#include "app/commands/scored_part.h"
 #include "app/commands/train/settings.h"
 #include "app/predict/model_file.h"
 #include "app/report/html/write_report.h"
@@ -82,21 +83,24 @@ DataOptions data_of(const LoadedModel& model, const Arguments& typed) {
   return data;
 }
 
-/// The test set of the run's own data; of other data the pictures that `eval`
-/// scores.
+/// The test set of the run's own data; of other data, and of data without a
+/// test part, the pictures that `eval` scores.
 ImageSet test_pictures(
     const LoadedModel& model, const DataOptions& data, bool is_other_data
 ) {
   std::vector<std::string> warnings;
   ImageSet test;
-  if (is_other_data) {
-    EvaluationSet set = load_evaluation_data(data.location());
-    test = std::move(set.test);
-    warnings = std::move(set.warnings);
-  } else {
+  if (!is_other_data) {
     DataSet set = load_data(data.location());
     test = std::move(set.test);
     warnings = std::move(set.warnings);
+  }
+  if (test.size() == 0) {
+    warnings.clear();  // the same data are read again
+    ScoredPart scored =
+        scored_part(part_names().front(), data.location(), model, warnings);
+    test = std::move(scored.images);
+    if (!scored.note.empty()) print_notes({scored.note});
   }
   print_warnings(warnings);
   return with_classes(std::move(test), model.class_names, model.name);

@@ -11,14 +11,17 @@
 #include "app/cli/table.h"
 #include "app/commands/registry.h"
 #include "app/commands/train/plan.h"
+#include "app/commands/train/preparation.h"
 #include "app/commands/train/progress.h"
 #include "app/commands/train/start.h"
 #include "app/evaluation/accuracy.h"
 #include "app/report/html/write_report.h"
+#include "app/system/device.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/stopwatch.h"
+#include "app/training/class_balance.h"
 #include "app/training/data_facts.h"
 #include "models/text/json_text.h"
 
@@ -49,18 +52,32 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
       {"best_epoch", trainer.best_epoch()}};
 }
 
-/// Scores the test set, once, with the weights that validation chose.
+/// Scores the test set, once, with the weights that validation chose, and warns
+/// of what its accuracy does not show.
 void score_on_test(
     nlohmann::json& result,
     Classifier& model,
     const Trainer& trainer,
     const ImageSet& test
 ) {
-  if (test.size() == 0) return;
   load_state_dict(model, trainer.best_weights(), "best weights");
+  if (test.size() == 0) return;
   const Evaluation score = evaluate(model, test, kEvaluationBatch);
   result["test_accuracy"] = accuracy(score);
   result["test_loss"] = score.loss;
+  print_warnings(never_answered_warnings(score, test.class_names));
+  print_warnings(preparation_warnings(model, test));
+}
+
+/// The test pictures, or the validation part that came with data without any.
+ImageSet pictures_for_report(const DataSet& data) {
+  if (data.test.size() > 0) return data.test;
+  const int64_t count = data.train.validation;
+  const int64_t first = data.train.size() - count;
+  return {
+      data.train.images.narrow(0, first, count),
+      data.train.labels.narrow(0, first, count),
+      data.train.class_names};
 }
 
 void print(const nlohmann::json& result, const OutputOptions& output) {
@@ -196,8 +213,10 @@ int train(Plan plan, const CallOptions& call) {
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> notes;
+  // First, since reading pictures uses the threads.
+  set_threads(settings.compute.threads);
   std::future<Loaded> loading = start_loading(settings);
-  const torch::Device device = prepare(settings.compute, notes);
+  const torch::Device device = choose_device(settings.compute.device, notes);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
@@ -205,6 +224,7 @@ int train(Plan plan, const CallOptions& call) {
   const DataSet& data = loaded.data;
   const std::string& digest = loaded.digest;
   print_warnings(data.warnings);
+  print_warnings(balance_warnings(data.train));
   check_digest(plan, digest);
 
   std::optional<Resumed>& resumed = plan.resumed;
@@ -238,7 +258,8 @@ int train(Plan plan, const CallOptions& call) {
   nlohmann::json result =
       finish(folder, run, *model, trainer, data.test, loaded.seconds);
   if (call.report)
-    result["report"] = report(folder, run, *model, trainer, data.test);
+    result["report"] =
+        report(folder, run, *model, trainer, pictures_for_report(data));
   print(result, output);
   return kExitDone;
 }
