@@ -26,14 +26,23 @@ ImageSet part_at(const ImageSet& set, const torch::Tensor& indices) {
       set.class_names};
 }
 
+/// The options in the configuration of the run that made the model; none where
+/// that is unknown.
+std::vector<GivenOption> options_in(const LoadedModel& model) {
+  if (!model.config.is_object()) return {};
+  return options_of_config({model.config, model.name, "training_state.config"});
+}
+
 /// Whether the model's configuration names this folder, whatever is in it now.
 bool was_trained_on_folder(const LoadedModel& model, const std::string& data) {
-  if (!model.config.is_object()) return false;
-  for (const GivenOption& option :
-       options_of_config(model.config, model.name)) {
+  std::filesystem::path from;
+  if (model.config.is_object() && model.config.contains("started_in") &&
+      model.config["started_in"].is_string())
+    from = model.config["started_in"].get<std::string>();
+  for (const GivenOption& option : options_in(model)) {
     std::error_code error;
     if (option.name == "data" &&
-        std::filesystem::equivalent(option.text, data, error))
+        std::filesystem::equivalent(from / option.text, data, error))
       return true;
   }
   return false;
@@ -71,13 +80,6 @@ ScoredPart held_out(
       "scoring all " + all + ", since the data have no test part"};
 }
 
-/// The options that the model was trained with, where they are known.
-TrainOptions options_of(const LoadedModel& model) {
-  if (!model.config.is_object()) return {};
-  return resolve({.configuration = options_of_config(model.config, model.name)})
-      .train;
-}
-
 ScoredPart part_of_training(
     const std::string& part, const ImageSet& train, const LoadedModel& model
 ) {
@@ -96,7 +98,9 @@ ScoredPart part_of_training(
         "part of their own"
     );
   }
-  const TrainingParts parts = training_parts(train, options_of(model));
+  const TrainingParts parts = training_parts(
+      train, resolve({.configuration = options_in(model)}).train
+  );
   const torch::Tensor& wanted =
       part == "train" ? parts.training : parts.validation;
   if (wanted.numel() == 0)
