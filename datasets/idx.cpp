@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -20,8 +21,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint32_t kImageMagic = 0x00000803;  // unsigned bytes, 3 dimensions
-constexpr uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, 1 dimension
+constexpr uint32_t kImageMagic = 0x00000803;     // unsigned bytes, 3 dimensions
+constexpr uint32_t kLabelMagic = 0x00000801;     // unsigned bytes, 1 dimension
+constexpr uint32_t kIntLabelMagic = 0x00000C01;  // signed 32 bits, 1 dimension
+// QMNIST's labels: 32 bits, a row for each picture that begins with its label.
+constexpr uint32_t kLabelRowMagic = 0x00000C02;
+
+/// More columns are no labels; QMNIST has 8.
+constexpr uint64_t kMaxColumns = 64;
+
+constexpr int64_t kLargestLabel = 255;
 
 /// The number of pictures in 4 GiB, 90 times MNIST's training set. A header
 /// that promises more of them, or of labels, is damaged.
@@ -154,37 +163,56 @@ std::string describe_magic(uint32_t magic) {
   return "an IDX file of " + std::to_string(magic & 0xFF) + " dimensions";
 }
 
-/// The dimensions in the header. Throws std::runtime_error where the magic
-/// number is not `magic` or the header is cut.
-std::vector<uint64_t> read_header(
-    Content& content, const fs::path& path, uint32_t magic
+/// The next number of the header, of which `already` bytes were read and
+/// `header_bytes` are expected.
+uint32_t read_number(
+    Content& content,
+    const fs::path& path,
+    uint64_t already,
+    uint64_t header_bytes
 ) {
-  // The magic number comes first, since it says more than the length about a
-  // short file of another kind.
-  const auto read_number = [&](uint64_t already) {
-    std::array<unsigned char, 4> bytes{};
-    const uint64_t got = content.read(bytes.data(), bytes.size());
-    if (got < bytes.size())
-      throw_bad_idx(
-          path,
-          "holds " + std::to_string(already + got) +
-              " bytes; expected a header of " +
-              std::to_string(4 + 4 * (magic & 0xFF)) + " and data"
-      );
-    return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 |
-           uint32_t{bytes[2]} << 8 | uint32_t{bytes[3]};
-  };
-  const uint32_t found = read_number(0);
-  if (found != magic)
+  std::array<unsigned char, 4> bytes{};
+  const uint64_t got = content.read(bytes.data(), bytes.size());
+  if (got < bytes.size())
     throw_bad_idx(
         path,
-        "magic number " + hex(found) + ", " + describe_magic(found) +
-            "; expected " + hex(magic)
+        "holds " + std::to_string(already + got) +
+            " bytes; expected a header of " + std::to_string(header_bytes) +
+            " and data"
     );
+  return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 |
+         uint32_t{bytes[2]} << 8 | uint32_t{bytes[3]};
+}
+
+uint64_t header_size(uint32_t magic) { return 4 + 4 * (magic & 0xFF); }
+
+struct Header {
+  uint32_t magic = 0;
   std::vector<uint64_t> dimensions;
-  for (uint32_t i = 0; i < (magic & 0xFF); ++i)
-    dimensions.push_back(read_number(4 + 4 * uint64_t{i}));
-  return dimensions;
+};
+
+/// Throws std::runtime_error where the magic number is none of `accepted`, of
+/// which messages name the first, or the header is cut.
+Header read_header(
+    Content& content,
+    const fs::path& path,
+    std::initializer_list<uint32_t> accepted
+) {
+  const uint32_t usual = *accepted.begin();
+  // The magic number comes first, since it says more than the length about a
+  // short file of another kind.
+  Header header{.magic = read_number(content, path, 0, header_size(usual))};
+  if (std::find(accepted.begin(), accepted.end(), header.magic) ==
+      accepted.end())
+    throw_bad_idx(
+        path,
+        "magic number " + hex(header.magic) + ", " +
+            describe_magic(header.magic) + "; expected " + hex(usual)
+    );
+  const uint64_t size = header_size(header.magic);
+  for (uint64_t at = 4; at < size; at += 4)
+    header.dimensions.push_back(read_number(content, path, at, size));
+  return header;
 }
 
 /// The data after the header of `header_bytes`, `items` of `item_bytes` each,
@@ -236,6 +264,30 @@ torch::Tensor read_bytes(
   return bytes;
 }
 
+/// The first number of each row of `row_bytes`, which holds big-endian numbers
+/// of 32 bits. Returns int64 [rows]. Throws std::runtime_error for one that is
+/// no label.
+torch::Tensor first_column(
+    const torch::Tensor& bytes, uint64_t row_bytes, const fs::path& path
+) {
+  const torch::Tensor rows =
+      bytes.view({-1, static_cast<int64_t>(row_bytes)}).narrow(1, 0, 4);
+  const torch::Tensor places =
+      torch::tensor({1 << 24, 1 << 16, 1 << 8, 1}, torch::kInt64);
+  torch::Tensor labels = (rows.to(torch::kInt64) * places).sum(1);
+  const torch::Tensor wrong = (labels > kLargestLabel).nonzero();
+  if (wrong.size(0) > 0) {
+    const auto first = wrong[0].item<int64_t>();
+    throw_bad_idx(
+        path,
+        "label " + std::to_string(labels[first].item<int64_t>()) +
+            " at index " + std::to_string(first) + "; expected 0 to " +
+            std::to_string(kLargestLabel)
+    );
+  }
+  return labels;
+}
+
 }  // namespace
 
 uint64_t promised_idx_images(const fs::path& path) {
@@ -245,7 +297,8 @@ uint64_t promised_idx_images(const fs::path& path) {
 
 torch::Tensor read_idx_images(const fs::path& path) {
   Content content(path);
-  const auto dimensions = read_header(content, path, kImageMagic);
+  const Header header = read_header(content, path, {kImageMagic});
+  const auto& dimensions = header.dimensions;
   if (dimensions[1] != kImageSide || dimensions[2] != kImageSide)
     throw_bad_idx(
         path,
@@ -258,8 +311,26 @@ torch::Tensor read_idx_images(const fs::path& path) {
 
 torch::Tensor read_idx_labels(const fs::path& path) {
   Content content(path);
-  const auto dimensions = read_header(content, path, kLabelMagic);
-  return read_bytes(content, path, 8, dimensions[0], 1).to(torch::kInt64);
+  const Header header =
+      read_header(content, path, {kLabelMagic, kIntLabelMagic, kLabelRowMagic});
+  const auto& dimensions = header.dimensions;
+  if (header.magic == kLabelMagic)
+    return read_bytes(content, path, 8, dimensions[0], 1).to(torch::kInt64);
+  const uint64_t columns = dimensions.size() == 2 ? dimensions[1] : 1;
+  if (columns < 1 || columns > kMaxColumns)
+    throw_bad_idx(
+        path,
+        std::to_string(columns) + " columns of labels; expected 1 to " +
+            std::to_string(kMaxColumns)
+    );
+  const uint64_t row_bytes = 4 * columns;
+  return first_column(
+      read_bytes(
+          content, path, header_size(header.magic), dimensions[0], row_bytes
+      ),
+      row_bytes,
+      path
+  );
 }
 
 }  // namespace digitorch

@@ -25,7 +25,9 @@ uint64_t promised_idx_images(const std::filesystem::path&);
 /// [N, 1, 28, 28].
 torch::Tensor read_idx_images(const std::filesystem::path&);
 
-/// Labels: an array of bytes [N], N >= 1. Returns int64 [N], each in 0..255.
+/// Labels: an array of bytes [N] or of 32 bits [N] or [N, columns], whose first
+/// column is the label, as in QMNIST; N >= 1. Returns int64 [N], each in
+/// 0..255.
 torch::Tensor read_idx_labels(const std::filesystem::path&);
 
 }  // namespace digitorch

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <exception>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <stdexcept>
 
 #include "datasets/digit/preprocess.h"
+#include "datasets/files/class_folders.h"
+#include "datasets/files/folder_walk.h"
 #include "datasets/files/image_file.h"
 #include "datasets/files/image_format.h"
+#include "datasets/vision/resize.h"
 
 namespace digitorch {
 namespace {
@@ -20,65 +22,13 @@ namespace fs = std::filesystem;
 // The number of broken pictures that an error names before it counts the rest.
 constexpr std::size_t kMaxListed = 10;
 
-bool is_hidden(const fs::path& path) {
-  return path.filename().native().starts_with('.');
-}
-
-bool is_image_name(const fs::path& path) {
-  std::string extension = path.extension().native();
-  for (char& c : extension)
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  const std::vector<std::string>& known = image_extensions();
-  return std::find(known.begin(), known.end(), extension) != known.end();
-}
-
-bool is_real_folder(const fs::path& path) {
-  return fs::is_directory(fs::symlink_status(path));
-}
-
-// The entries of a folder that are not hidden, sorted by the bytes of their
-// names.
-std::vector<fs::path> entries(const fs::path& folder) {
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(folder))
-    if (!is_hidden(entry.path())) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-std::vector<fs::path> images_in(const fs::path& folder) {
-  std::vector<fs::path> images;
-  for (const fs::path& path : entries(folder))
-    if (is_image_name(path) && !is_real_folder(path)) images.push_back(path);
-  return images;
-}
-
-void add_images_below(
-    const fs::path& folder, int levels, std::vector<fs::path>& images
-) {
-  if (levels == 0) return;
-  for (const fs::path& path : entries(folder)) {
-    if (is_real_folder(path)) {
-      add_images_below(path, levels - 1, images);
-    } else if (is_image_name(path)) {
-      images.push_back(path);
-    }
-  }
-}
-
-void check_folder(const fs::path& folder, const std::string& expected) {
-  const fs::file_status status = fs::status(folder);
-  if (fs::is_directory(status)) return;
-  throw std::runtime_error(
-      folder.string() +
-      (fs::exists(status) ? ": not a folder" : ": no such folder") +
-      "; expected " + expected
-  );
-}
-
-std::string count_of(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
+// A pixel is in colour where its brightest channel exceeds its darkest by this
+// fraction of white; a picture, where this part of its pixels is. A coloured
+// pen on white paper has as much, the tint of a lamp is less.
+constexpr double kColourFrom = 0.25;
+constexpr double kColouredPart = 0.02;
+// Larger pictures are shrunk to this side to be looked at for colour.
+constexpr int kColourSide = 64;
 
 // The first messages in full, and how many others there are.
 std::string listed(const std::vector<std::string>& messages) {
@@ -90,21 +40,37 @@ std::string listed(const std::vector<std::string>& messages) {
   return text;
 }
 
-struct Entry {
-  fs::path path;
-  int64_t label;
-};
-
 // The result of reading one file: a picture, or why there is none.
 struct Outcome {
   Preprocessed picture;
-  std::string broken;  // the message for a file that is no whole picture
+  bool coloured = false;
+  bool has_more = false;  // further pages, which are not read
+  std::string broken;     // the message for a file that is no whole picture
   std::exception_ptr refused;  // an error of the system, which ends the reading
 };
 
+// Whether colour is more of the picture than noise, or the tint of its light,
+// would make it.
+bool is_coloured(const cv::Mat& image) {
+  if (image.channels() < 3) return false;
+  const cv::Mat small = shrunk(image, kColourSide);
+  std::vector<cv::Mat> planes;
+  cv::split(small, planes);
+  cv::Mat most, least;
+  cv::max(planes[0], cv::max(planes[1], planes[2]), most);
+  cv::min(planes[0], cv::min(planes[1], planes[2]), least);
+  const double white = image.depth() == CV_16U ? 65535 : 255;
+  const int coloured = cv::countNonZero(most - least > kColourFrom * white);
+  return coloured >= kColouredPart * static_cast<double>(small.total());
+}
+
 Outcome read_entry(const fs::path& path) {
   try {
-    return {.picture = preprocess(read_image(path).pixels)};
+    const Image image = read_image(path);
+    return {
+        .picture = preprocess(image.pixels),
+        .coloured = is_coloured(image.pixels),
+        .has_more = image.has_more};
   } catch (const std::system_error&) {
     return {.refused = std::current_exception()};
   } catch (const std::runtime_error& error) {
@@ -117,7 +83,7 @@ Outcome read_entry(const fs::path& path) {
 // a photo takes a hundred times as long as a picture of 28x28. Throws the
 // system's error of the first file in order that has one; files are taken in
 // order, so every file before it was read.
-std::vector<Outcome> read_all(const std::vector<Entry>& files) {
+std::vector<Outcome> read_all(const std::vector<LabelledFile>& files) {
   std::vector<Outcome> outcomes(files.size());
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> refused = false;
@@ -141,12 +107,14 @@ struct Reading {
   std::vector<int64_t> labels;
   std::vector<std::string> names;   // of the files, below the folder
   std::vector<std::string> broken;  // a message for each broken file
-  std::size_t blank = 0;            // number of pictures without ink
+  int64_t blank = 0;                // number of pictures without ink
+  int64_t coloured = 0;             // number of pictures in colour
+  int64_t with_more_pages = 0;      // number of files that hold several
 };
 
 Reading gathered(
     const fs::path& folder,
-    const std::vector<Entry>& files,
+    const std::vector<LabelledFile>& files,
     const std::vector<Outcome>& outcomes
 ) {
   Reading reading;
@@ -156,6 +124,8 @@ Reading gathered(
       continue;
     }
     reading.blank += outcomes[i].picture.blank;
+    reading.coloured += outcomes[i].coloured;
+    reading.with_more_pages += outcomes[i].has_more;
     reading.images.push_back(outcomes[i].picture.pixels);
     reading.labels.push_back(files[i].label);
     reading.names.push_back(files[i].path.lexically_relative(folder).string());
@@ -177,47 +147,19 @@ ImageSet to_image_set(
   return set;
 }
 
-}  // namespace
-
-ImageSet read_image_folder(
-    const fs::path& folder,
-    const ImageFolderOptions& options,
+// Appends what a user should know of pictures that were read.
+void warn(
+    const std::string& name,
+    const Reading& reading,
+    const std::vector<std::string>& class_names,
     std::vector<std::string>& warnings
 ) {
-  const std::string expected = "one sub-folder of pictures for each class";
-  check_folder(folder, expected);
-
-  std::vector<std::string> class_names;
-  std::vector<Entry> files;
-  for (const fs::path& path : entries(folder)) {
-    if (!is_real_folder(path)) continue;
-    const std::vector<fs::path> images = images_in(path);
-    if (images.empty())
-      warnings.push_back(path.string() + ": a class without pictures");
-    for (const fs::path& image : images)
-      files.push_back({image, static_cast<int64_t>(class_names.size())});
-    class_names.push_back(path.filename().string());
-  }
-  const Reading reading = gathered(folder, files, read_all(files));
-
-  const std::string name = folder.string();
-  if (class_names.empty())
-    throw std::runtime_error(name + ": no sub-folders; expected " + expected);
-  if (!reading.broken.empty() && !options.skip_bad)
-    throw std::runtime_error(
-        name + ": " + count_of(reading.broken.size(), "unreadable picture") +
-        ": " + listed(reading.broken) +
-        "; expected whole pictures. Leave them out with --skip-bad"
-    );
-  if (!reading.broken.empty())
+  const auto broken = std::ssize(reading.broken);
+  const auto pictures = std::ssize(reading.images);
+  if (broken > 0)
     warnings.push_back(
-        name + ": " + count_of(reading.broken.size(), "unreadable picture") +
+        name + ": " + count_of(broken, "unreadable picture") +
         " left out: " + listed(reading.broken)
-    );
-  if (reading.images.empty())
-    throw std::runtime_error(
-        name + ": no picture in " + count_of(class_names.size(), "sub-folder") +
-        "; expected files that end in .png, .jpg or the like"
     );
   if (class_names.size() == 1)
     warnings.push_back(name + ": only one class, " + class_names[0]);
@@ -225,27 +167,63 @@ ImageSet read_image_folder(
     warnings.push_back(
         name + ": " + count_of(reading.blank, "picture") + " without ink"
     );
-  return to_image_set(reading, std::move(class_names));
+  if (reading.with_more_pages > 0)
+    warnings.push_back(
+        name + ": " + count_of(reading.with_more_pages, "file") +
+        " with several pages; the first of each is read"
+    );
+  if (2 * reading.coloured > pictures)
+    warnings.push_back(
+        name + ": " + std::to_string(reading.coloured) + " of " +
+        count_of(pictures, "picture") +
+        " in colour; the network sees light and dark alone"
+    );
 }
 
-std::vector<fs::path> list_images(const fs::path& file_or_folder) {
+}  // namespace
+
+ImageSet read_image_folder(
+    const fs::path& folder,
+    const ImageFolderOptions& options,
+    std::vector<std::string>& warnings
+) {
+  ClassFolders classes = list_classes(folder, warnings);
+  const Reading reading = gathered(folder, classes.files, read_all(classes.files));
+  const std::string name = folder.string();
+  const auto broken = std::ssize(reading.broken);
+  if (broken > 0 && (!options.skip_bad || reading.images.empty()))
+    throw std::runtime_error(
+        name + ": " + count_of(broken, "unreadable picture") + ": " +
+        listed(reading.broken) + "; expected whole pictures" +
+        (options.skip_bad ? ", one of them at least"
+                          : ". Leave them out with --skip-bad")
+    );
+  warn(name, reading, classes.names, warnings);
+  return to_image_set(reading, std::move(classes.names));
+}
+
+std::vector<fs::path> list_images(
+    const fs::path& file_or_folder, std::vector<std::string>& warnings
+) {
   const fs::file_status status = fs::status(file_or_folder);
+  const std::string name = file_or_folder.string();
   if (!fs::exists(status))
     throw std::runtime_error(
-        file_or_folder.string() +
+        name +
         ": no such file or folder; expected a picture or a folder of pictures"
     );
   if (!fs::is_directory(status)) return {file_or_folder};
 
-  std::vector<fs::path> images;
-  add_images_below(file_or_folder, kMaxFolderLevels, images);
-  if (images.empty())
+  FolderWalk walk = walk_pictures(file_or_folder);
+  const std::string left_out = walk.left_out.text();
+  if (walk.pictures.empty())
     throw std::runtime_error(
-        file_or_folder.string() +
-        ": no pictures in this folder; expected files that end in .png, .jpg "
-        "or the like"
+        name + ": no pictures in this folder" +
+        (left_out.empty() ? "" : " (" + left_out + ")") +
+        "; expected files that end in .png, .jpg or the like"
     );
-  return images;
+  if (!left_out.empty()) warnings.push_back(name + ": " + left_out);
+  return std::move(walk.pictures);
 }
 
 }  // namespace digitorch

@@ -14,31 +14,27 @@ struct ImageFolderOptions {
   bool skip_bad = false;  ///< Leave unreadable pictures out, with a warning.
 };
 
-/// A class for each sub-folder, with its name. Classes and files are in the
-/// order of their names' bytes, so that nothing depends on the file system.
-/// Links to pictures are followed, links to folders are not; hidden entries and
-/// files of other endings are ignored. Every picture goes through read_image()
-/// and preprocess(), on as many threads as PyTorch has. Appends to `warnings`
-/// for empty classes, a single class, and pictures that are blank or left out.
-/// Throws std::runtime_error for a folder without classes or pictures, and for
-/// files that are named like pictures and are broken, pipes or devices: it
-/// names the first ten and counts the others.
+/// A class for each sub-folder that holds pictures, with its name. Classes and
+/// files are those of list_classes(), in the order of their names' bytes, so
+/// that nothing depends on the file system. Every picture goes through
+/// read_image() and preprocess(), on as many threads as PyTorch has. Appends to
+/// `warnings` as list_classes() does, and for a single class and pictures that
+/// are blank, in colour or left out. Throws std::runtime_error as
+/// list_classes() does, and for files that are named like pictures and are
+/// broken, pipes or devices: it names the first ten and counts the others.
 ImageSet read_image_folder(
     const std::filesystem::path& folder,
     const ImageFolderOptions&,
     std::vector<std::string>& warnings
 );
 
-/// For a file itself, whatever its ending. For a folder the pictures in it and
-/// in the folders below it, at most kMaxFolderLevels deep, sorted by path.
-/// Throws std::runtime_error where the path does not exist or its folder holds
-/// no picture.
+/// For a file itself, whatever its ending. For a folder the pictures that
+/// walk_pictures() finds; what it leaves out is counted in `warnings`. Throws
+/// std::runtime_error where the path does not exist or its folder holds no
+/// picture.
 std::vector<std::filesystem::path> list_images(
-    const std::filesystem::path& file_or_folder
+    const std::filesystem::path& file_or_folder,
+    std::vector<std::string>& warnings
 );
-
-/// The number of levels of folders that list_images() enters, the named one
-/// included.
-inline constexpr int kMaxFolderLevels = 16;
 
 }  // namespace digitorch

@@ -20,6 +20,9 @@ struct ImageSet {
   /// The file of each picture, below the folder of the set; empty where
   /// pictures have no files of their own.
   std::vector<std::string> files = {};
+  /// The last so many pictures are a validation part that came with the data;
+  /// 0: none did, and one is drawn.
+  int64_t validation = 0;
 
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };

@@ -33,8 +33,19 @@ std::vector<Field> fields(DataOptions& o) {
       field(
           "data", o.data, "Data set: " + list_of_named_sets() + " or a folder"
       ),
-      field("data-dir", o.data_dir, "Folder of the named data sets"),
-      field("skip-bad", o.skip_bad, "Skip pictures that cannot be read")};
+      field(
+          "data-dir",
+          o.data_dir,
+          "Folder of the named data sets; data stands for DIGITORCH_DATA, "
+          "data/ and ~/.local/share/digitorch, too"
+      ),
+      field("skip-bad", o.skip_bad, "Skip pictures that cannot be read"),
+      field(
+          "transpose",
+          o.transpose,
+          "Swap rows and columns of IDX pictures, which some sets hold on "
+          "their side"
+      )};
 }
 
 Field trust_field(bool& trust) {

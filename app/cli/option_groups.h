@@ -26,10 +26,13 @@ std::vector<Field> fields(OutputOptions&);
 
 struct DataOptions {
   std::string data = "mnist";
-  std::string data_dir = "data";
+  std::string data_dir = kUsualDataFolder;
   bool skip_bad = false;
+  bool transpose = false;
 
-  DataLocation location() const { return {data, data_dir, skip_bad}; }
+  DataLocation location() const {
+    return {data, data_dir, skip_bad, transpose};
+  }
 };
 std::vector<Field> fields(DataOptions&);
 

@@ -25,7 +25,7 @@ namespace digitorch {
 namespace {
 
 struct DoctorOptions {
-  std::string data_dir = "data";
+  std::string data_dir = kUsualDataFolder;
   int64_t threads = 0;
   OutputOptions output;
 };
@@ -100,22 +100,24 @@ Finding codec_finding() {
 }
 
 Finding data_finding(const std::string& name, const std::string& data_dir) {
-  const std::string folder =
-      std::filesystem::absolute(std::filesystem::path(data_dir) / name)
-          .lexically_normal()
-          .string();
+  const std::string subject = "data " + name;
   try {
+    const std::string folder =
+        std::filesystem::absolute(find_named_folder(name, data_dir))
+            .lexically_normal()
+            .string();
     const DataSet data = load_data({.data = name, .data_dir = data_dir});
     return {
-        "data " + name,
+        subject,
         folder + ": " + std::to_string(data.train.size()) + " + " +
             std::to_string(data.test.size()) + " pictures",
         ""};
   } catch (const std::runtime_error& error) {
+    const std::string command = fetch_command(name, data_dir);
     return {
-        "data " + name,
-        "not in " + folder + " (" + error.what() + ")",
-        "run scripts/fetch_data.sh " + name};
+        subject,
+        std::string("not there (") + error.what() + ")",
+        command.empty() ? "" : "run " + command};
   }
 }
 

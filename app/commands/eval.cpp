@@ -9,12 +9,12 @@
 #include "app/cli/option_groups.h"
 #include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/scored_part.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/metrics.h"
 #include "app/predict/model_file.h"
 #include "app/system/exit_code.h"
 #include "app/system/text.h"
-#include "app/training/data_facts.h"
 #include "models/options/fields_json.h"
 #include "models/text/json_text.h"
 
@@ -25,6 +25,7 @@ struct EvalOptions {
   std::string model;
   bool trust_torchscript = false;
   DataOptions data;
+  std::string part = part_names().front();
   int64_t batch_size = 1000;
   double min_accuracy = 0;
   ComputeOptions compute;
@@ -38,7 +39,14 @@ std::vector<OptionGroup> groups(EvalOptions& o) {
             "model", o.model, "Checkpoint file; by default the shipped network"
         ),
         trust_field(o.trust_torchscript)}},
-      {"Data", fields(o.data)},
+      {"Data",
+       fields(o.data) + std::vector<Field>{field(
+                            "part",
+                            o.part,
+                            part_names(),
+                            "Pictures to score; held-out: the test part, or "
+                            "those that training put aside"
+                        )}},
       {"Evaluation",
        {field("batch-size", o.batch_size, {1, 65536}, "Pictures in a batch"),
         field(
@@ -145,23 +153,18 @@ void print_text(const nlohmann::json& score) {
   print_confusion(score["confusion"], names, width);
 }
 
-void warn_if_trained_on(const LoadedModel& model, const ImageSet& images) {
-  if (!model.config.is_object()) return;
-  const std::string digest = model.config.value("data_sha256", "");
-  if (!digest.empty() && digest == data_digest(images))
-    print_warnings({"the model was trained on these very pictures"});
-}
-
 int eval(const EvalOptions& options) {
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
   const LoadedModel model =
       load_model(options.model, options.trust_torchscript);
-  EvaluationSet data = load_evaluation_data(options.data.location());
-  print_warnings(data.warnings);
-  warn_if_trained_on(model, data.test);
+  std::vector<std::string> warnings;
+  ScoredPart scored =
+      scored_part(options.part, options.data.location(), model, warnings);
+  print_warnings(warnings);
+  if (!scored.note.empty() && !options.output.quiet) print_notes({scored.note});
   const ImageSet images =
-      with_classes(std::move(data.test), model.class_names, model.name);
+      with_classes(std::move(scored.images), model.class_names, model.name);
   if (!options.output.quiet && !options.output.json()) print_notes(notes);
   model.classifier->to(device);
   const Evaluation evaluation =
@@ -187,8 +190,9 @@ Command eval_command() {
       .summary = "Score a network on labelled pictures",
       .paths = "",
       .description =
-          "Scores a network on the test part of a data set, or on all pictures "
-          "of a folder\nthat has a sub-folder for each class.",
+          "Scores a network on the pictures of a data set that it was not "
+          "trained on: the test\npart, or what training put aside of a folder "
+          "of classes.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return eval(*options); }};
 }

@@ -100,7 +100,9 @@ OutputFile output_file(
 /// Test pictures, or random ones where the data set is not there.
 torch::Tensor comparison_images(const ExportOptions& options) {
   try {
-    const ImageSet test = load_evaluation_data(options.data.location()).test;
+    const EvaluationSet data = load_evaluation_data(options.data.location());
+    print_warnings(data.warnings);
+    const ImageSet& test = data.test;
     ImageDataset dataset(test);
     std::vector<size_t> indices(
         static_cast<size_t>(std::min(options.samples, test.size()))

@@ -214,6 +214,7 @@ int gradients(const GradientsOptions& options) {
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute, notes);
   const DataSet data = load_data(options.data.location());
+  print_warnings(data.warnings);
   check_writable_folder(folder);
   if (!options.print.quiet) print_notes(notes);
   const std::vector<GradientFlow> flows = measure(options, data.train, device);

@@ -7,6 +7,7 @@
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
+#include "app/commands/scored_part.h"
 #include "app/commands/train/origin.h"
 #include "app/commands/train/settings.h"
 #include "app/predict/model_file.h"
@@ -103,8 +104,8 @@ DataLocation location_of(const Subject& subject, const DataOptions& data) {
   return location_from(origin, data);
 }
 
-/// Of the run's own data both parts; of other data the pictures that `eval`
-/// scores, and no training pictures.
+/// Of the run's own data both parts; of other data, and of data without a test
+/// part, the pictures that `eval` scores. Other data have no training pictures.
 struct ReportData {
   std::optional<ImageSet> train;
   ImageSet test;
@@ -118,15 +119,18 @@ ReportData report_data(
   const auto known = [&](ImageSet set) {
     return with_classes(std::move(set), model.class_names, model.name);
   };
-  if (is_other_data) {
-    EvaluationSet set = load_evaluation_data(data);
-    warnings = std::move(set.warnings);
-    found.test = std::move(set.test);
-  } else {
+  if (!is_other_data) {
     DataSet set = load_data(data);
     warnings = std::move(set.warnings);
     found.test = std::move(set.test);
     found.train = known(std::move(set.train));
+  }
+  if (found.test.size() == 0) {
+    warnings.clear();  // the same data are read again
+    ScoredPart scored =
+        scored_part(part_names().front(), data, model, warnings);
+    found.test = std::move(scored.images);
+    if (!scored.note.empty()) print_notes({scored.note});
   }
   print_warnings(warnings);
   found.test = known(std::move(found.test));

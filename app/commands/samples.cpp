@@ -78,7 +78,9 @@ std::vector<std::pair<int64_t, OutputFile>> files_of(
 }
 
 int samples(const SamplesOptions& options) {
-  const ImageSet test = load_evaluation_data(options.data.location()).test;
+  const EvaluationSet data = load_evaluation_data(options.data.location());
+  print_warnings(data.warnings);
+  const ImageSet& test = data.test;
   const auto files = files_of(options, test);
   for (const auto& [index, file] : files) check_output(file);
   check_writable_folder(options.output);

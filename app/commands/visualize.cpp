@@ -9,6 +9,7 @@
 #include "app/cli/picture_files.h"
 #include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/scored_part.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/evaluation.h"
 #include "app/predict/model_file.h"
@@ -89,9 +90,13 @@ class Material {
 
   const ImageSet& test() {
     if (!test_) {
-      EvaluationSet data = load_evaluation_data(options_.data.location());
-      print_warnings(data.warnings);
-      test_ = with_classes(std::move(data.test), classes(), name());
+      std::vector<std::string> warnings;
+      ScoredPart scored = scored_part(
+          part_names().front(), options_.data.location(), loaded_, warnings
+      );
+      print_warnings(warnings);
+      if (!scored.note.empty()) print_notes({scored.note});
+      test_ = with_classes(std::move(scored.images), classes(), name());
     }
     return *test_;
   }

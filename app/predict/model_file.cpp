@@ -5,7 +5,6 @@
 
 #include "app/evaluation/evaluation.h"
 #include "datasets/files/read_file.h"
-#include "models/files/foreign_model.h"
 #include "models/files/run_config.h"
 #include "models/files/sha256.h"
 #include "models/files/torchscript_model.h"
@@ -27,10 +26,7 @@ std::string read_model(const std::string& file) {
         "as "
         "the best.safetensors of a run"
     );
-  std::string bytes = read_file(file, kMaxCheckpointBytes);
-  if (const auto what = foreign_model(bytes))
-    throw std::runtime_error(file + ": " + *what);
-  return bytes;
+  return read_file(file, kMaxCheckpointBytes);
 }
 
 /// Asks the network about a black, a white and a grey picture. Throws
@@ -83,7 +79,7 @@ LoadedCheckpoint load_checkpoint(const std::string& named) {
 LoadedModel load_model(const std::string& named, bool trust_torchscript) {
   const std::string file = model_file(named);
   std::string bytes = read_model(file);
-  if (!looks_like_torchscript(bytes))
+  if (!is_torchscript_archive(bytes))
     return loaded_from(std::move(bytes), model_name(file));
   if (!trust_torchscript)
     throw std::runtime_error(

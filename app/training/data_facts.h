@@ -16,7 +16,8 @@ struct PixelStatistics {
 /// exact, since they come from the counts of the 256 values.
 PixelStatistics pixel_statistics(const ImageSet&);
 
-/// The SHA-256, in hex, of pictures, labels and class names. It tells whether a
+/// The SHA-256, in hex, of pictures, labels, class names and the size of a
+/// validation part that came with them. It tells whether a
 /// run goes on with the data that it began with.
 std::string data_digest(const ImageSet&);
 

@@ -14,9 +14,9 @@ struct TrainingParts {
   torch::Tensor validation;  ///< int64 [pictures]; none for a fraction of 0.
 };
 
-/// Takes the fraction options.validation of every class as the validation part,
-/// by options.seed alone. Throws std::runtime_error where there are too few
-/// pictures.
+/// The validation part is the set's own where it has one; otherwise the
+/// fraction options.validation of every class, drawn by options.seed alone.
+/// Throws std::runtime_error where there are too few pictures.
 TrainingParts training_parts(const ImageSet&, const TrainOptions&);
 
 }  // namespace digitorch

@@ -1,6 +1,7 @@
 #include "datasets/files/image_format.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "datasets/files/decode_bmp.h"
 #include "datasets/files/decode_jpeg.h"
@@ -33,7 +34,7 @@ const std::vector<Format>& formats() {
   using namespace std::string_view_literals;
   static const std::vector<Format> table = {
       {"PNG", {{"\x89PNG\r\n\x1a\n"sv}}, {".png"}, decode_png},
-      {"JPEG", {{"\xff\xd8\xff"sv}}, {".jfif", ".jpeg", ".jpg"}, decode_jpeg},
+      {"JPEG", {{"\xff\xd8\xff"sv}}, {".jfif", ".jpe", ".jpeg", ".jpg"}, decode_jpeg},
       {"BMP", {{"BM"sv}}, {".bmp"}, decode_bmp},
       {"TIFF",
        {{"II*\0"sv}, {"MM\0*"sv}, {"II+\0"sv}, {"MM\0+"sv}},
@@ -77,6 +78,22 @@ const std::vector<std::string>& image_extensions() {
     return all;
   }();
   return extensions;
+}
+
+bool looks_like_picture(std::string_view bytes) {
+  const Format* format = find_format(bytes);
+  if (format == nullptr) return false;
+  const std::string_view name = format->name;
+  // The short signatures are letters: a space or comment follows in PNM, and
+  // zeros reserved for programs in BMP.
+  if (name == "PNM" || name == "PAM")
+    return bytes.size() > 2 &&
+           (std::isspace(static_cast<unsigned char>(bytes[2])) != 0 ||
+            bytes[2] == '#');
+  if (name == "BMP")
+    return bytes.size() > 9 &&
+           bytes.substr(6, 4) == std::string_view("\0\0\0\0", 4);
+  return true;
 }
 
 Image decode(ByteReader& bytes) {

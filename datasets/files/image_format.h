@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "datasets/files/byte_reader.h"
@@ -15,6 +16,11 @@ inline constexpr const char* kImageFormats =
 
 /// Endings of the formats' file names, lower case, with the dot, sorted.
 const std::vector<std::string>& image_extensions();
+
+/// Whether the bytes begin as a picture's do, also one of a format that is
+/// known and not supported. Text that happens to begin as one, such as
+/// "P1.png", does not.
+bool looks_like_picture(std::string_view bytes);
 
 /// Recognises the picture by its first bytes, which its name does not matter
 /// for, and decodes it. Sets the reader's format. Throws std::runtime_error

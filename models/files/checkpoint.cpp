@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/files/foreign_model.h"
 #include "models/files/safetensors.h"
 #include "models/files/sha256.h"
 #include "models/options/json_reader.h"
@@ -49,12 +50,19 @@ void check_finite(const NamedTensors& weights, const std::string& where) {
       );
 }
 
-/// What a file that is no whole checkpoint most likely is.
-std::string likely_content(std::string_view bytes) {
-  if (bytes.starts_with("PK\x03\x04"))
-    return "a ZIP archive, as TorchScript and torch.save make";
-  return "bytes that do not match their SHA-256 (damaged, cut or another kind "
-         "of file)";
+[[noreturn]] void throw_no_checkpoint(
+    std::string_view bytes, const std::string& name
+) {
+  ForeignModel found = foreign_model(bytes);
+  if (found.what.empty())
+    found.what = bytes.empty()
+                     ? "no bytes"
+                     : "bytes that do not match their SHA-256 (damaged, cut or "
+                       "another kind of file)";
+  throw std::runtime_error(
+      name + ": found " + found.what + "; expected a digitorch checkpoint" +
+      (found.hint.empty() ? "" : ". " + found.hint)
+  );
 }
 
 /// Throws std::runtime_error unless the last bytes are the digest of the rest.
@@ -62,11 +70,7 @@ void check_digest(std::string_view bytes, const std::string& name) {
   const size_t content = bytes.size() - std::min(bytes.size(), kSha256Size);
   if (bytes.size() < kSha256Size ||
       sha256(bytes.substr(0, content)) != bytes.substr(content))
-    throw std::runtime_error(
-        name + ": found " +
-        (bytes.empty() ? "no bytes" : likely_content(bytes)) +
-        "; expected a digitorch checkpoint"
-    );
+    throw_no_checkpoint(bytes, name);
 }
 
 /// Removes the digest, which check_digest() has verified, from the tensors.

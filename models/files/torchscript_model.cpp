@@ -123,11 +123,6 @@ auto interpreted(const std::string& name, const Action& action) {
 
 }  // namespace
 
-bool looks_like_torchscript(std::string_view bytes) {
-  return bytes.starts_with("PK\x03\x04") &&
-         bytes.find("/constants.pkl") != std::string_view::npos;
-}
-
 TorchScriptModel load_torchscript(
     const std::string& bytes, const std::string& name
 ) {

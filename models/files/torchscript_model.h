@@ -17,10 +17,6 @@ struct TorchScriptModel {
   std::vector<std::string> class_names;
 };
 
-/// Whether the bytes are a zip archive with the entry constants.pkl, which
-/// TorchScript has and what torch.save() writes has not.
-bool looks_like_torchscript(std::string_view bytes);
-
 /// The module in the bytes, whose CODE IS RUN. Throws std::runtime_error naming
 /// `name` for an archive that is damaged, lacks input.json or class_names.json,
 /// which export_torchscript() writes, takes pictures of another shape, or does

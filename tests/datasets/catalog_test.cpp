@@ -120,6 +120,7 @@ TEST_F(CatalogTest, PutsATenthOfEveryClassAsideTheSameEachTime) {
   EXPECT_EQ(set.train.images.sizes(), (std::vector<int64_t>{21, 1, 28, 28}));
   EXPECT_TRUE(torch::equal(load_data(at("set")).test.images, set.test.images));
   EXPECT_EQ(load_evaluation_data(at("set")).test.size(), 24);
+  EXPECT_TRUE(load_evaluation_data(at("set")).is_whole);
 }
 
 TEST_F(CatalogTest, RefusesClassFoldersFromWhichNothingCanBePutAside) {
@@ -145,10 +146,12 @@ TEST_F(CatalogTest, TakesTheTrainAndTestFoldersWhereThereAreBoth) {
   EXPECT_EQ(load_evaluation_data(at("set")).test.size(), 4);
 }
 
-TEST_F(CatalogTest, RefusesPartsOfDifferentClassesNamingTheFirstDifference) {
+TEST_F(CatalogTest, RefusesClassesThatAreNotTrainedNamingTheFirst) {
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
-      {"b", "c", "train/ has the class \"b\" where test/ has the class \"c\""},
-      {"a", "b", "train/ has no more classes where test/ has the class \"b\""}};
+      {"b", "c", "test: found the class \"c\"; expected only classes that are"},
+      {"a",
+       "b",
+       "test: found the class \"b\"; expected only classes that are"}};
   for (const auto& [train, test, found] : cases) {
     fs::remove_all(folder_ / "set");
     for (const std::string& name : {std::string("a"), train})
@@ -157,6 +160,115 @@ TEST_F(CatalogTest, RefusesPartsOfDifferentClassesNamingTheFirstDifference) {
       write_class(folder_ / "set" / "test" / name, 2);
     EXPECT_TRUE(contains(error_of([&] { load_data(at("set")); }), found));
   }
+}
+
+TEST_F(CatalogTest, APartMayLackClassesThatAreTrained) {
+  write_class(folder_ / "set" / "train" / "a", 2);
+  write_class(folder_ / "set" / "train" / "b", 2);
+  write_class(folder_ / "set" / "test" / "b", 3);
+  const DataSet set = load_data(at("set"));
+  EXPECT_EQ(set.test.class_names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(
+      torch::equal(set.test.labels, torch::tensor({1, 1, 1}, torch::kInt64))
+  );
+  EXPECT_EQ(
+      set.warnings,
+      (std::vector<std::string>{
+          (folder_ / "set/test").string() + ": only one class, b",
+          (folder_ / "set/test").string() + ": no pictures of a"})
+  );
+}
+
+TEST_F(CatalogTest, TheValidationFolderIsTheValidationPart) {
+  for (const char* name : {"a", "b"}) {
+    write_class(folder_ / "set" / "train" / name, 6);
+    write_class(folder_ / "set" / "val" / name, 3);
+  }
+  DataSet set = load_data(at("set"));
+  EXPECT_EQ(set.train.size(), 18);
+  EXPECT_EQ(set.train.validation, 6);
+  EXPECT_EQ(set.test.size(), 0);
+  EvaluationSet scored = load_evaluation_data(at("set"));
+  EXPECT_EQ(scored.test.size(), 6);
+  EXPECT_FALSE(scored.is_whole);
+  EXPECT_EQ(scored.warnings.size(), 1U);
+
+  write_class(folder_ / "set" / "test" / "a", 2);
+  write_class(folder_ / "set" / "test" / "b", 2);
+  set = load_data(at("set"));
+  EXPECT_EQ(set.train.validation, 6);
+  EXPECT_EQ(set.test.size(), 4);
+  EXPECT_EQ(load_evaluation_data(at("set")).test.size(), 4);
+}
+
+TEST_F(CatalogTest, ATestPartAloneCanOnlyBeScored) {
+  write_class(folder_ / "set" / "test" / "a", 2);
+  write_class(folder_ / "set" / "test" / "b", 2);
+  write_idx_set(folder_ / "idx", 20, 7);
+  fs::remove(folder_ / "idx" / "train-images-idx3-ubyte");
+  fs::remove(folder_ / "idx" / "train-labels-idx1-ubyte");
+  EXPECT_EQ(load_evaluation_data(at("set")).test.size(), 4);
+  EXPECT_EQ(load_evaluation_data(at("idx")).test.size(), 7);
+  for (const char* name : {"set", "idx"})
+    EXPECT_EQ(
+        error_of([&] { load_data(at(name)); }),
+        (folder_ / name).string() +
+            ": only a test part, which can be scored; expected training "
+            "pictures, too"
+    );
+}
+
+TEST_F(CatalogTest, ATrainingPartAloneIsDividedAsAFolderOfClasses) {
+  write_class(folder_ / "set" / "train" / "a", 20);
+  write_class(folder_ / "set" / "train" / "b", 20);
+  write_idx_set(folder_ / "idx", 40, 7);
+  fs::remove(folder_ / "idx" / "t10k-images-idx3-ubyte");
+  fs::remove(folder_ / "idx" / "t10k-labels-idx1-ubyte");
+  EXPECT_EQ(load_data(at("set")).test.size(), 4);
+  EXPECT_EQ(load_data(at("idx")).test.size(), 10);
+  EXPECT_TRUE(load_evaluation_data(at("idx")).is_whole);
+}
+
+TEST_F(CatalogTest, NamesOneOfSeveralSetsOfIdxFiles) {
+  write_idx_set(folder_ / "idx", 20, 7);
+  for (const std::string set : {"emnist-digits-", "emnist-mnist-"})
+    for (const std::string part : {"train", "t10k"})
+      for (const std::string kind :
+           {"-images-idx3-ubyte", "-labels-idx1-ubyte"}) {
+        const std::string as = part == "train" ? part : "test";
+        fs::create_directories(folder_ / "gzip");
+        fs::copy_file(
+            folder_ / "idx" / (part + kind),
+            folder_ / "gzip" / (set + as + kind)
+        );
+      }
+  EXPECT_EQ(load_data(at("gzip/emnist-digits")).train.size(), 20);
+  EXPECT_EQ(
+      error_of([&] { load_data(at("gzip")); }),
+      (folder_ / "gzip").string() +
+          ": found the IDX files of emnist-digits, emnist-mnist; expected "
+          "those "
+          "of one set. Name one: --data " +
+          (folder_ / "gzip/emnist-mnist").string()
+  );
+}
+
+TEST_F(CatalogTest, SaysWhatLiesInAFolderThatIsNoDataSet) {
+  fs::create_directory(folder_ / "set");
+  const std::string name = (folder_ / "set").string();
+  const std::string expected =
+      "; expected a sub-folder of pictures for each class, such sub-folders in "
+      "train/, val/ and test/, or IDX files such as train-images-idx3-ubyte";
+  EXPECT_EQ(
+      error_of([&] { load_data(at("set")); }),
+      name + ": found nothing" + expected
+  );
+  write_file(folder_ / "set/mnist.npz", "x");
+  write_file(folder_ / "set/1.png", "x");
+  EXPECT_EQ(
+      error_of([&] { load_data(at("set")); }),
+      name + ": found 2 files: 1 .npz, 1 .png" + expected
+  );
 }
 
 TEST_F(CatalogTest, LeavesUnreadablePicturesOutOnlyWhenAskedTo) {
@@ -181,8 +293,10 @@ TEST_F(CatalogTest, RefusesWhatIsNoFolder) {
                 : void(load_evaluation_data(at(name)));
           }),
           (folder_ / name).string() +
-              ": no such folder; expected mnist, fashion-mnist or a folder of "
-              "pictures or IDX files"
+              (name == std::string("file") ? ": not a folder"
+                                           : ": no such folder") +
+              "; expected mnist, fashion-mnist or a folder of pictures or IDX "
+              "files"
       );
 }
 

@@ -88,6 +88,29 @@ TEST_F(IdxTest, ReadsLabelsAsInt64UpTo255) {
   EXPECT_TRUE(torch::equal(read, torch::tensor({7, 1, 255, 2}, torch::kInt64)));
 }
 
+TEST_F(IdxTest, TakesTheFirstColumnOfLabelsOf32Bits) {
+  std::string rows = big_endian({0x00000C02, 3, 4});
+  for (const uint32_t label : {7U, 0U, 255U})
+    rows += big_endian({label, 1000000, 0xFFFFFFFF, 3});
+  const torch::Tensor expected = torch::tensor({7, 0, 255}, torch::kInt64);
+  EXPECT_TRUE(torch::equal(labels(rows), expected));
+  EXPECT_TRUE(
+      torch::equal(labels(big_endian({0x00000C01, 3, 7, 0, 255})), expected)
+  );
+  EXPECT_EQ(
+      label_error(big_endian({0x00000C01, 2, 7, 256})),
+      at_path("label 256 at index 1; expected 0 to 255")
+  );
+  EXPECT_EQ(
+      label_error(big_endian({0x00000C02, 2, 0})),
+      at_path("0 columns of labels; expected 1 to 64")
+  );
+  EXPECT_EQ(
+      label_error(big_endian({0x00000C02, 2, 65})),
+      at_path("65 columns of labels; expected 1 to 64")
+  );
+}
+
 TEST_F(IdxTest, TellsGzipByItsBytesWhateverTheName) {
   for (const char* name : {"images", "images.gz"}) {
     path_ = folder_ / name;

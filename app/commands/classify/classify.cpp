@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 
@@ -11,6 +12,8 @@
 #include "app/commands/classify/listed_pictures.h"
 #include "app/commands/classify/options.h"
 #include "app/commands/classify/page.h"
+#include "app/commands/classify/several_digits.h"
+#include "app/commands/classify/standard_input.h"
 #include "app/commands/registry.h"
 #include "app/predict/model_file.h"
 #include "app/predict/predictor.h"
@@ -26,6 +29,10 @@ namespace fs = std::filesystem;
 // The network runs whenever this many pictures were read, so that long lists
 // take little memory and every batch is full.
 constexpr size_t kPicturesAtOnce = 256;
+
+// Pictures that are looked at for more digits than one, which takes longer than
+// reading one.
+constexpr int kPicturesLookedAt = 8;
 
 OutputFile annotated_file(
     const ClassifyOptions& options, std::vector<fs::path> pictures
@@ -64,11 +71,13 @@ class Session {
       print_csv_header(output());
   }
 
-  void add(const fs::path& path) {
-    if (options_.page) return pages_.push_back(path);
+  void add(const PictureInput& input) {
+    if (options_.page) return pages_.push_back(input);
     guarded([&] {
-      pictures_.push_back(preprocess(read_first_page(path).pixels));
-      paths_.push_back(path);
+      const cv::Mat picture = read_first_page(input).pixels;
+      pictures_.push_back(preprocess(picture));
+      paths_.push_back(input.path);
+      hint_at_page(input.path, picture);
     });
     if (paths_.size() == kPicturesAtOnce) flush();
   }
@@ -111,6 +120,22 @@ class Session {
   }
 
  private:
+  /// Notes where a picture that is read as one digit shows several. Only the
+  /// first pictures of a call are looked at so closely, and none that is as
+  /// small as the network's input.
+  void hint_at_page(const fs::path& path, const cv::Mat& picture) {
+    if (options_.quiet || options_.format != "text" ||
+        looked_at_ >= kPicturesLookedAt ||
+        std::max(picture.cols, picture.rows) <= kImageSide)
+      return;
+    ++looked_at_;
+    if (const int digits = digits_side_by_side(picture, predictor_); digits > 0)
+      print_notes(
+          {path.string() + ": " + std::to_string(digits) +
+           " digits side by side; --page reads them all"}
+      );
+  }
+
   AnswerOutput output() const {
     return {
         .format = options_.format,
@@ -126,7 +151,7 @@ class Session {
       );
     PageOutput output = {
         .format = options_.format, .tell_path = pages_.size() > 1};
-    for (const fs::path& page : pages_)
+    for (const PictureInput& page : pages_)
       guarded([&] {
         if (!options_.annotate.empty())
           output.annotate = annotated_file(options_, {page});
@@ -138,8 +163,9 @@ class Session {
   const ClassifyOptions& options_;
   Predictor predictor_;
   std::vector<fs::path> paths_;
-  std::vector<fs::path> pages_;  // read when all of them are known
+  std::vector<PictureInput> pages_;  // read when all of them are known
   std::vector<Preprocessed> pictures_;
+  int looked_at_ = 0;
   int failure_ = kExitDone;
   bool any_unsure_ = false;
 };
@@ -154,9 +180,10 @@ fs::path picture_to_explain(
         "--explain: found --page; expected pictures of one digit"
     );
   std::vector<fs::path> pictures;
+  std::vector<std::string> warnings;  // printed when the pictures are read
   for (const std::string& path : paths)
     if (path != "-")
-      for (const fs::path& each : listed_pictures(path))
+      for (const fs::path& each : listed_pictures(path, warnings))
         pictures.push_back(each);
   if (pictures.size() != 1 || paths.size() != 1)
     throw std::runtime_error(
@@ -207,7 +234,10 @@ int classify(
   std::cout << std::setprecision(9);
   const auto add_all = [&](const std::string& path) {
     session.guarded([&] {
-      for (const fs::path& each : listed_pictures(path)) session.add(each);
+      std::vector<std::string> warnings;
+      const std::vector<fs::path> pictures = listed_pictures(path, warnings);
+      print_warnings(warnings);
+      for (const fs::path& each : pictures) session.add({each});
     });
   };
   for (const std::string& path : paths) {
@@ -215,9 +245,13 @@ int classify(
       add_all(path);
       continue;
     }
-    for (std::string line; std::getline(std::cin, line);)
-      if (!line.empty()) add_all(line);
-    check_standard_input();
+    session.guarded([&] {
+      StandardInput input =
+          parse_standard_input({std::istreambuf_iterator<char>(std::cin), {}});
+      check_standard_input();
+      if (!input.picture.empty()) session.add({"-", std::move(input.picture)});
+      for (const std::string& listed : input.paths) add_all(listed);
+    });
   }
   session.flush();
   if (!explained.empty())
@@ -245,7 +279,7 @@ Command classify_command() {
           "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
           "dark on light\nor light on dark, of any size; with --page, pictures "
           "of many. A PICTURE is a file, a\nfolder, a pattern in quotes, or - "
-          "for a list on standard input.",
+          "for a picture or a list of paths on\nstandard input.",
       .groups = classify_groups(*options),
       .run = [options](const Arguments& given) {
         return classify(*options, given.paths);

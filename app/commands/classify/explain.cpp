@@ -66,7 +66,9 @@ std::vector<std::pair<std::string, double>> answers_shown(
 
 std::optional<ImageSet> training_images(const ExplainOutput& output) {
   try {
-    return load_data(output.data).train;
+    DataSet data = load_data(output.data);
+    print_warnings(data.warnings);
+    return std::move(data.train);
   } catch (const std::runtime_error& error) {
     if (!output.quiet)
       print_notes({std::string("no training pictures shown: ") + error.what()});
@@ -101,7 +103,7 @@ void explain(
     Predictor& predictor,
     const ExplainOutput& output
 ) {
-  const Sight sight = look_at(read_first_page(picture).pixels);
+  const Sight sight = look_at(read_first_page({picture}).pixels);
   const Preprocessed prepared = preprocess(sight);
   const Prediction answer = predictor.predict({prepared}).front();
   const torch::Tensor pixels = as_tensor(prepared);

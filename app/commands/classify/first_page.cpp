@@ -7,10 +7,12 @@
 
 namespace digitorch {
 
-Image read_first_page(const std::filesystem::path& path) {
-  Image image = read_image(path);
+Image read_first_page(const PictureInput& input) {
+  Image image = input.bytes.empty()
+                    ? read_image(input.path)
+                    : decode_image(input.bytes, "standard input");
   if (image.has_more)
-    std::cerr << "warning: " << escape_control(path.string())
+    std::cerr << "warning: " << escape_control(input.path.string())
               << ": has several pages; only the first is read\n";
   return image;
 }

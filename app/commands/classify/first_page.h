@@ -1,14 +1,14 @@
 // Reading the picture that a command line names.
 #pragma once
 
-#include <filesystem>
-
+#include "app/commands/classify/listed_pictures.h"
 #include "datasets/files/image.h"
 
 namespace digitorch {
 
-/// As read_image(), with a warning on standard error where the file holds
-/// further pages, which are not read.
-Image read_first_page(const std::filesystem::path&);
+/// Decodes the bytes, or reads the file where there are none. Throws as
+/// read_image() does. Prints a warning on standard error where there are further
+/// pages, which are not read.
+Image read_first_page(const PictureInput&);
 
 }  // namespace digitorch

@@ -58,9 +58,10 @@ void print_page_csv_header() {
 }
 
 bool classify_page(
-    const fs::path& path, Predictor& predictor, const PageOutput& output
+    const PictureInput& input, Predictor& predictor, const PageOutput& output
 ) {
-  const Image page = read_first_page(path);
+  const fs::path& path = input.path;
+  const Image page = read_first_page(input);
   std::vector<ReadDigit> digits = read_digits(
       page.pixels,
       [&](const std::vector<Preprocessed>& pictures) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/commands/classify/listed_pictures.h"
 #include "app/predict/predictor.h"
 #include "app/system/output_file.h"
 
@@ -29,6 +30,6 @@ void print_page_csv_header();
 ///
 /// Returns whether there were digits and none was unsure. Throws what
 /// read_image and write_output throw.
-bool classify_page(const std::filesystem::path&, Predictor&, const PageOutput&);
+bool classify_page(const PictureInput&, Predictor&, const PageOutput&);
 
 }  // namespace digitorch

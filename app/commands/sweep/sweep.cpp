@@ -12,6 +12,7 @@
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/text.h"
+#include "app/training/class_balance.h"
 #include "app/training/data_facts.h"
 
 namespace digitorch {
@@ -173,6 +174,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   const SweepParts parts = divide(data.train, sweep.plan);
   if (!options.print.quiet) {
     print_warnings(data.warnings);
+    print_warnings(balance_warnings(data.train));
     print_notes(notes);
     std::cerr << all.size() << " runs; of " << data.train.size() << " pictures "
               << parts.test.size() << " are kept to test the best run\n";

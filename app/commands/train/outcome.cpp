@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/table.h"
+#include "app/commands/train/preparation.h"
 #include "app/evaluation/accuracy.h"
 #include "app/report/html/write_report.h"
 #include "app/system/errors.h"
 #include "app/system/signals.h"
+#include "app/training/class_balance.h"
 #include "models/text/json_text.h"
 
 namespace digitorch {
@@ -37,8 +39,8 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
       {"best_epoch", trainer.best_epoch()}};
 }
 
-/// Scores the test set, once, with the weights that validation chose. False
-/// where the user interrupted it. Throws DivergedError where the answers are
+/// Scores the test set, once, with the weights that validation chose, and warns
+/// of what its accuracy does not show. False where the user interrupted it. Throws DivergedError where the answers are
 /// not numbers.
 bool score_on_test(
     nlohmann::json& result,
@@ -46,8 +48,8 @@ bool score_on_test(
     const Trainer& trainer,
     const ImageSet& test
 ) try {
-  if (test.size() == 0) return true;
   load_state_dict(model, trainer.best_weights(), "best weights");
+  if (test.size() == 0) return true;
   const std::optional<Evaluation> score = evaluate_until(
       [] { return interrupt_signal() != 0; },
       model,
@@ -58,9 +60,22 @@ bool score_on_test(
   if (!score) return false;
   result["test_accuracy"] = accuracy(*score);
   result["test_loss"] = score->loss;
+  print_warnings(never_answered_warnings(*score, test.class_names));
+  print_warnings(preparation_warnings(model, test));
   return true;
 } catch (const AnswersNotFinite& error) {
   throw DivergedError(error.what());
+}
+
+/// The test pictures, or the validation part that came with data without any.
+ImageSet pictures_for_report(const DataSet& data) {
+  if (data.test.size() > 0) return data.test;
+  const int64_t count = data.train.validation;
+  const int64_t first = data.train.size() - count;
+  return {
+      .images = data.train.images.narrow(0, first, count),
+      .labels = data.train.labels.narrow(0, first, count),
+      .class_names = data.train.class_names};
 }
 
 }  // namespace
@@ -98,7 +113,7 @@ std::string write_report_of_run(
               .history = {trainer.history(), trainer.steps()},
               .data = text_in_json(run.config["options"]["data"]),
               .train = &data.train},
-             data.test
+             pictures_for_report(data)
   )
       .path.string();
 }

@@ -170,6 +170,7 @@ const std::set<std::string> kFreeOptions = {
     "data",
     "data-dir",
     "skip-bad",
+    "transpose",
     "patience",
     "epochs",
     "threads",
@@ -177,7 +178,7 @@ const std::set<std::string> kFreeOptions = {
     "graph"};
 /// The options among them that cannot change any result.
 const std::set<std::string> kHarmlessOptions = {
-    "data", "data-dir", "skip-bad", "patience", "graph"};
+    "data", "data-dir", "skip-bad", "transpose", "patience", "graph"};
 
 }  // namespace
 

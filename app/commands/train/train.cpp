@@ -13,13 +13,16 @@
 #include "app/commands/train/origin.h"
 #include "app/commands/train/outcome.h"
 #include "app/commands/train/plan.h"
+#include "app/commands/train/preparation.h"
 #include "app/commands/train/progress.h"
 #include "app/commands/train/start.h"
 #include "app/predict/model_file.h"
+#include "app/system/device.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/stopwatch.h"
+#include "app/training/class_balance.h"
 #include "app/system/text.h"
 #include "app/training/data_facts.h"
 #include "datasets/files/read_file.h"
@@ -105,9 +108,11 @@ int train(Plan plan, const CallOptions& call) {
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> notes;
+  // First, since reading pictures uses the threads.
+  set_threads(settings.compute.threads);
   std::future<Loaded> loading =
       start_loading(settings, location_from(plan.origin, settings.data));
-  const torch::Device device = prepare(settings.compute, notes);
+  const torch::Device device = choose_device(settings.compute.device, notes);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
@@ -115,6 +120,7 @@ int train(Plan plan, const CallOptions& call) {
   const DataSet& data = loaded.data;
   const std::string& digest = loaded.digest;
   print_warnings(data.warnings);
+  print_warnings(balance_warnings(data.train));
   check_digest(plan, digest);
 
   std::optional<Resumed>& resumed = plan.resumed;
