@@ -91,7 +91,7 @@ ImageHeader read_image_header(std::string_view bytes, const std::string& name) {
   if (bytes.empty() || format == nullptr || format->read == nullptr) {
     const std::string found = bytes.empty() ? "an empty file"
                               : format == nullptr
-                                  ? "unsupported, not a known kind of picture"
+                                  ? "not a picture digitorch can read"
                                   : std::string("unsupported ") + format->name;
     throw std::runtime_error(
         name + ": " + found + "; expected " + kImageFormats
