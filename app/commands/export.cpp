@@ -46,23 +46,21 @@ struct ExportOptions {
 
 std::vector<OptionGroup> groups(ExportOptions& o) {
   return {
-      {"Model",
-       {field(
-           "model", o.model, "Checkpoint file; by default the shipped network"
-       )}},
+      {"Model", {model_field(o.model)}},
       {"Export",
        {field("format", o.format, export_formats(), "Format of the file"),
-        field(
-            "output",
-            o.output,
-            "File to write; by default beside the checkpoint"
+        with_value(
+            field(
+                "output", o.output, "File to write (default: beside the model)"
+            ),
+            "FILE"
         ),
         overwrite_field(o.overwrite),
         field(
             "samples",
             o.samples,
             {1, 100000},
-            "Number of test pictures on which file and model are compared"
+            "Test pictures on which file and model are compared"
         )}},
       {"Data", fields(o.data)},
       {"Output", {field("quiet", o.quiet, "Print the result only")}}};
@@ -165,12 +163,17 @@ Command export_command() {
   const auto options = std::make_shared<ExportOptions>();
   return {
       .name = "export",
-      .summary = "Write a network as ONNX, TorchScript or a state dict",
+      .summary = "Write a network for other programs",
       .paths = "[MODEL]",
+      .examples =
+          {{"export runs/quickstart", "TorchScript for Python and C++"},
+           {"export --format onnx runs/quickstart", "ONNX"},
+           {"export --format safetensors --output digits.safetensors",
+            "weights for an equal nn.Module"}},
       .description =
-          "Writes a network in another format, after comparing the answers of "
-          "what is written\nwith those of the model. MODEL is a checkpoint or "
-          "the folder of a run. The result is\na JSON object.",
+          "MODEL is a checkpoint or the folder of a run. The answers of the "
+          "file are compared with those of the model before it is written. The "
+          "result is printed as JSON.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return export_model(*options, given.paths);

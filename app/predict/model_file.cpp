@@ -64,9 +64,7 @@ std::string model_file(const std::string& named) {
       std::filesystem::path(named) / "best.safetensors";
   if (!std::filesystem::exists(best))
     throw std::runtime_error(
-        named +
-        ": has no best.safetensors; expected a checkpoint or the folder of a "
-        "run"
+        named + ": is no run folder (no best.safetensors in it)"
     );
   return best.string();
 }

@@ -21,7 +21,7 @@ void check_unused(const fs::path& path, const WorkKind& kind) {
   );
   if (mark == kind.marks.end()) return;
   throw std::runtime_error(
-      path.string() + ": holds " + *mark + " of an earlier " + kind.noun +
+      path.string() + ": already holds " + *mark + " of a " + kind.noun +
       "; choose another folder (or --resume " + path.string() +
       " to go on with it)"
   );

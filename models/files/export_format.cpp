@@ -24,7 +24,7 @@ const std::vector<ExportFormat>& export_formats() {
        {},
        export_torchscript,
        torchscript_logits},
-      {"state-dict",
+      {"safetensors",
        "weights for an equal nn.Module",
        ".state-dict.safetensors",
        {".safetensors"},

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
+#include "app/commands/classify/answer.h"
 #include "app/commands/classify/first_page.h"
 #include "app/evaluation/examine.h"
 #include "app/report/drawing/png.h"
@@ -40,7 +41,7 @@ std::string title_of(
 ) {
   const std::string start = escape_control(name) + ": ";
   if (answer.blank) return start + "blank";
-  if (answer.no_digit > answer.probability())
+  if (is_no_digit(answer))
     return start + "not a digit (" + percent(answer.no_digit) + ")";
   return start + (answer.unsure ? "unsure, perhaps " : "") + label + " (" +
          percent(answer.probability()) + ")";

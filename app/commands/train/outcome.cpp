@@ -123,36 +123,37 @@ void print_result(const nlohmann::json& result, const OutputOptions& output) {
     std::cout << dump_lenient(result) << '\n';
     return;
   }
-  const auto shown = [&](const char* name) {
-    return result[name].is_null() ? "-" : percent(result[name]);
-  };
+  std::vector<std::pair<std::string, std::string>> rows;
+  if (!result["validation_accuracy"].is_null())
+    rows.emplace_back(
+        "validation accuracy",
+        fmt::format(
+            "{} (epoch {})",
+            percent(result["validation_accuracy"]),
+            result["best_epoch"].get<int64_t>()
+        )
+    );
+  if (!result["test_accuracy"].is_null())
+    rows.emplace_back("test accuracy", percent(result["test_accuracy"]));
+  rows.emplace_back(
+      "trained",
+      fmt::format(
+          "{} in {:.0f} s ({:.0f} images/s)",
+          counted(result["epochs"].get<int64_t>(), "epoch"),
+          result["train_seconds"].get<double>(),
+          result["samples_per_second"].get<double>()
+      )
+  );
+  rows.emplace_back("model", text_in_json(result["checkpoint"]));
+  const std::string run = text_in_json(result["run_dir"]);
+  if (result.contains("report"))
+    rows.emplace_back("report", text_in_json(result["report"]));
+  else
+    rows.emplace_back("report", "digitorch report " + run);
+  rows.emplace_back("use it", "digitorch classify --model " + run + " PICTURE");
   const Table table{
       {{"", 19, Column::Side::left}, {"", 0, Column::Side::left}}};
-  std::cout << table.row(
-                   {"validation accuracy",
-                    fmt::format(
-                        "{} (epoch {})",
-                        shown("validation_accuracy"),
-                        result["best_epoch"].get<int64_t>()
-                    )}
-               )
-            << table.row({"test accuracy", shown("test_accuracy")})
-            << table.row(
-                   {"trained",
-                    fmt::format(
-                        "{} epochs in {} s ({} images/s)",
-                        result["epochs"].get<int64_t>(),
-                        static_cast<int64_t>(
-                            result["train_seconds"].get<double>() + 0.5
-                        ),
-                        static_cast<int64_t>(
-                            result["samples_per_second"].get<double>()
-                        )
-                    )}
-               )
-            << table.row({"model", result["checkpoint"]});
-  if (result.contains("report"))
-    std::cout << table.row({"report", result["report"]});
+  for (const auto& [name, text] : rows) std::cout << table.row({name, text});
 }
 
 }  // namespace digitorch

@@ -50,12 +50,13 @@ void announce(
     const RunIdentity& run,
     const DataSet& data,
     torch::Device device,
-    const std::vector<std::string>& notes
+    const std::vector<std::string>& why_cpu
 ) {
-  print_notes(notes);
-  std::cerr << summary(run.spec) << "; " << data.train.size() << " pictures, "
-            << run.class_names.size() << " classes; " << device.str() << ", "
-            << at::get_num_threads() << " threads\n";
+  std::cerr << summary(run.spec) << "; "
+            << counted(data.train.size(), "picture") << ", "
+            << run.class_names.size() << " classes; " << device.str();
+  if (!why_cpu.empty()) std::cerr << " (" << join(why_cpu) << ")";
+  std::cerr << ", " << counted(at::get_num_threads(), "thread") << '\n';
 }
 
 struct Loaded {
@@ -107,12 +108,12 @@ int train(Plan plan, const CallOptions& call) {
   const OutputOptions& output = call.output;
   TrainSettings& settings = plan.settings;
   check(settings);
-  std::vector<std::string> notes;
+  std::vector<std::string> why_cpu;
   // First, since reading pictures uses the threads.
   set_threads(settings.compute.threads);
   std::future<Loaded> loading =
       start_loading(settings, location_from(plan.origin, settings.data));
-  const torch::Device device = choose_device(settings.compute.device, notes);
+  const torch::Device device = choose_device(settings.compute.device, why_cpu);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
@@ -149,9 +150,11 @@ int train(Plan plan, const CallOptions& call) {
   // A process may have been killed between writing the last and the best.
   if (from != nullptr && trainer.improved() && trainer.at_epoch_start())
     folder.save_best(trainer, run);
-  if (!output.quiet) announce(run, data, device, notes);
+  if (!output.quiet) announce(run, data, device, why_cpu);
   Progress progress(
-      {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
+      {.quiet = output.quiet,
+       .terminal = can_redraw(STDERR_FILENO),
+       .columns = [] { return terminal_columns(STDERR_FILENO); }},
       [&](const Trainer& at) { folder.save(at, run); },
       [] { return interrupt_signal() != 0; }
   );
@@ -201,11 +204,28 @@ Command train_command() {
       .name = "train",
       .summary = "Train a network and keep it in a run folder",
       .paths = "",
+      .examples =
+          {{"train --preset quick", "MNIST to 99 % in seconds"},
+           {"train --report", "the default network, and an HTML report"},
+           {"train --model mlp --hidden 256,64", "other layers"},
+           {"train --data pictures", "your own classes"}},
       .description =
-          "Trains a network and chooses the best epoch on a validation part of "
-          "the training\nset. The test set is scored once, at the end. An "
-          "option under \"Network\" applies to\nthe kinds of network that its "
-          "help lists.",
+          "The best epoch is chosen on a validation part of the training set; "
+          "the test set is scored once, at the end. A network option applies "
+          "only to the kinds of network that its group names.",
+      .common =
+          {"model",
+           "preset",
+           "data",
+           "epochs",
+           "lr",
+           "batch-size",
+           "hidden",
+           "seed",
+           "run-dir",
+           "resume",
+           "config",
+           "report"},
       .groups = std::move(all),
       .run = [call](const Arguments& typed) { return run(*call, typed); }};
 }
