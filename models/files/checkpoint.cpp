@@ -40,15 +40,6 @@ std::string class_name(const JsonReader& json) {
   return name;
 }
 
-void check_finite(const NamedTensors& weights, const std::string& where) {
-  for (const auto& [name, tensor] : weights)
-    if (!tensor.cpu().isfinite().all().item<bool>())
-      throw std::runtime_error(
-          where + ": found a weight of '" + name +
-          "' that is not finite; expected a number"
-      );
-}
-
 /// What a file that is no whole checkpoint most likely is.
 std::string likely_content(std::string_view bytes) {
   if (bytes.starts_with("PK\x03\x04"))
@@ -126,6 +117,15 @@ std::vector<std::string> read_class_names(
 }
 
 }  // namespace
+
+void check_finite(const NamedTensors& weights, const std::string& where) {
+  for (const auto& [name, tensor] : weights)
+    if (!tensor.cpu().isfinite().all().item<bool>())
+      throw std::runtime_error(
+          where + ": found a weight of '" + name +
+          "' that is not finite; expected a number"
+      );
+}
 
 std::string encode(const Checkpoint& checkpoint) {
   TORCH_CHECK(

@@ -171,7 +171,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"export", "--format=pickle"}, "--format"},
         BadLine{{"export", "--samples=0"}, "--samples"},
         BadLine{{"export", "a.pt", "b.pt"}, "several"},
-        BadLine{{"export", "--model=missing"}, "missing"}
+        BadLine{{"export", "--model=missing"}, "missing"},
+        BadLine{{"import"}, "--weights"},
+        BadLine{{"import", "--weights=missing"}, "missing"},
+        BadLine{{"import", "--weights=/dev/null"}, "/dev/null"}
     )
 );
 

@@ -181,8 +181,7 @@ const std::set<std::string> kHarmlessOptions = {
 
 }  // namespace
 
-std::vector<OptionGroup> network_option_groups() {
-  TrainSettings defaults;
+OptionGroup network_option_group() {
   OptionGroup network{"Network", {}};
   for (const NetworkOption& option : network_options()) {
     Field shown = option.field;
@@ -195,7 +194,12 @@ std::vector<OptionGroup> network_option_groups() {
     shown.get = [] { return FieldValue(""); };  // each kind has its own
     network.fields.push_back(std::move(shown));
   }
-  return {described(model_group(defaults)), described(std::move(network))};
+  return described(std::move(network));
+}
+
+std::vector<OptionGroup> network_option_groups() {
+  TrainSettings defaults;
+  return {described(model_group(defaults)), network_option_group()};
 }
 
 std::vector<OptionGroup> run_options(TrainSettings defaults) {
