@@ -34,9 +34,7 @@ std::vector<OptionGroup> groups(ImportOptions& o) {
        {field("weights", o.weights, "File of weights, in safetensors format"),
         classes_field(o.classes),
         field(
-            "output",
-            o.output,
-            "File to write; by default beside the weights"
+            "output", o.output, "File to write; by default beside the weights"
         )}}};
   ModelSpec defaults;
   std::string kind;
@@ -79,8 +77,7 @@ void assign_typed(ModelSpec& spec, const std::vector<GivenOption>& typed) {
     const Field* target = find_field(all, option.name);
     if (target == nullptr)
       throw std::runtime_error(
-          option.where + ": not an option of the model " +
-          kind_of(spec.network)
+          option.where + ": not an option of the model " + kind_of(spec.network)
       );
     assign(*target, option.text, option.where);
   }
@@ -113,8 +110,7 @@ void print(
               << '\n';
     return;
   }
-  const Table table{
-      {{"", 8, Column::Side::left}, {"", 0, Column::Side::left}}};
+  const Table table{{{"", 8, Column::Side::left}, {"", 0, Column::Side::left}}};
   std::cout << table.row({"network", summary(checkpoint.spec)})
             << table.row({"model", path.string()});
 }

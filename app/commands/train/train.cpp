@@ -10,6 +10,7 @@
 
 #include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/train/event_log.h"
 #include "app/commands/train/plan.h"
 #include "app/commands/train/progress.h"
 #include "app/commands/train/start.h"
@@ -54,13 +55,15 @@ void score_on_test(
     nlohmann::json& result,
     Classifier& model,
     const Trainer& trainer,
-    const ImageSet& test
+    const ImageSet& test,
+    std::optional<EventLog>& events
 ) {
   if (test.size() == 0) return;
   load_state_dict(model, trainer.best_weights(), "best weights");
   const Evaluation score = evaluate(model, test, kEvaluationBatch);
   result["test_accuracy"] = accuracy(score);
   result["test_loss"] = score.loss;
+  if (events) events->tested(score, test);
 }
 
 void print(const nlohmann::json& result, const OutputOptions& output) {
@@ -124,11 +127,12 @@ nlohmann::json finish(
     Classifier& model,
     const Trainer& trainer,
     const ImageSet& test,
-    double load_seconds
+    double load_seconds,
+    std::optional<EventLog>& events
 ) {
   nlohmann::json result = result_of(trainer, folder);
   result["load_seconds"] = load_seconds;
-  score_on_test(result, model, trainer, test);
+  score_on_test(result, model, trainer, test, events);
   folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
   folder.write_result(result);
   return result;
@@ -226,17 +230,23 @@ int train(Plan plan, const CallOptions& call) {
       config_json(settings, plan.preset, digest)};
   folder.write_config(run.config);
   if (!output.quiet) announce(run, data, device, notes);
+  std::optional<EventLog> events;
+  if (call.tensorboard) events.emplace(folder.path(), trainer);
   Progress progress(
       {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
-      [&](const Trainer& at) { folder.save(at, run); },
+      [&](const Trainer& at) {
+        folder.save(at, run);
+        if (events) events->epoch_done(at);
+      },
       [] { return interrupt_signal() != 0; }
   );
   if (trainer.run(progress) == TrainEnd::stopped) {
     folder.save(trainer, run);
+    if (events) events->stopped(trainer);
     return stopped(folder, output);
   }
   nlohmann::json result =
-      finish(folder, run, *model, trainer, data.test, loaded.seconds);
+      finish(folder, run, *model, trainer, data.test, loaded.seconds, events);
   if (call.report)
     result["report"] = report(folder, run, *model, trainer, data.test);
   print(result, output);

@@ -139,8 +139,7 @@ TEST_F(Mismatch, ShapeOfAWeight) {
 TEST_F(Mismatch, TypeOfAWeight) {
   at("output.bias") = torch::zeros({10}, torch::kInt64);
   EXPECT_EQ(
-      refusal(),
-      "w: found Long [10] for 'output.bias'; expected Float [10]"
+      refusal(), "w: found Long [10] for 'output.bias'; expected Float [10]"
   );
 }
 
@@ -165,12 +164,12 @@ TEST_F(Mismatch, PoolingThatLeavesAnotherPicture) {
 }
 
 TEST(ImportStateDictTest, BytesThatAreNoSafetensorsAreRefused) {
-  EXPECT_NE(
-      testing::refusal([] { decode_state_dict("pickle", "", "w"); }), ""
-  );
+  EXPECT_NE(testing::refusal([] { decode_state_dict("pickle", "", "w"); }), "");
   EXPECT_NE(
       testing::refusal([] {
-        decode_state_dict(saved({{"a", torch::zeros({1})}}), "transformer", "w");
+        decode_state_dict(
+            saved({{"a", torch::zeros({1})}}), "transformer", "w"
+        );
       }).find("transformer"),
       std::string::npos
   );
