@@ -28,10 +28,11 @@ std::vector<NetworkOptions> default_networks() {
 
 /// What a spec holds besides its network.
 std::vector<Field> task_fields(ModelSpec& spec) {
-  return {
-      field("classes", spec.classes, kClasses, "classes to choose from"),
-      field("mean", spec.mean, kMean, "subtracted from each pixel"),
-      field("deviation", spec.std_dev, kStdDev, "divides each pixel")};
+  std::vector<Field> all = normalisation_fields(spec);
+  all.push_back(
+      field("classes", spec.classes, kClasses, "classes to choose from")
+  );
+  return all;
 }
 
 void check_task(const ModelSpec& spec) {
@@ -93,6 +94,19 @@ NetworkLayers layers(const NetworkOptions& network) {
 
 std::vector<Field> fields(NetworkOptions& network) {
   return std::visit([](auto& options) { return fields(options); }, network);
+}
+
+std::vector<Field> normalisation_fields(ModelSpec& spec) {
+  return {
+      field(
+          "mean",
+          spec.mean,
+          kMean,
+          "Subtracted from each pixel, which is from 0 to 1"
+      ),
+      field(
+          "deviation", spec.std_dev, kStdDev, "Divides each pixel after that"
+      )};
 }
 
 std::vector<NetworkOption> network_options() {

@@ -53,6 +53,9 @@ bool trains_in_bfloat16(const NetworkOptions&);
 /// The options of the network, as fields that refer to it.
 std::vector<Field> fields(NetworkOptions&);
 
+/// "mean" and "deviation", as fields that refer to the spec.
+std::vector<Field> normalisation_fields(ModelSpec&);
+
 /// An option that one or more kinds of network have.
 struct NetworkOption {
   Field field;  ///< Of the first kind that has it; keeps its value alive.

@@ -43,6 +43,7 @@ std::vector<Command> all_commands() {
       gradients_command(),
       classify_command(),
       export_command(),
+      import_command(),
       serve_command(),
       samples_command(),
       bench_command(),

@@ -17,6 +17,7 @@ Command backprop_command();
 Command gradients_command();
 Command classify_command();
 Command export_command();
+Command import_command();
 Command samples_command();
 Command serve_command();
 Command bench_command();

@@ -41,15 +41,6 @@ std::string class_name(const JsonReader& json) {
   return name;
 }
 
-void check_finite(const NamedTensors& weights, const std::string& where) {
-  for (const auto& [name, tensor] : weights)
-    if (!tensor.cpu().isfinite().all().item<bool>())
-      throw std::runtime_error(
-          where + ": found a weight of '" + name +
-          "' that is not finite; expected a number"
-      );
-}
-
 [[noreturn]] void throw_no_checkpoint(
     std::string_view bytes, const std::string& name
 ) {
@@ -130,6 +121,15 @@ std::vector<std::string> read_class_names(
 }
 
 }  // namespace
+
+void check_finite(const NamedTensors& weights, const std::string& where) {
+  for (const auto& [name, tensor] : weights)
+    if (!tensor.cpu().isfinite().all().item<bool>())
+      throw std::runtime_error(
+          where + ": found a weight of '" + name +
+          "' that is not finite; expected a number"
+      );
+}
 
 std::string encode(const Checkpoint& checkpoint) {
   TORCH_CHECK(

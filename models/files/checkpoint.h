@@ -47,6 +47,10 @@ std::string encode(const Checkpoint&);
 /// of a newer version or no checkpoint.
 Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name);
 
+/// Throws std::runtime_error naming `where` and the weight where a number is
+/// not finite.
+void check_finite(const NamedTensors& weights, const std::string& where);
+
 /// A network with the checkpoint's weights, in evaluation mode, on the CPU.
 /// Throws std::runtime_error naming `name` where the spec and the weights do
 /// not make one.

@@ -182,9 +182,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"export", "--format=pickle"}, "--format"},
         BadLine{{"export", "--samples=0"}, "--samples"},
         BadLine{{"export", "a.pt", "b.pt"}, "several"},
-        BadLine{{"export", "--format=safetensors", "a.pt"}, "not to .pt"},
-        BadLine{{"export", "a.safetensors"}, "not to .safetensors"},
-        BadLine{{"export", "--model=missing"}, "missing"}
+        BadLine{{"export", "--format=safetensors", "--output=a.pt"}, "a.pt"},
+        BadLine{{"export", "--output=a.safetensors"}, "a.safetensors"},
+        BadLine{{"export", "--model=missing"}, "missing"},
+        BadLine{{"import"}, "--weights"},
+        BadLine{{"import", "--weights=missing"}, "missing"},
+        BadLine{{"import", "--weights=/dev/null"}, "/dev/null"}
     )
 );
 

@@ -46,7 +46,8 @@ bool score_on_test(
     nlohmann::json& result,
     Classifier& model,
     const Trainer& trainer,
-    const ImageSet& test
+    const ImageSet& test,
+    EventLog* events
 ) try {
   load_state_dict(model, trainer.best_weights(), "best weights");
   if (test.size() == 0) return true;
@@ -60,6 +61,7 @@ bool score_on_test(
   if (!score) return false;
   result["test_accuracy"] = accuracy(*score);
   result["test_loss"] = score->loss;
+  if (events != nullptr) events->tested(*score, test);
   print_warnings(never_answered_warnings(*score, test.class_names));
   print_warnings(preparation_warnings(model, test));
   return true;
@@ -86,11 +88,12 @@ std::optional<nlohmann::json> finish_run(
     Classifier& model,
     const Trainer& trainer,
     const ImageSet& test,
-    double load_seconds
+    double load_seconds,
+    EventLog* events
 ) {
   nlohmann::json result = result_of(trainer, folder);
   result["load_seconds"] = load_seconds;
-  if (!score_on_test(result, model, trainer, test)) return std::nullopt;
+  if (!score_on_test(result, model, trainer, test, events)) return std::nullopt;
   folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
   folder.write_result(result);
   return result;

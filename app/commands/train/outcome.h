@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/cli/option_groups.h"
+#include "app/commands/train/event_log.h"
 #include "app/training/run_folder.h"
 #include "app/training/trainer.h"
 #include "datasets/image_set.h"
@@ -13,7 +14,7 @@
 namespace digitorch {
 
 /// Scores the weights of the best epoch on the test set, once, and completes
-/// the folder. Returns the content of result.json, or nothing where the user
+/// the folder; `events`, where not null, records the score. Returns the content of result.json, or nothing where the user
 /// interrupted it. Throws DivergedError where the answers are not numbers.
 std::optional<nlohmann::json> finish_run(
     const RunFolder&,
@@ -21,7 +22,8 @@ std::optional<nlohmann::json> finish_run(
     Classifier&,
     const Trainer&,
     const ImageSet& test,
-    double load_seconds
+    double load_seconds,
+    EventLog* events
 );
 
 /// Writes the report of a finished run, whose best weights the network has, and

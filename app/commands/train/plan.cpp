@@ -220,8 +220,11 @@ std::vector<OptionGroup> groups(CallOptions& call) {
             call.allow_changes,
             "Resume with options that change the results"
         ),
+        field("report", call.report, "Write report.html into the run's folder"),
         field(
-            "report", call.report, "Write report.html into the run's folder"
+            "tensorboard",
+            call.tensorboard,
+            "Write an event file for TensorBoard into the run's folder"
         )}},
       {"Output", fields(call.output)}};
 }

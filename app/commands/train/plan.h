@@ -23,6 +23,7 @@ struct CallOptions {
   std::string runs_dir = "runs";
   std::string run_dir;
   bool report = false;
+  bool tensorboard = false;
   OutputOptions output;
 };
 

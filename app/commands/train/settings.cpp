@@ -226,9 +226,8 @@ OptionGroup& group_titled(
 
 }  // namespace
 
-std::vector<OptionGroup> network_option_groups() {
-  TrainSettings defaults;
-  std::vector<OptionGroup> all = {model_group(defaults), {"Network", {}}};
+std::vector<OptionGroup> network_groups() {
+  std::vector<OptionGroup> all = {{"Network", {}}};
   for (const NetworkOption& option : network_options()) {
     Field shown = option.field;
     shown.help.front() = static_cast<char>(std::toupper(shown.help.front()));
@@ -249,6 +248,13 @@ std::vector<OptionGroup> network_option_groups() {
         .fields.push_back(shown);
   }
   for (OptionGroup& group : all) group = described(std::move(group));
+  return all;
+}
+
+std::vector<OptionGroup> network_option_groups() {
+  TrainSettings defaults;
+  std::vector<OptionGroup> all = network_groups();
+  all.insert(all.begin(), described(model_group(defaults)));
   return all;
 }
 

@@ -45,8 +45,11 @@ TrainSettings resolve(const OptionSources&);
 /// hand them to resolve().
 std::vector<OptionGroup> run_options(TrainSettings defaults = {});
 
-/// The first two groups of run_options(): the model, and the options of every
-/// kind of network with each kind's default.
+/// The options of every kind of network, with each kind's default: those of all
+/// kinds first.
+std::vector<OptionGroup> network_groups();
+
+/// The first groups of run_options(): the model, and network_groups().
 std::vector<OptionGroup> network_option_groups();
 
 std::vector<std::string> preset_names();

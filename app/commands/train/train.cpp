@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "app/commands/registry.h"
+#include "app/commands/train/event_log.h"
 #include "app/commands/train/origin.h"
 #include "app/commands/train/outcome.h"
 #include "app/commands/train/plan.h"
@@ -151,22 +152,35 @@ int train(Plan plan, const CallOptions& call) {
   if (from != nullptr && trainer.improved() && trainer.at_epoch_start())
     folder.save_best(trainer, run);
   if (!output.quiet) announce(run, data, device, why_cpu);
+  std::optional<EventLog> events;
+  if (call.tensorboard) events.emplace(folder.path(), trainer);
   Progress progress(
       {.quiet = output.quiet,
        .terminal = can_redraw(STDERR_FILENO),
        .columns = [] { return terminal_columns(STDERR_FILENO); }},
-      [&](const Trainer& at) { folder.save(at, run); },
+      [&](const Trainer& at) {
+        folder.save(at, run);
+        if (events) events->epoch_done(at);
+      },
       [] { return interrupt_signal() != 0; }
   );
   const TrainEnd end = trainer.run(progress);
   if (end == TrainEnd::stopped) {
     folder.save(trainer, run);
+    if (events) events->stopped(trainer);
     return stopped(folder, output);
   }
   if (end == TrainEnd::out_of_patience)
     progress.note(early_stop(settings.train.patience, trainer.best_epoch()));
-  std::optional<nlohmann::json> result =
-      finish_run(folder, run, *model, trainer, data.test, loaded.seconds);
+  std::optional<nlohmann::json> result = finish_run(
+      folder,
+      run,
+      *model,
+      trainer,
+      data.test,
+      loaded.seconds,
+      events ? &*events : nullptr
+  );
   if (!result) return stopped(folder, output);
   end_on_interrupts();  // nothing is left to save
   if (call.report)
