@@ -238,11 +238,15 @@ ImageSet take(const ImageSet& set, const torch::Tensor& indices) {
 /// Both sets as one, whose last pictures are the validation part.
 ImageSet joined(ImageSet train, const ImageSet& validation) {
   if (validation.size() == 0) return train;
+  train.files.insert(
+      train.files.end(), validation.files.begin(), validation.files.end()
+  );
   return {
-      torch::cat({train.images, validation.images}),
-      torch::cat({train.labels, validation.labels}),
-      std::move(train.class_names),
-      validation.size()};
+      .images = torch::cat({train.images, validation.images}),
+      .labels = torch::cat({train.labels, validation.labels}),
+      .class_names = std::move(train.class_names),
+      .files = std::move(train.files),
+      .validation = validation.size()};
 }
 
 }  // namespace

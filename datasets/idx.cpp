@@ -292,7 +292,7 @@ torch::Tensor first_column(
 
 uint64_t promised_idx_images(const fs::path& path) {
   Content content(path);
-  return read_header(content, path, kImageMagic)[0];
+  return read_header(content, path, {kImageMagic}).dimensions[0];
 }
 
 torch::Tensor read_idx_images(const fs::path& path) {

@@ -91,7 +91,7 @@ ImageSet read_part(const IdxPart& part, std::vector<std::string> class_names) {
         " pictures, but " + part.labels.string() + " has " +
         std::to_string(labels.size(0)) + " labels; expected as many"
     );
-  torch::Tensor images = read_idx_images(image_path);
+  torch::Tensor images = read_idx_images(part.images);
   return {std::move(images), std::move(labels), std::move(class_names)};
 }
 

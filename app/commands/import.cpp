@@ -10,7 +10,7 @@
 #include "app/commands/registry.h"
 #include "app/commands/train/settings.h"
 #include "app/system/exit_code.h"
-#include "app/system/write_file.h"
+#include "app/system/output_file.h"
 #include "datasets/files/read_file.h"
 #include "datasets/named_sets.h"
 #include "models/files/import_state_dict.h"
@@ -25,6 +25,7 @@ struct ImportOptions {
   std::string weights;
   std::string classes;
   std::string output;
+  bool overwrite = false;
   OutputOptions print;
 };
 
@@ -33,9 +34,15 @@ std::vector<OptionGroup> groups(ImportOptions& o) {
       {"Weights",
        {field("weights", o.weights, "File of weights, in safetensors format"),
         classes_field(o.classes),
-        field(
-            "output", o.output, "File to write; by default beside the weights"
-        )}}};
+        with_value(
+            field(
+                "output",
+                o.output,
+                "File to write (default: beside the weights)"
+            ),
+            "FILE"
+        ),
+        overwrite_field(o.overwrite)}}};
   ModelSpec defaults;
   std::string kind;
   all.push_back(described(
@@ -53,19 +60,16 @@ std::vector<OptionGroup> groups(ImportOptions& o) {
   return all;
 }
 
-fs::path path_to_write(const ImportOptions& options) {
-  const fs::path path =
-      options.output.empty()
-          ? fs::path(options.weights).replace_extension("").string() +
-                ".checkpoint.safetensors"
-          : options.output;
-  std::error_code none;
-  if (fs::equivalent(path, options.weights, none))
-    throw std::runtime_error(
-        "--output: found '" + path.string() +
-        "', the file of weights itself; expected another name"
-    );
-  return path;
+/// A checkpoint may be a network that took hours: none is replaced unasked.
+OutputFile output_file(const ImportOptions& options) {
+  return {
+      .path = options.output.empty()
+                  ? fs::path(options.weights).replace_extension("").string() +
+                        ".checkpoint.safetensors"
+                  : options.output,
+      .overwrite = options.overwrite,
+      .inputs = {options.weights},
+      .endings = {".safetensors"}};
 }
 
 /// Sets what was typed of the network and of its normalisation.
@@ -121,6 +125,8 @@ int import_weights(const ImportOptions& options, const Arguments& typed) {
         "--weights: found none; expected a file of weights, such as Python's "
         "safetensors.torch.save_file(model.state_dict(), FILE) writes"
     );
+  const OutputFile file_to_write = output_file(options);
+  check_output(file_to_write);
   std::string kind;
   for (const GivenOption& option : typed.options)
     if (option.name == "model") kind = option.text;
@@ -136,9 +142,8 @@ int import_weights(const ImportOptions& options, const Arguments& typed) {
   const Checkpoint checkpoint = checkpoint_from(
       spec, class_names(options, file), file.weights, options.weights
   );
-  const fs::path path = path_to_write(options);
-  write_file(path, encode(checkpoint));
-  print(checkpoint, path, options.print);
+  write_output(file_to_write, encode(checkpoint));
+  print(checkpoint, file_to_write.path, options.print);
   return kExitDone;
 }
 

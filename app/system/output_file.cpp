@@ -58,6 +58,7 @@ std::string with_mark(const std::string& content, const std::string& mark) {
 }
 
 bool has_mark(const fs::path& path, const std::string& mark) {
+  if (mark.empty()) return false;
   std::ifstream file(path, std::ios::binary);
   const std::string content{std::istreambuf_iterator<char>(file), {}};
   return content.find(mark) != std::string::npos;
@@ -113,7 +114,10 @@ void check_output(const OutputFile& output) {
 
 void write_output(const OutputFile& output, const std::string& content) {
   check_output(output);
-  write_file(output.path, with_mark(content, output.mark));
+  write_file(
+      output.path,
+      output.mark.empty() ? content : with_mark(content, output.mark)
+  );
 }
 
 }  // namespace digitorch
