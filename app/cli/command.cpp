@@ -1,52 +1,123 @@
 #include "app/cli/command.h"
 
 #include <algorithm>
-#include <cxxopts.hpp>
-#include <set>
 #include <stdexcept>
+
+#include "models/options/nearest.h"
 
 namespace digitorch {
 namespace {
 
-constexpr size_t kHelpWidth = 80;
+const std::vector<std::string> kHelpSwitches = {"help", "help-all"};
 
-std::string placeholder(const Field& option) {
-  if (!option.choices.empty()) {
-    std::string text;
-    for (const std::string& choice : option.choices)
-      text += (text.empty() ? "" : "|") + choice;
-    return text;
-  }
-  if (option.expected.starts_with("whole numbers")) return "N,N,...";
-  return option.expected == "a text" ? "TEXT" : "N";
+/// The help that lists every option of the command.
+std::string see_help(const Command& command) {
+  return "see 'digitorch " + command.name +
+         (command.common.empty() ? " --help'" : " --help-all'");
 }
 
-cxxopts::Options description(const Command& command) {
-  cxxopts::Options options("digitorch " + command.name, command.description);
-  options.set_width(kHelpWidth).positional_help("");
-  options.custom_help("[options] " + command.paths);
-  for (const OptionGroup& group : command.groups) {
-    auto add = options.add_options(group.title);
+std::vector<std::string> option_names(const Command& command) {
+  std::vector<std::string> names = kHelpSwitches;
+  for (const OptionGroup& group : command.groups)
     for (const Field& option : group.fields) {
-      auto value = cxxopts::value<std::string>();
-      const std::string standard = to_text(option.get());
-      if (!standard.empty()) value->default_value(standard);
-      if (option.is_switch) value->implicit_value("true");
-      add(option.name, option.help, value, placeholder(option));
+      names.push_back(option.name);
+      if (option.is_switch) names.push_back("no-" + option.name);
     }
-  }
-  options.add_options("Other")("h,help", "Show this text");
-  return options;
+  return names;
 }
 
-/// The message of cxxopts with plain quotes.
-std::string plain(const std::string& message) {
-  std::string text = message;
-  for (const char* quote : {"\u2018", "\u2019"})
-    for (size_t at; (at = text.find(quote)) != std::string::npos;)
-      text.replace(at, std::string(quote).size(), "'");
-  return text;
+/// The switch that "no-NAME" turns off; null for other names.
+const Field* turned_off(const Command& command, const std::string& name) {
+  if (!name.starts_with("no-")) return nullptr;
+  const Field* option = find_field(command.groups, name.substr(3));
+  return option != nullptr && option->is_switch ? option : nullptr;
 }
+
+[[noreturn]] void refuse_unknown(
+    const Command& command, const std::string& word, const std::string& name
+) {
+  std::string meant = did_you_mean(name, option_names(command), "--");
+  throw std::runtime_error(
+      command.name + ": unknown option '" + word + "'" +
+      (meant.empty() ? "; " + see_help(command) : meant)
+  );
+}
+
+[[noreturn]] void refuse_missing(const Field& option) {
+  throw std::runtime_error(
+      "--" + option.name + " needs a value: " +
+      (option.expected == "a text" ? option.value_name : option.expected)
+  );
+}
+
+/// Reads the words one after the other.
+class Reader {
+ public:
+  Reader(const Command& command, const std::vector<std::string>& words)
+      : command_(command), words_(words) {}
+
+  Arguments read() {
+    while (at_ < words_.size()) {
+      const std::string& word = words_[at_++];
+      if (word == "--") {
+        for (; at_ < words_.size(); ++at_) given_.paths.push_back(words_[at_]);
+      } else if (word == "-h") {
+        set("help", "true", word);
+      } else if (word.size() > 1 && word.front() == '-') {
+        read_option(word);
+      } else {
+        given_.paths.push_back(word);
+      }
+    }
+    return std::move(given_);
+  }
+
+ private:
+  void set(
+      const std::string& name, const std::string& text, const std::string& where
+  ) {
+    std::erase_if(given_.options, [&](const GivenOption& option) {
+      return option.name == name;
+    });
+    given_.options.push_back({name, text, where});
+  }
+
+  void read_option(const std::string& word) {
+    const size_t equals = std::min(word.find('='), word.size());
+    const std::string where = word.substr(0, equals);
+    if (!where.starts_with("--")) refuse_unknown(command_, word, where);
+    const std::string name = where.substr(2);
+    const bool has_value = equals < word.size();
+    const std::string value = has_value ? word.substr(equals + 1) : "true";
+    if (const Field* option = find_field(command_.groups, name)) {
+      const bool in_next = !has_value && !option->is_switch;
+      set(name, in_next ? next_value(*option) : value, where);
+      return;
+    }
+    const Field* off = turned_off(command_, name);
+    const bool is_help =
+        std::find(kHelpSwitches.begin(), kHelpSwitches.end(), name) !=
+        kHelpSwitches.end();
+    if (off == nullptr && !is_help) refuse_unknown(command_, where, name);
+    if (has_value)
+      throw std::runtime_error(where + " takes no value; found '" + word + "'");
+    if (off != nullptr)
+      set(off->name, "false", where);
+    else
+      set(name, "true", where);
+  }
+
+  std::string next_value(const Field& option) {
+    if (at_ == words_.size() || words_[at_].starts_with("--"))
+      refuse_missing(option);
+    return words_[at_++];
+  }
+
+  const Command& command_;
+  const std::vector<std::string>& words_;
+  size_t at_ = 0;
+  Arguments given_;
+};
 
 }  // namespace
 
@@ -59,38 +130,17 @@ bool Arguments::has(const std::string& name) const {
 }
 
 Arguments parse(const Command& command, const std::vector<std::string>& words) {
-  std::vector<const char*> argv = {"digitorch"};
-  for (const std::string& word : words) argv.push_back(word.c_str());
-  Arguments arguments;
-  const std::string hint = "; see 'digitorch " + command.name + " --help'";
-  cxxopts::ParseResult result;
-  try {
-    result =
-        description(command).parse(static_cast<int>(argv.size()), argv.data());
-  } catch (const cxxopts::exceptions::exception& error) {
-    throw std::runtime_error(command.name + ": " + plain(error.what()) + hint);
-  }
-  std::set<std::string> seen;
-  for (const cxxopts::KeyValue& option : result.arguments()) {
-    if (!seen.insert(option.key()).second)
-      throw std::runtime_error(
-          "--" + option.key() + ": found twice; expected once"
-      );
-    arguments.options.push_back(
-        {option.key(), option.value(), "--" + option.key()}
-    );
-  }
-  arguments.paths = result.unmatched();
-  if (command.paths.empty() && !arguments.paths.empty()) {
-    const std::string& word = arguments.paths.front();
+  Arguments given = Reader(command, words).read();
+  if (command.paths.empty() && !given.paths.empty()) {
+    const std::string& word = given.paths.front();
     throw std::runtime_error(
-        command.name + ": found '" + word + "'; expected options only" +
+        command.name + " takes options only; found '" + word + "'" +
         (word == "true" || word == "false"
-             ? ", and switches with '=': --name=" + word
-             : hint)
+             ? "; write a switch as --NAME or --no-NAME"
+             : "; " + see_help(command))
     );
   }
-  return arguments;
+  return given;
 }
 
 int run(const Command& command, const Arguments& typed) {
@@ -102,14 +152,6 @@ int run(const Command& command, const Arguments& typed) {
       if (group.as_text && find_field({group}, option.name) != nullptr)
         handed_on.options.push_back(option);
   return command.run(handed_on);
-}
-
-std::string help(const Command& command) {
-  cxxopts::Options options = description(command);
-  std::vector<std::string> titles;
-  for (const OptionGroup& group : command.groups) titles.push_back(group.title);
-  titles.emplace_back("Other");
-  return options.help(titles);
 }
 
 OptionGroup described(OptionGroup group) {

@@ -26,7 +26,8 @@ struct OptionGroup {
   bool as_text = false;
 };
 
-/// What the user typed, in order.
+/// What the user typed, in order. An option that was given several times is
+/// there once, as it was given last.
 struct Arguments {
   std::vector<GivenOption> options;
   std::vector<std::string> paths;
@@ -34,11 +35,24 @@ struct Arguments {
   bool has(const std::string& name) const;
 };
 
+/// A use of a command, for its help. A test runs each of them.
+struct Example {
+  std::string words;    ///< What follows "digitorch": "train --epochs 3".
+  std::string purpose;  ///< What it is good for, in a few words.
+};
+
 struct Command {
   std::string name;
-  std::string summary;      ///< One line for the list of commands.
-  std::string paths;        ///< Such as "[PICTURE...]"; empty: takes none.
-  std::string description;  ///< For --help, below the usage line.
+  std::string summary;  ///< What it does: one line without its full stop.
+  std::string paths;    ///< Such as "[PICTURE...]"; empty: takes none.
+  /// What completion offers in the place of a path; empty: files.
+  std::vector<std::string> path_suggestions = {};
+  std::vector<Example> examples = {};
+  /// What else there is to know, for the end of the help. See paragraphs().
+  std::string description = {};
+  /// The names of the options that --help shows, while --help-all shows the
+  /// rest; empty: --help shows all.
+  std::vector<std::string> common = {};
   /// The fields of all but `as_text` groups refer to values that `run` keeps
   /// alive.
   std::vector<OptionGroup> groups;
@@ -47,18 +61,17 @@ struct Command {
   std::function<int(const Arguments&)> run;
 };
 
-/// Reads the words after the command's name. Throws std::runtime_error naming
-/// the option that is unknown, repeated or without its value, and for paths
-/// where the command takes none.
+/// Reads the words after the command's name: "--name value", "--name=value", a
+/// switch as "--name" or "--no-name", and paths, which alone may follow "--".
+/// Every command has the switches help ("-h" as well) and help-all. Throws
+/// std::runtime_error naming the option that is unknown or without its value,
+/// and for paths where the command takes none.
 Arguments parse(const Command&, const std::vector<std::string>& words);
 
 /// Sets the fields of the command from what was typed, runs it and returns its
 /// exit code. Throws std::runtime_error naming the option whose value does not
 /// fit, and what the command throws.
 int run(const Command&, const Arguments& typed);
-
-/// The text of `digitorch COMMAND --help`.
-std::string help(const Command&);
 
 /// The group as `as_text`: its fields keep names, help and present values, but
 /// refer to no variables.

@@ -11,13 +11,20 @@
 #include "app/system/memory.h"
 #include "app/system/text.h"
 #include "datasets/named_sets.h"
+#include "models/options/choices.h"
 
 namespace digitorch {
 
 std::vector<Field> fields(ComputeOptions& o) {
   return {
-      field(
-          "device", o.device, "Device to compute on: auto, cpu, cuda or cuda:N"
+      with_value(
+          field(
+              "device",
+              o.device,
+              "Device to compute on: auto, cpu, cuda or cuda:N"
+          ),
+          "NAME",
+          {"auto", "cpu", "cuda"}
       ),
       field("threads", o.threads, {0, 1024}, "CPU threads; 0 uses all cores")};
 }
@@ -30,11 +37,34 @@ std::vector<Field> fields(OutputOptions& o) {
 
 std::vector<Field> fields(DataOptions& o) {
   return {
-      field(
-          "data", o.data, "Data set: " + list_of_named_sets() + " or a folder"
+      with_value(
+          field(
+              "data",
+              o.data,
+              "Data set: " + list_of_named_sets() + ", or a folder"
+          ),
+          "NAME|FOLDER",
+          names_of(named_sets())
       ),
-      field("data-dir", o.data_dir, "Folder of the named data sets"),
+      with_value(
+          field(
+              "data-dir", o.data_dir, "Folder that holds the named data sets"
+          ),
+          "FOLDER"
+      ),
       field("skip-bad", o.skip_bad, "Skip pictures that cannot be read")};
+}
+
+Field model_field(std::string& model) {
+  return with_value(
+      field(
+          "model",
+          model,
+          "Checkpoint, or the folder of a run (default: the network inside the "
+          "program)"
+      ),
+      "FILE|FOLDER"
+  );
 }
 
 Field trust_field(bool& trust) {
@@ -55,6 +85,11 @@ torch::Device prepare(
 ) {
   set_threads(options.threads);
   return choose_device(options.device, notes);
+}
+
+torch::Device prepare(const ComputeOptions& options) {
+  std::vector<std::string> unused;
+  return prepare(options, unused);
 }
 
 ImageSet with_classes(
@@ -87,6 +122,10 @@ void print_notes(const std::vector<std::string>& notes) {
 void print_warnings(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings)
     std::cerr << "warning: " << escape_control(warning) << '\n';
+}
+
+std::string counted(int64_t number, const std::string& what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
 std::string percent(double fraction) { return percent_text(fraction, 2); }

@@ -33,15 +33,19 @@ struct DataOptions {
 };
 std::vector<Field> fields(DataOptions&);
 
+/// The option --model of commands that use a trained network.
+Field model_field(std::string& model);
+
 /// The option --trust-torchscript.
 Field trust_field(bool& trust);
 
 /// The fields of both lists, in order.
 std::vector<Field> operator+(std::vector<Field>, std::vector<Field>);
 
-/// Sets the number of threads and returns the device. Appends to `notes` what
-/// the user may want to know, such as why the device is not a GPU.
+/// Sets the number of threads and returns the device. Appends to `notes` why it
+/// is not a GPU where --device leaves that open.
 torch::Device prepare(const ComputeOptions&, std::vector<std::string>& notes);
+torch::Device prepare(const ComputeOptions&);
 
 /// Labels are positions in a list of class names. Returns the images with their
 /// labels as positions in `known`, the classes of the model called `name`.
@@ -55,6 +59,9 @@ void print_notes(const std::vector<std::string>&);
 
 /// Prints one line "warning: ..." for each on stderr.
 void print_warnings(const std::vector<std::string>&);
+
+/// "1 epoch", "2 epochs".
+std::string counted(int64_t number, const std::string& what);
 
 /// A fraction as a percentage with two decimals: 0.9941 is "99.41 %".
 std::string percent(double fraction);

@@ -62,6 +62,19 @@ std::size_t screen_width(std::string_view text) {
   return width;
 }
 
+std::string shortened(std::string_view text, std::size_t width) {
+  if (screen_width(text) <= width) return std::string(text);
+  std::string_view rest = text;
+  std::string_view kept;
+  while (true) {
+    take_character(rest);
+    const std::string_view longer = text.substr(0, text.size() - rest.size());
+    if (screen_width(longer) >= width) break;
+    kept = longer;
+  }
+  return std::string(kept) + "\u2026";
+}
+
 std::string Table::heading() const {
   std::vector<std::string> titles;
   for (const Column& column : columns) titles.push_back(column.title);

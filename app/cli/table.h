@@ -13,6 +13,10 @@ namespace digitorch {
 /// is UTF-8 without control characters.
 std::size_t screen_width(std::string_view text);
 
+/// The text, or as much of its beginning as takes less than `width` columns,
+/// with an ellipsis. Requires width >= 1.
+std::string shortened(std::string_view text, std::size_t width);
+
 struct Column {
   enum class Side { left, right };
 

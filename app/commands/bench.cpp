@@ -39,11 +39,7 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
   std::vector<OptionGroup> all = network_option_groups();
   all.push_back(
       {"Benchmark",
-       {field(
-            "preset",
-            o.preset,
-            "Network and optimiser of a preset: " + join(preset_names())
-        ),
+       {preset_field(o.preset),
         field(
             "work",
             o.work,
@@ -71,10 +67,14 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
         ),
         field("warmup", o.warmup, {0, 100000}, "Rounds that are not measured"),
         field("repetitions", o.repetitions, {1, 100000}, "Rounds to measure"),
-        field(
-            "device",
-            o.device,
-            "Device to compute on: auto, cpu, cuda or cuda:N"
+        with_value(
+            field(
+                "device",
+                o.device,
+                "Device to compute on: auto, cpu, cuda or cuda:N"
+            ),
+            "NAME",
+            {"auto", "cpu", "cuda"}
         )}}
   );
   all.push_back({"Output", fields(o.print)});
@@ -114,17 +114,18 @@ const Table& bench_table() {
        {"batch", 5},
        {"threads", 7},
        {"precision", 9},
-       {"median", 10},
-       {"min", 10},
-       {"max", 10},
-       {"images/s", 10},
-       {"peak memory", 11}}};
+       {"median ms", 9},
+       {"min ms", 9},
+       {"max ms", 9},
+       {"images/s", 8},
+       {"MiB", 6}},
+      /*gap=*/1};
   return columns;
 }
 
 std::string bench_row(const nlohmann::json& result) {
   const auto milliseconds = [&](const char* name) {
-    return fmt::format("{:.3f} ms", 1e3 * result[name].get<double>());
+    return fmt::format("{:.3f}", 1e3 * result[name].get<double>());
   };
   return bench_table().row(
       {result["work"],
@@ -136,7 +137,7 @@ std::string bench_row(const nlohmann::json& result) {
        milliseconds("most_seconds"),
        fmt::format("{:.0f}", result["images_per_second"].get<double>()),
        fmt::format(
-           "{:.0f} MiB",
+           "{:.0f}",
            static_cast<double>(result["peak_bytes"].get<int64_t>()) / kMebibyte
        )}
   );
@@ -163,7 +164,6 @@ int bench(const BenchOptions& options, const Arguments& typed) {
   for (const std::string& precision : precisions(options.precision))
     precision_on(device, precision);  // throws before any work is done
   if (!options.print.quiet) {
-    print_notes(notes);
     std::cerr << summary(benchmark.spec) << "; " << device.str() << '\n';
   }
   nlohmann::json results = nlohmann::json::array();
@@ -202,14 +202,27 @@ Command bench_command() {
       .name = "bench",
       .summary = "Measure how fast networks train and classify here",
       .paths = "",
+      .examples =
+          {{"bench", "the default network"},
+           {"bench --preset quick --work train", "training a small one"},
+           {"bench --threads 1,2 --batch-sizes 1,256", "four settings"}},
       .description =
-          "Measures rounds of one batch each, on random pictures. A round of "
-          "training gathers\nand converts the batch and does the forward pass, "
-          "the backward pass and the step of\nthe optimiser; a round of "
-          "inference ends after the forward pass. Each combination\nof "
-          "--batch-sizes, --precision and --threads gives a row: median, "
-          "minimum "
-          "and maximum\ntime of a round, and the peak resident memory.",
+          "A round is one batch of random pictures. A round of training "
+          "gathers "
+          "and converts the batch and does the forward pass, the backward pass "
+          "and the step of the optimizer; a round of inference ends after the "
+          "forward pass. Each combination of --batch-sizes, --precision and "
+          "--threads gives a row: median, minimum and maximum time of a round, "
+          "and the peak resident memory.",
+      .common =
+          {"model",
+           "preset",
+           "work",
+           "batch-sizes",
+           "threads",
+           "precision",
+           "repetitions",
+           "device"},
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return bench(*options, given);

@@ -1,71 +1,46 @@
-// `digitorch completion bash`: shell completion, made from the list of
-// commands.
+// `digitorch completion`: shell completion, made from the list of commands.
+#include "app/cli/completion.h"
+
 #include <iostream>
 #include <stdexcept>
 
 #include "app/commands/registry.h"
 #include "app/system/exit_code.h"
+#include "models/options/nearest.h"
 
 namespace digitorch {
 namespace {
 
-std::vector<std::string> option_names(const Command& command) {
-  std::vector<std::string> names = {"--help"};
-  for (const OptionGroup& group : command.groups)
-    for (const Field& option : group.fields)
-      names.push_back("--" + option.name);
+std::vector<std::string> shell_names() {
+  std::vector<std::string> names;
+  for (const Shell& shell : shells()) names.emplace_back(shell.name);
   return names;
 }
 
-void print_value_cases(const Command& command) {
-  for (const OptionGroup& group : command.groups)
-    for (const Field& option : group.fields)
-      if (!option.choices.empty() && !option.is_switch)
-        std::cout << "    " << command.name << ":--" << option.name
-                  << ") words='" << join(option.choices, " ") << "' ;;\n";
-}
-
-/// Prints a script that completes the names of commands and options, the values
-/// of options that have a fixed choice, and files everywhere else.
-void print_bash() {
-  const std::vector<Command> commands = all_commands();
-  std::vector<std::string> names;
-  for (const Command& command : commands) names.push_back(command.name);
-  std::cout << "# bash completion for digitorch:\n"
-               "#   source <(digitorch completion bash)\n"
-               "_digitorch() {\n"
-               "  local word=${COMP_WORDS[COMP_CWORD]} words=\n"
-               "  local previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-               "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-               "    COMPREPLY=($(compgen -W '"
-            << join(names, " ")
-            << " --help --version' -- \"$word\"))\n"
-               "    return\n"
-               "  fi\n"
-               "  case ${COMP_WORDS[1]}:$previous in\n";
-  for (const Command& command : commands) print_value_cases(command);
-  std::cout << "  esac\n"
-               "  if [ -z \"$words\" ] && [[ $word == -* ]]; then\n"
-               "    case ${COMP_WORDS[1]} in\n";
-  for (const Command& command : commands)
-    std::cout << "      " << command.name << ") words='"
-              << join(option_names(command), " ") << "' ;;\n";
-  std::cout << "    esac\n"
-               "  fi\n"
-               "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-               "}\n"
-               "complete -o default -F _digitorch digitorch\n";
-}
-
-int completion(const std::vector<std::string>& shells) {
-  if (shells != std::vector<std::string>{"bash"})
+int completion(const std::vector<std::string>& wanted) {
+  const std::string expected = "; expected one of " + join(shell_names());
+  if (wanted.size() != 1)
     throw std::runtime_error(
         "completion: found " +
-        (shells.empty() ? "no shell" : "'" + join(shells, " ") + "'") +
-        "; expected bash"
+        (wanted.empty() ? "no shell" : std::to_string(wanted.size())) + expected
     );
-  print_bash();
-  return kExitDone;
+  for (const Shell& shell : shells()) {
+    if (shell.name != wanted.front()) continue;
+    std::cout << shell.script(all_commands());
+    return kExitDone;
+  }
+  throw std::runtime_error(
+      "completion: unknown shell '" + wanted.front() + "'" + expected +
+      did_you_mean(wanted.front(), shell_names())
+  );
+}
+
+std::string description() {
+  std::string text = "To load it, once or in the shell's start-up file:\n\n";
+  for (const Shell& shell : shells())
+    text += "  " + std::string(shell.use) + "\n";
+  text.pop_back();
+  return text;
 }
 
 }  // namespace
@@ -73,9 +48,13 @@ int completion(const std::vector<std::string>& shells) {
 Command completion_command() {
   return {
       .name = "completion",
-      .summary = "Print the completion script of a shell",
-      .paths = "bash",
-      .description = "Prints a script for: source <(digitorch completion bash)",
+      .summary = "Print a completion script for bash, zsh or fish",
+      .paths = join(shell_names(), "|"),
+      .path_suggestions = shell_names(),
+      .examples =
+          {{"completion bash", "the script for bash"},
+           {"completion fish", "the script for fish"}},
+      .description = description(),
       .groups = {},
       .run = [](const Arguments& given) { return completion(given.paths); }};
 }

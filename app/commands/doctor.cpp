@@ -12,11 +12,13 @@
 #include <opencv2/core.hpp>
 
 #include "app/cli/option_groups.h"
-#include "app/cli/table.h"
+#include "app/cli/paragraphs.h"
+#include "app/cli/terminal.h"
 #include "app/commands/registry.h"
 #include "app/system/device.h"
 #include "app/system/exit_code.h"
 #include "app/system/stopwatch.h"
+#include "app/system/text.h"
 #include "datasets/files/image_format.h"
 #include "datasets/named_sets.h"
 #include "models/text/json_text.h"
@@ -33,7 +35,12 @@ struct DoctorOptions {
 std::vector<OptionGroup> groups(DoctorOptions& o) {
   return {
       {"Data",
-       {field("data-dir", o.data_dir, "Folder of the named data sets")}},
+       {with_value(
+           field(
+               "data-dir", o.data_dir, "Folder that holds the named data sets"
+           ),
+           "FOLDER"
+       )}},
       {"Computing",
        {field(
            "threads", o.threads, {0, 1024}, "CPU threads; 0 uses all cores"
@@ -80,13 +87,12 @@ Finding cuda_finding() {
   if (device.is_cuda())
     return {
         "CUDA",
-        std::to_string(torch::cuda::device_count()) + " GPU(s), " +
-            device.str() + " in use",
+        counted(torch::cuda::device_count(), "GPU") + ", " + device.str() +
+            " in use",
         ""};
-  std::string reason = notes.empty() ? "not available" : notes.front();
   return {
       "CUDA",
-      reason,
+      "computing on the CPU, since " + join(notes),
       libtorch_has_cuda() ? "check the driver with nvidia-smi"
                           : "to use a GPU, run scripts/setup.sh on a machine "
                             "with one; the CPU works without"};
@@ -120,12 +126,11 @@ Finding data_finding(const std::string& name, const std::string& data_dir) {
 }
 
 std::vector<Finding> examine(const DoctorOptions& options) {
-  std::vector<std::string> notes;
-  prepare({.device = "cpu", .threads = options.threads}, notes);
+  prepare({.device = "cpu", .threads = options.threads});
   const std::string speed = fmt::format(
-      "{:.0f} GFLOP/s measured (float32 matrix product, {} threads)",
+      "{:.0f} GFLOP/s measured (float32 matrix product, {})",
       measured_gflops(),
-      at::get_num_threads()
+      counted(at::get_num_threads(), "thread")
   );
   std::vector<Finding> findings = {
       {"digitorch", DIGITORCH_VERSION, ""},
@@ -155,13 +160,12 @@ int doctor(const DoctorOptions& options) {
     std::cout << dump_lenient({{"findings", json}}) << '\n';
     return kExitDone;
   }
-  const Table table{
-      {{"", 18, Column::Side::left}, {"", 0, Column::Side::left}}};
+  std::vector<std::pair<std::string, std::string>> rows;
   for (const Finding& finding : findings) {
-    std::cout << table.row({finding.subject, finding.found});
-    if (!finding.hint.empty())
-      std::cout << table.row({"", "-> " + finding.hint});
+    rows.emplace_back(finding.subject, escape_control(finding.found));
+    if (!finding.hint.empty()) rows.emplace_back("", "-> " + finding.hint);
   }
+  std::cout << two_columns(rows, {.indent = 0, .width = text_width()});
   return kExitDone;
 }
 
@@ -171,11 +175,14 @@ Command doctor_command() {
   const auto options = std::make_shared<DoctorOptions>();
   return {
       .name = "doctor",
-      .summary = "Tell what this machine offers and what is missing",
+      .summary = "Check this machine and the installation",
       .paths = "",
+      .examples =
+          {{"doctor", "versions, speed, codecs and data"},
+           {"doctor --format json", "the same for programs"}},
       .description =
           "Checks LibTorch, the threads, CUDA, OpenCV and the data sets, and "
-          "says how to get\nwhat is missing.",
+          "says how to fix what is missing.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return doctor(*options); }};
 }

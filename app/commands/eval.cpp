@@ -1,5 +1,6 @@
 // `digitorch eval`: how well a network classifies labelled pictures.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
@@ -8,6 +9,7 @@
 
 #include "app/cli/option_groups.h"
 #include "app/cli/table.h"
+#include "app/cli/terminal.h"
 #include "app/commands/registry.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/metrics.h"
@@ -33,19 +35,15 @@ struct EvalOptions {
 
 std::vector<OptionGroup> groups(EvalOptions& o) {
   return {
-      {"Model",
-       {field(
-            "model", o.model, "Checkpoint file; by default the shipped network"
-        ),
-        trust_field(o.trust_torchscript)}},
+      {"Model", {model_field(o.model), trust_field(o.trust_torchscript)}},
       {"Data", fields(o.data)},
       {"Evaluation",
-       {field("batch-size", o.batch_size, {1, 65536}, "Pictures in a batch"),
+       {field("batch-size", o.batch_size, {1, 65536}, "Pictures per batch"),
         field(
             "min-accuracy",
             o.min_accuracy,
             RealRange{0, 1},
-            "Exit with code 5 where the accuracy is lower"
+            "Exit with 5 if the accuracy is below this"
         )}},
       {"Computing", fields(o.compute)},
       {"Output", fields(o.output)}};
@@ -79,12 +77,21 @@ nlohmann::json to_json(
   return json;
 }
 
-/// The width of the longest class name, or of "class " where all are shorter.
+// A table of more classes is hard to read, whatever the terminal.
+constexpr size_t kMostConfusionClasses = 12;
+constexpr size_t kMistakesShown = 10;
+// What the columns of print_classes() take beside the names.
+constexpr size_t kScoreColumns = 42;
+
+/// The width of the longest class name, or of "class " where all are shorter;
+/// less where the terminal has no room for it.
 size_t name_width(const std::vector<std::string>& names) {
   size_t width = 6;
   for (const std::string& name : names)
     width = std::max(width, screen_width(escape_control(name)));
-  return width;
+  const auto columns = terminal_columns(STDOUT_FILENO);
+  if (!columns || width + kScoreColumns <= *columns) return width;
+  return std::max(*columns, kScoreColumns + 6) - kScoreColumns;
 }
 
 void print_metrics(const nlohmann::json& score) {
@@ -108,17 +115,21 @@ void print_classes(const nlohmann::json& classes, size_t width) {
        {"recall", 8},
        {"f1", 8}}};
   std::cout << table.heading();
-  for (const auto& each : classes)
+  for (const auto& each : classes) {
+    const auto score = [&](const char* name) {
+      return each["samples"] == 0 ? "-" : percent(each[name]);
+    };
     std::cout << table.row(
-        {each["label"],
+        {shortened(each["label"].get<std::string>(), width),
          json_to_text(each["samples"]),
-         percent(each["precision"]),
-         percent(each["recall"]),
-         percent(each["f1"])}
+         score("precision"),
+         score("recall"),
+         score("f1")}
     );
+  }
 }
 
-void print_confusion(
+void print_confusion_table(
     const nlohmann::json& confusion,
     const std::vector<std::string>& names,
     size_t width
@@ -134,9 +145,66 @@ void print_confusion(
   }
 }
 
+struct Mistaken {
+  int64_t count;
+  size_t truth;
+  size_t answer;
+};
+
+void print_largest_confusions(
+    const nlohmann::json& confusion,
+    const std::vector<std::string>& names,
+    size_t width
+) {
+  std::vector<Mistaken> mistakes;
+  for (size_t truth = 0; truth < names.size(); ++truth)
+    for (size_t answer = 0; answer < names.size(); ++answer)
+      if (const int64_t count = confusion[truth][answer];
+          truth != answer && count > 0)
+        mistakes.push_back({count, truth, answer});
+  std::stable_sort(
+      mistakes.begin(),
+      mistakes.end(),
+      [](const Mistaken& a, const Mistaken& b) { return a.count > b.count; }
+  );
+  mistakes.resize(std::min(mistakes.size(), kMistakesShown));
+  std::cout << "largest confusions\n";
+  if (mistakes.empty()) std::cout << "none\n";
+  const Table table{
+      {{"truth", width, Column::Side::left},
+       {"answer", width, Column::Side::left},
+       {"pictures", 8}}};
+  if (!mistakes.empty()) std::cout << table.heading();
+  for (const Mistaken& each : mistakes)
+    std::cout << table.row(
+        {shortened(names[each.truth], width),
+         shortened(names[each.answer], width),
+         std::to_string(each.count)}
+    );
+}
+
+/// The table, or its largest entries where it has too many classes or is wider
+/// than the terminal.
+void print_confusion(
+    const nlohmann::json& confusion,
+    const std::vector<std::string>& names,
+    size_t width
+) {
+  const auto columns = terminal_columns(STDOUT_FILENO);
+  const size_t table_width = (names.size() + 1) * (width + 2);
+  if (names.size() > kMostConfusionClasses ||
+      (columns && table_width > *columns))
+    print_largest_confusions(
+        confusion, names, columns ? std::min(width, *columns / 3) : width
+    );
+  else
+    print_confusion_table(confusion, names, width);
+}
+
 void print_text(const nlohmann::json& score) {
   std::vector<std::string> names;
-  for (const auto& each : score["per_class"]) names.push_back(each["label"]);
+  for (const auto& each : score["per_class"])
+    names.push_back(escape_control(each["label"].get<std::string>()));
   const size_t width = name_width(names);
   print_metrics(score);
   std::cout << '\n';
@@ -153,8 +221,7 @@ void warn_if_trained_on(const LoadedModel& model, const ImageSet& images) {
 }
 
 int eval(const EvalOptions& options) {
-  std::vector<std::string> notes;
-  const torch::Device device = prepare(options.compute, notes);
+  const torch::Device device = prepare(options.compute);
   const LoadedModel model =
       load_model(options.model, options.trust_torchscript);
   EvaluationSet data = load_evaluation_data(options.data.location());
@@ -162,7 +229,6 @@ int eval(const EvalOptions& options) {
   warn_if_trained_on(model, data.test);
   const ImageSet images =
       with_classes(std::move(data.test), model.class_names, model.name);
-  if (!options.output.quiet && !options.output.json()) print_notes(notes);
   model.classifier->to(device);
   const Evaluation evaluation =
       evaluate(*model.classifier, images, options.batch_size);
@@ -186,9 +252,15 @@ Command eval_command() {
       .name = "eval",
       .summary = "Score a network on labelled pictures",
       .paths = "",
+      .examples =
+          {{"eval", "the network inside the program, on MNIST"},
+           {"eval --model runs/quickstart", "the best epoch of a run"},
+           {"eval --model runs/quickstart --min-accuracy 0.5",
+            "exit code 5 if it is worse"}},
       .description =
-          "Scores a network on the test part of a data set, or on all pictures "
-          "of a folder\nthat has a sub-folder for each class.",
+          "Scores the test part of a data set, or all pictures of a folder "
+          "that "
+          "has a sub-folder for each class.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return eval(*options); }};
 }

@@ -37,22 +37,20 @@ struct ExportOptions {
 
 std::vector<OptionGroup> groups(ExportOptions& o) {
   return {
-      {"Model",
-       {field(
-           "model", o.model, "Checkpoint file; by default the shipped network"
-       )}},
+      {"Model", {model_field(o.model)}},
       {"Export",
        {field("format", o.format, export_formats(), "Format of the file"),
-        field(
-            "output",
-            o.output,
-            "File to write; by default beside the checkpoint"
+        with_value(
+            field(
+                "output", o.output, "File to write (default: beside the model)"
+            ),
+            "FILE"
         ),
         field(
             "samples",
             o.samples,
             {1, 100000},
-            "Number of test pictures on which file and model are compared"
+            "Test pictures on which file and model are compared"
         )}},
       {"Data", fields(o.data)},
       {"Output", {field("quiet", o.quiet, "Print the result only")}}};
@@ -70,7 +68,23 @@ fs::path output_path(
   if (!paths.empty()) return paths.front();
   if (!options.output.empty()) return options.output;
   if (options.model.empty()) return "digits" + ending;
-  return fs::path(options.model).replace_extension("").string() + ending;
+  return fs::path(checkpoint_file(options.model))
+             .replace_extension("")
+             .string() +
+         ending;
+}
+
+/// Throws std::runtime_error where the name ends as files of another format do,
+/// which whoever loads it would take it for.
+void check_ending(const fs::path& path, const ExportFormat& format) {
+  const std::string ending = path.extension().string();
+  const std::string wanted = fs::path(format.ending).extension().string();
+  for (const char* known : {".pt", ".pth", ".safetensors", ".onnx"})
+    if (ending == known && ending != wanted)
+      throw std::runtime_error(
+          path.string() + ": the format " + format.name + " is written to a " +
+          wanted + " file, not to " + ending
+      );
 }
 
 /// Test pictures, or random ones where the data set is not there.
@@ -97,6 +111,7 @@ int export_model(
 ) {
   const ExportFormat& format = export_format_named(options.format);
   const fs::path path = output_path(options, paths, format.ending);
+  check_ending(path, format);
   const LoadedCheckpoint model = load_checkpoint(options.model);
   const std::string bytes =
       format.make(model.checkpoint, to_hex(sha256(model.bytes)));
@@ -131,12 +146,16 @@ Command export_command() {
   const auto options = std::make_shared<ExportOptions>();
   return {
       .name = "export",
-      .summary = "Write a network as ONNX, TorchScript or a state dict",
+      .summary = "Write a network for other programs",
       .paths = "[FILE]",
+      .examples =
+          {{"export --model runs/quickstart", "TorchScript for Python and C++"},
+           {"export --format onnx --model runs/quickstart", "ONNX"},
+           {"export --format safetensors digits.safetensors",
+            "weights for an equal nn.Module"}},
       .description =
-          "Writes a network in another format, after comparing the answers of "
-          "what is written\nwith those of the model. The result is a JSON "
-          "object.",
+          "The answers of the file are compared with those of the model before "
+          "it is written. The result is printed as JSON.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return export_model(*options, given.paths);

@@ -1,5 +1,6 @@
 // `digitorch gradients`: the vanishing gradient, measured and drawn.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <iostream>
@@ -8,6 +9,7 @@
 #include "app/cli/option_groups.h"
 #include "app/cli/picture_files.h"
 #include "app/cli/table.h"
+#include "app/cli/terminal.h"
 #include "app/commands/registry.h"
 #include "app/report/pictures/gradient_flow.h"
 #include "app/report/pictures/tensor_values.h"
@@ -70,19 +72,20 @@ std::vector<OptionGroup> groups(GradientsOptions& o) {
             plus("auto", names_of(initialisations())),
             "Initialisation of the weights; auto: as suits the activation"
         ),
-        field("depths", o.depths, {1, 64}, "Numbers of hidden layers"),
-        field("width", o.width, kLayerWidth, "Units in each hidden layer")}},
+        field("depths", o.depths, {1, 64}, "Numbers of hidden layers to try"),
+        field("width", o.width, kLayerWidth, "Units per hidden layer")}},
       {"Training",
        {field("steps", o.steps, {1, 1000000}, "Number of steps of plain SGD"),
-        field("batch-size", o.batch_size, {1, 65536}, "Pictures in a batch"),
+        field("batch-size", o.batch_size, {1, 65536}, "Pictures per batch"),
         field("lr", o.lr, RealRange{0, 1e9}, "Learning rate"),
         field("loss", o.loss, losses(), "Loss to minimise"),
         field("seed", o.seed, {0, INT64_MAX}, "Random seed")}},
       {"Computing", fields(o.compute)},
       {"Output",
-       std::vector{
-           field("output", o.output, "Folder for the table and the pictures")} +
-           fields(o.print)}};
+       std::vector{with_value(
+           field("output", o.output, "Folder for the table and the pictures"),
+           "FOLDER"
+       )} + fields(o.print)}};
 }
 
 std::string initialisation_for(
@@ -139,6 +142,10 @@ nlohmann::json to_json(const GradientFlow& flow) {
       {"loss", flow.loss ? nlohmann::json(*flow.loss) : nlohmann::json()}};
 }
 
+// The columns of the table that stand before the norms, and those of a norm.
+constexpr size_t kBeforeNorms = 52;
+constexpr size_t kNormWidth = 9;
+
 const Table& gradients_table() {
   static const Table columns{
       {{"function", 8, Column::Side::left},
@@ -152,10 +159,21 @@ const Table& gradients_table() {
   return columns;
 }
 
+/// As many of the norms as the terminal has room for.
+std::string norms_text(const nlohmann::json& norms) {
+  const auto columns = terminal_columns(STDOUT_FILENO);
+  std::string text;
+  for (const auto& norm : norms) {
+    if (columns && kBeforeNorms + text.size() + 2 * kNormWidth > *columns &&
+        &norm != &norms.back())
+      return text + "  ...";
+    text += fmt::format("{:{}.1e}", norm.get<double>(), kNormWidth);
+  }
+  return text;
+}
+
 std::string gradients_row(const nlohmann::json& flow) {
-  std::string norms;
-  for (const auto& norm : flow["gradient_norms"])
-    norms += fmt::format("{:9.1e}", norm.get<double>());
+  const std::string norms = norms_text(flow["gradient_norms"]);
   return gradients_table().row(
       {flow["activation"],
        flow["initialisation"],
@@ -202,11 +220,9 @@ int gradients(const GradientsOptions& options) {
   if (options.depths.empty())
     throw std::runtime_error("--depths: found none; expected one or more");
   const std::filesystem::path folder = options.output;
-  std::vector<std::string> notes;
-  const torch::Device device = prepare(options.compute, notes);
+  const torch::Device device = prepare(options.compute);
   const DataSet data = load_data(options.data.location());
   check_writable_folder(folder);
-  if (!options.print.quiet) print_notes(notes);
   const std::vector<GradientFlow> flows = measure(options, data.train, device);
 
   write_file(folder / "gradients.csv", to_csv(flows));
@@ -235,13 +251,15 @@ Command gradients_command() {
       .name = "gradients",
       .summary = "Show how the gradient vanishes in deep networks",
       .paths = "",
+      .examples =
+          {{"gradients", "all activations, up to 6 hidden layers"},
+           {"gradients --activation relu --depths 2,8", "one of them, deeper"}},
       .description =
           "Trains fully connected networks of growing depth with each "
-          "activation and\nmeasures the gradient of every layer. The gradient "
-          "vanishes where its norm in the\nfirst layer is less than a "
-          "hundredth "
-          "of that in the output layer. (With 784 inputs,\nthe first layer has "
-          "a larger norm than others have with an equal gradient.)",
+          "activation and measures the gradient of every layer. The gradient "
+          "vanishes where its norm in the first layer is less than a hundredth "
+          "of that in the output layer. (The first layer has 784 inputs, which "
+          "alone makes its norm larger.)",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return gradients(*options); }};
 }

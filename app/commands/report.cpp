@@ -29,10 +29,13 @@ std::vector<OptionGroup> groups(ReportOptions& o) {
   DataOptions of_run{.data = "", .data_dir = ""};
   return {
       {"Report",
-       {field(
-           "output",
-           o.output,
-           "File to write; by default report.html beside the model"
+       {with_value(
+           field(
+               "output",
+               o.output,
+               "File to write (default: report.html beside the model)"
+           ),
+           "FILE"
        )}},
       described({"Data", fields(of_run)}),
       {"Computing", fields(o.compute)},
@@ -56,13 +59,9 @@ History history_of_run(const fs::path& run, const Checkpoint& best) {
 
 Subject open_subject(const fs::path& path) {
   const bool is_run = fs::is_directory(path);
-  const fs::path file = is_run ? path / "best.safetensors" : path;
+  const fs::path file = checkpoint_file(path.string());
   if (!fs::exists(file))
-    throw std::runtime_error(
-        path.string() + ": found no " +
-        (is_run ? "best.safetensors" : "such file") +
-        "; expected the folder of a run, or a checkpoint"
-    );
+    throw std::runtime_error(path.string() + ": no such file or run folder");
   LoadedCheckpoint model = load_checkpoint(file.string());
   History history = is_run ? history_of_run(path, model.checkpoint)
                            : history_of(model.checkpoint, file.string());
@@ -122,13 +121,11 @@ int report(const ReportOptions& options, const Arguments& typed) {
         "report: found " + std::to_string(typed.paths.size()) +
         " paths; expected one, of a run's folder or a checkpoint"
     );
-  std::vector<std::string> notes;
-  const torch::Device device = prepare(options.compute, notes);
+  const torch::Device device = prepare(options.compute);
   const Subject subject = open_subject(typed.paths.front());
   const LoadedCheckpoint& model = subject.model;
   const DataOptions data = data_of(model, typed);
   const ImageSet test = test_pictures(model, data, typed.has("data"));
-  if (!options.print.quiet && !options.print.json()) print_notes(notes);
   model.classifier->to(device);
   const WrittenReport written = write_report(
       options.output.empty() ? subject.folder / kFileName
@@ -152,15 +149,17 @@ Command report_command() {
   const auto options = std::make_shared<ReportOptions>();
   return {
       .name = "report",
-      .summary = "Describe a run or a model in one HTML file",
+      .summary = "Write an HTML report on a run or model",
       .paths = "RUN|CHECKPOINT",
+      .examples =
+          {{"report runs/quickstart", "runs/quickstart/report.html"},
+           {"report runs/quickstart --output run.html", "elsewhere"}},
       .description =
-          "Writes one HTML file that browsers open offline. It shows learning "
-          "curves, the\naccuracy of each class, a confusion table that leads "
-          "to "
-          "the misclassified pictures,\ncalibration, the network's layers and "
-          "the configuration. Without --data it scores\nthe data that the run "
-          "was tested on.",
+          "One HTML file that browsers open offline: learning curves, the "
+          "accuracy of each class, a confusion table that leads to the "
+          "misclassified pictures, calibration, the network's layers and the "
+          "configuration. Without --data it scores the data that the run was "
+          "tested on.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
         return report(*options, given);

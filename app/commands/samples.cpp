@@ -28,7 +28,9 @@ std::vector<OptionGroup> groups(SamplesOptions& o) {
   return {
       {"Data", fields(o.data)},
       {"Samples",
-       {field("output", o.output, "Folder for the PNG files"),
+       {with_value(
+            field("output", o.output, "Folder for the PNG files"), "FOLDER"
+        ),
         field("count", o.count, {1, kMaxFiles}, "Number of pictures"),
         field("seed", o.seed, {0, INT64_MAX}, "Random seed of the choice")}}};
 }
@@ -75,9 +77,12 @@ Command samples_command() {
       .name = "samples",
       .summary = "Write pictures of a test set as PNG files",
       .paths = "",
+      .examples =
+          {{"samples --count 3", "three pictures of MNIST"},
+           {"samples --seed 2 --output other", "others, in another folder"}},
       .description =
-          "Writes test pictures, drawn at random, as NUMBER-is-CLASS.png, and "
-          "prints their\npaths.",
+          "Pictures are drawn at random and named NUMBER-is-CLASS.png. Their "
+          "paths are printed.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return samples(*options); }};
 }

@@ -21,6 +21,8 @@
 #include "app/training/history.h"
 #include "datasets/digit/preprocess.h"
 #include "datasets/files/image_file.h"
+#include "models/options/choices.h"
+#include "models/options/nearest.h"
 #include "models/text/json_text.h"
 
 namespace digitorch {
@@ -38,36 +40,6 @@ struct VisualizeOptions {
   ComputeOptions compute;
   OutputOptions print;
 };
-
-std::vector<OptionGroup> groups(VisualizeOptions& o) {
-  return {
-      {"Model",
-       {field(
-           "model", o.model, "Checkpoint file; by default the shipped network"
-       )}},
-      {"Pictures",
-       {field("what", o.what, "Kinds of picture, separated by commas, or all"),
-        field(
-            "sample",
-            o.sample,
-            {0, INT64_MAX},
-            "Number of the test picture to use where no PICTURE is given"
-        ),
-        field(
-            "points",
-            o.points,
-            {1, 100000},
-            "Number of test pictures in the embedding"
-        ),
-        field(
-            "output",
-            o.output,
-            "Folder; by default 'pictures' beside the checkpoint"
-        )}},
-      {"Data", fields(o.data)},
-      {"Computing", fields(o.compute)},
-      {"Output", fields(o.print)}};
-}
 
 /// What pictures are made of. Data are read, and questions asked of the
 /// network, when the first picture needs them.
@@ -201,8 +173,7 @@ const std::vector<Kind>& kinds() {
 
 std::vector<Kind> chosen(const std::string& what) {
   if (what == "all") return kinds();
-  std::vector<std::string> names;
-  for (const Kind& each : kinds()) names.push_back(each.name);
+  const std::vector<std::string> names = names_of(kinds());
   std::vector<Kind> some;
   for (const std::string& name : split_text(what, ',')) {
     const auto found =
@@ -212,16 +183,49 @@ std::vector<Kind> chosen(const std::string& what) {
     if (found == kinds().end())
       throw std::runtime_error(
           "--what: found '" + name + "'; expected all, or some of " +
-          join(names)
+          join(names) + did_you_mean(name, names)
       );
     some.push_back(*found);
   }
   return some;
 }
 
+std::vector<OptionGroup> groups(VisualizeOptions& o) {
+  return {
+      {"Model", {model_field(o.model)}},
+      {"Pictures",
+       {with_value(
+            field(
+                "what", o.what, "Kinds of picture, with commas between, or all"
+            ),
+            "LIST",
+            names_of(kinds())
+        ),
+        field(
+            "sample",
+            o.sample,
+            {0, INT64_MAX},
+            "Index of the test picture to use where no PICTURE is given"
+        ),
+        field(
+            "points", o.points, {1, 100000}, "Test pictures in the embedding"
+        ),
+        with_value(
+            field(
+                "output",
+                o.output,
+                "Folder to write to (default: 'pictures' beside the model)"
+            ),
+            "FOLDER"
+        )}},
+      {"Data", fields(o.data)},
+      {"Computing", fields(o.compute)},
+      {"Output", fields(o.print)}};
+}
+
 fs::path folder_for(const VisualizeOptions& options) {
   if (!options.output.empty()) return options.output;
-  return fs::path(options.model).parent_path() / "pictures";
+  return fs::path(checkpoint_file(options.model)).parent_path() / "pictures";
 }
 
 int visualize(
@@ -231,7 +235,7 @@ int visualize(
     throw std::runtime_error("visualize: found several pictures; expected one");
   const std::vector<Kind> some = chosen(options.what);
   std::vector<std::string> notes;
-  const torch::Device device = prepare(options.compute, notes);
+  const torch::Device device = prepare(options.compute);
   Material material(options, paths);
   material.model().to(device);
   const fs::path folder = folder_for(options);
@@ -257,7 +261,7 @@ int visualize(
 std::string description() {
   const Table table{
       {{"", 0}, {"", 12, Column::Side::left}, {"", 0, Column::Side::left}}};
-  std::string text = "Writes pictures as PNG and SVG. Kinds of picture:\n";
+  std::string text = "Each picture is written as PNG and SVG. The kinds:\n";
   for (const Kind& each : kinds())
     text += table.row({"", each.name, each.help});
   text.pop_back();  // the help adds a newline of its own
@@ -272,6 +276,11 @@ Command visualize_command() {
       .name = "visualize",
       .summary = "Draw a network, its features and its mistakes",
       .paths = "[PICTURE]",
+      .examples =
+          {{"visualize --model runs/quickstart", "all pictures"},
+           {"visualize --what network,curves --model runs/quickstart",
+            "two kinds"},
+           {"visualize --what saliency photo.jpg", "of your own picture"}},
       .description = description(),
       .groups = groups(*options),
       .run = [options](const Arguments& given) {

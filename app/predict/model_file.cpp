@@ -41,11 +41,24 @@ LoadedCheckpoint loaded_from(std::string bytes, std::string name) {
 
 }  // namespace
 
-LoadedCheckpoint load_checkpoint(const std::string& file) {
+std::string checkpoint_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(path)) return path;
+  const fs::path best = fs::path(path) / "best.safetensors";
+  if (!fs::exists(best))
+    throw std::runtime_error(
+        path + ": is no run folder (no best.safetensors in it)"
+    );
+  return best.string();
+}
+
+LoadedCheckpoint load_checkpoint(const std::string& path) {
+  const std::string file = checkpoint_file(path);
   return loaded_from(read_model(file), model_name(file));
 }
 
-LoadedModel load_model(const std::string& file, bool trust_torchscript) {
+LoadedModel load_model(const std::string& path, bool trust_torchscript) {
+  const std::string file = checkpoint_file(path);
   std::string bytes = read_model(file);
   if (!looks_like_torchscript(bytes))
     return loaded_from(std::move(bytes), model_name(file));
@@ -64,7 +77,8 @@ LoadedModel load_model(const std::string& file, bool trust_torchscript) {
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
-  return decode_checkpoint(read_file(path, kMaxCheckpointBytes), path.string());
+  const std::string file = checkpoint_file(path.string());
+  return decode_checkpoint(read_file(file, kMaxCheckpointBytes), file);
 }
 
 nlohmann::json run_config(

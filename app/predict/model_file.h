@@ -29,17 +29,22 @@ struct LoadedCheckpoint : LoadedModel {
   std::string bytes;  ///< The file's content.
 };
 
-/// Opens a checkpoint file; an empty `file` opens the shipped network. Throws
-/// std::runtime_error for the name of a kind of network, which has no weights,
-/// and for a missing or damaged file.
-LoadedCheckpoint load_checkpoint(const std::string& file);
+/// The checkpoint that a user means by the path: the best.safetensors in the
+/// folder of a run, or else the path itself. Throws std::runtime_error for a
+/// folder without one.
+std::string checkpoint_file(const std::string& path);
+
+/// Opens what checkpoint_file() says; an empty path opens the shipped network.
+/// Throws std::runtime_error for the name of a kind of network, which has no
+/// weights, and for a missing or damaged file.
+LoadedCheckpoint load_checkpoint(const std::string& path);
 
 /// Opens a checkpoint or, with `trust_torchscript`, a TorchScript file, WHOSE
 /// CODE IS RUN. Throws std::runtime_error for TorchScript without that, and as
 /// load_checkpoint() does.
-LoadedModel load_model(const std::string& file, bool trust_torchscript);
+LoadedModel load_model(const std::string& path, bool trust_torchscript);
 
-/// Reads and verifies a checkpoint file without making its network.
+/// Reads and verifies what checkpoint_file() says, without making its network.
 Checkpoint read_checkpoint(const std::filesystem::path&);
 
 /// The configuration of the run that wrote the checkpoint called `name`, as in

@@ -94,7 +94,7 @@ torch::Device choose_device(
     throw EnvironmentError(
         "--device " + text + ": " + obstacle->reason + "; " + obstacle->fix
     );
-  notes.push_back("computing on the CPU, since " + obstacle->reason);
+  notes.push_back(obstacle->reason);
   return torch::kCPU;
 }
 

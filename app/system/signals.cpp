@@ -1,5 +1,6 @@
 #include "app/system/signals.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -33,20 +34,24 @@ void set_action(int signal, void (*handler)(int)) {
 }  // namespace
 
 void end_on_interrupts() {
+  set_action(SIGPIPE, SIG_DFL);
   set_action(SIGINT, leave);
   set_action(SIGTERM, leave);
 }
 
 void watch_for_interrupts() {
+  set_action(SIGPIPE, SIG_IGN);
   set_action(SIGINT, remember);
   set_action(SIGTERM, remember);
 }
 
 int interrupt_signal() { return arrived; }
 
-void ignore_file_size_and_pipe_signals() {
-  set_action(SIGXFSZ, SIG_IGN);
-  set_action(SIGPIPE, SIG_IGN);
+void ignore_file_size_signal() { set_action(SIGXFSZ, SIG_IGN); }
+
+bool reader_is_gone(int descriptor) {
+  pollfd end = {.fd = descriptor, .events = 0, .revents = 0};
+  return poll(&end, 1, /*timeout=*/0) == 1 && (end.revents & POLLERR) != 0;
 }
 
 }  // namespace digitorch

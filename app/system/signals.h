@@ -4,7 +4,8 @@
 namespace digitorch {
 
 /// From now on SIGINT and SIGTERM end the process at once, with the exit code
-/// 128 + their number. For work that has nothing to save.
+/// 128 + their number, and SIGPIPE, which comes of a closed reader such as
+/// `head`, as in other programs. For work that has nothing to save.
 void end_on_interrupts();
 
 /// From now on SIGINT and SIGTERM set a flag; a second one ends the process at
@@ -15,8 +16,11 @@ void watch_for_interrupts();
 /// its next safe point, and the process to exit with 128 + this number.
 int interrupt_signal();
 
-/// Ignores SIGXFSZ and SIGPIPE. A file-size limit or a closed pipe then makes
-/// write() fail with an error that is reported, instead of ending the process.
-void ignore_file_size_and_pipe_signals();
+/// Ignores SIGXFSZ. A file-size limit then makes write() fail with an error
+/// that is reported, instead of ending the process.
+void ignore_file_size_signal();
+
+/// Whether the file descriptor is a pipe whose reader has closed it.
+bool reader_is_gone(int descriptor);
 
 }  // namespace digitorch

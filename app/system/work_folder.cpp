@@ -20,8 +20,8 @@ void check_unused(const fs::path& path, const WorkKind& kind) {
   );
   if (!used) return;
   throw std::runtime_error(
-      path.string() + ": found an earlier " + kind.noun +
-      "; expected a new folder (or --resume " + path.string() +
+      path.string() + ": already holds a " + kind.noun +
+      "; choose another folder (or --resume " + path.string() +
       " to go on with it)"
   );
 }

@@ -18,8 +18,7 @@ namespace digitorch {
 /// the last step fails, the new file is in place, but may not survive a power
 /// cut.) A character device, such as /dev/stdout, is written to directly. Any
 /// other special file is refused with std::runtime_error. Requires that SIGXFSZ
-/// and SIGPIPE are ignored: see signals.h. Only one thread at a time may write
-/// a path.
+/// is ignored: see signals.h. Only one thread at a time may write a path.
 void write_file(const std::filesystem::path&, std::string_view bytes);
 
 /// The system calls that write_file() makes, with their meaning in POSIX: a

@@ -33,10 +33,10 @@ std::string weight_decay_help() {
     if (each.decouples_weight_decay) decoupled.push_back(each.name);
     if (each.default_weight_decay > 0) with_default.push_back(each.name);
   }
-  return "Weight decay: shrinks the weights themselves in " + join(decoupled) +
-         ", is an L2 term of the gradient in the others; 0 by default except "
-         "with " +
-         join(with_default);
+  return "Weight decay; default 0 unless --optimizer is " +
+         join(with_default, " or ") +
+         ". It shrinks the weights themselves in " + join(decoupled) +
+         ", and is an L2 term of the gradient in the others";
 }
 
 std::string warmup_help() {
@@ -51,10 +51,7 @@ std::string warmup_help() {
 /// for affine and false for none.
 Field augment_field(std::string& value) {
   Field made = field(
-      "augment",
-      value,
-      augmentations(),
-      "Random changes of the training pictures"
+      "augment", value, augmentations(), "Augmentation of the training pictures"
   );
   made.set = [set = std::move(made.set)](const std::string& text) {
     return set(text == "true" ? "affine" : text == "false" ? "none" : text);
@@ -66,7 +63,7 @@ constexpr double kNearlyOne = 0.999999;
 
 std::vector<Field> optimizer_fields(OptimizerOptions& o) {
   return {
-      field("optimizer", o.kind, optimizers(), "Optimiser"),
+      field("optimizer", o.kind, optimizers(), "Optimizer"),
       field(
           "momentum",
           o.momentum,
@@ -88,8 +85,10 @@ std::vector<Field> optimizer_fields(OptimizerOptions& o) {
 
 std::vector<Field> schedule_fields(ScheduleOptions& o) {
   return {
-      field("lr", o.lr, RealRange{0, 1e9}, "Highest learning rate of the run"),
-      field("schedule", o.kind, schedules(), "Learning rate over the run"),
+      field(
+          "lr", o.lr, RealRange{0, 1e9}, "Learning rate: the highest of the run"
+      ),
+      field("schedule", o.kind, schedules(), "Learning-rate schedule"),
       field(
           "warmup-epochs", o.warmup_epochs, RealRange{0, 1000}, warmup_help()
       ),
@@ -113,8 +112,8 @@ std::vector<Field> machine_fields(TrainOptions& o) {
           "precision",
           o.precision,
           precision_names(),
-          "Numbers that the layers compute with. tf32 needs a GPU; auto: bf16 "
-          "where the device computes in it, else fp32"
+          "Number type of the layers. tf32 needs a GPU; auto: bf16 where the "
+          "device computes in it, else fp32"
       ),
       field(
           "deterministic",
@@ -139,22 +138,15 @@ LossOptions loss_options(const TrainOptions& options) {
 std::vector<Field> fields(TrainOptions& o) {
   constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
   std::vector<Field> all = {
-      field(
-          "epochs",
-          o.epochs,
-          {1, kMaxEpochs},
-          "Number of passes over the training pictures"
-      ),
-      field(
-          "batch-size", o.batch_size, {1, 65536}, "Pictures of a training step"
-      )};
+      field("epochs", o.epochs, {1, kMaxEpochs}, "Passes over the training set"),
+      field("batch-size", o.batch_size, {1, 65536}, "Pictures per step")};
   const auto add = [&](const std::vector<Field>& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
   add(optimizer_fields(o.optimizer));
   add(schedule_fields(o.schedule));
   add(
-      {field("loss", o.loss, losses(), "Loss that training minimises"),
+      {field("loss", o.loss, losses(), "Loss"),
        field(
            "label-smoothing",
            o.label_smoothing,
@@ -165,31 +157,24 @@ std::vector<Field> fields(TrainOptions& o) {
            "validation",
            o.validation,
            RealRange{0, 0.9},
-           "Part of the training pictures that is put aside to choose the best "
-           "epoch"
+           "Fraction of the training pictures that is held out to choose the "
+           "best epoch"
        ),
        augment_field(o.augment),
        field(
            "patience",
            o.patience,
            {0, 100000},
-           "Stop after this many epochs without a better one; 0: never"
+           "Stop early after this many epochs without a better one; 0: never"
        ),
        field(
            "ema",
            o.ema,
            RealRange{0, kNearlyOne},
-           "Decay of the exponential moving average of the weights, which then "
-           "takes their place in validation and in the checkpoint; 0: none"
+           "Decay of the exponential moving average of the weights, which is "
+           "then validated and saved in their place; 0: none"
        ),
-       field(
-           "seed",
-           o.seed,
-           {0, kAny},
-           "Seed of everything random: initial weights, validation part, "
-           "order, "
-           "augmentation, dropout"
-       )}
+       field("seed", o.seed, {0, kAny}, "Random seed")}
   );
   add(machine_fields(o));
   return all;

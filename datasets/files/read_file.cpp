@@ -52,7 +52,7 @@ InputFile::InputFile(const std::filesystem::path& path)
       throw_bad_file(
           path,
           errno == ENXIO ? "is a socket; expected a regular file"
-                         : "no such file; expected one to read"
+                         : "no such file"
       );
     throw_errno(path, "cannot open");
   }

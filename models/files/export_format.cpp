@@ -22,7 +22,7 @@ const std::vector<ExportFormat>& export_formats() {
        ".pt",
        export_torchscript,
        torchscript_logits},
-      {"state-dict",
+      {"safetensors",
        "weights for an equal nn.Module",
        ".state-dict.safetensors",
        export_state_dict,

@@ -24,7 +24,7 @@ struct ExportFormat {
   )(const std::string& bytes, const torch::Tensor& images);
 };
 
-/// onnx, torchscript and state-dict.
+/// onnx, torchscript and safetensors.
 const std::vector<ExportFormat>& export_formats();
 
 /// Throws std::logic_error where the table has no such name.

@@ -23,13 +23,13 @@ std::vector<Field> fully_connected_fields(
           "activation",
           activation,
           activations(),
-          "function after each hidden layer"
+          "activation of the hidden layers"
       ),
       field(
           "initialisation",
           initialisation,
           initialisations(),
-          "how weights are drawn before training"
+          "initialisation of the weights"
       )};
 }
 

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "models/options/nearest.h"
+
 namespace digitorch {
 namespace {
 
@@ -78,6 +80,7 @@ Field field(
       .name = std::move(name),
       .help = std::move(help),
       .expected = description(range),
+      .value_name = "N",
       .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};
@@ -90,6 +93,7 @@ Field field(
       .name = std::move(name),
       .help = std::move(help),
       .expected = description(range),
+      .value_name = "N",
       .get = [&value] { return FieldValue(value); },
       .set = [&value, range](const std::string& text
              ) { return parse_inside(text, range, value); }};
@@ -116,6 +120,7 @@ Field field(std::string name, std::string& value, std::string help) {
       .name = std::move(name),
       .help = std::move(help),
       .expected = "a text",
+      .value_name = "NAME",
       .get = [&value] { return FieldValue(value); },
       .set =
           [&value](const std::string& text) {
@@ -153,6 +158,7 @@ Field field(
       .help = std::move(help),
       .expected =
           "whole numbers from " + span(range) + " with commas between them",
+      .value_name = "LIST",
       .get = [&value] { return FieldValue(value); },
       .set =
           [&value, range](const std::string& text) {
@@ -166,12 +172,21 @@ Field field(
           }};
 }
 
+Field with_value(
+    Field of, std::string value_name, std::vector<std::string> suggestions
+) {
+  of.value_name = std::move(value_name);
+  of.suggestions = std::move(suggestions);
+  return of;
+}
+
 void assign(
     const Field& target, const std::string& text, const std::string& where
 ) {
   if (!target.set(text))
     throw std::runtime_error(
-        where + ": found '" + text + "'; expected " + target.expected
+        where + ": found '" + text + "'; expected " + target.expected +
+        did_you_mean(text, target.choices)
     );
 }
 

@@ -22,6 +22,12 @@ struct Field {
   std::string expected;              ///< "a whole number from 1 to 65536".
   std::vector<std::string> choices;  ///< All its values, where there are few.
   bool is_switch = false;            ///< bool: `--name` alone means true.
+  /// What help and completion call its value: N, LIST, NAME, FILE, FOLDER or
+  /// several of these with | between them. Empty for a switch.
+  std::string value_name;
+  /// Some of its values, for completion; where there are choices, these are
+  /// offered.
+  std::vector<std::string> suggestions = {};
   std::function<FieldValue()> get;
   /// Sets the value from text. Returns false, and changes nothing, for a text
   /// that is not as expected.
@@ -51,7 +57,7 @@ std::string description(RealRange);
 Field field(std::string name, int64_t& value, WholeRange, std::string help);
 Field field(std::string name, double& value, RealRange, std::string help);
 Field field(std::string name, bool& value, std::string help);
-/// Takes any text.
+/// Takes any text, called NAME unless with_value() says otherwise.
 Field field(std::string name, std::string& value, std::string help);
 /// Takes one of `choices`.
 Field field(
@@ -66,8 +72,14 @@ Field field(
     std::string name, std::vector<int64_t>& value, WholeRange, std::string help
 );
 
+/// The field with this `value_name` and these `suggestions`.
+Field with_value(
+    Field, std::string value_name, std::vector<std::string> suggestions = {}
+);
+
 /// Sets the field from text. Throws std::runtime_error
-/// "<where>: found '<text>'; expected <what>".
+/// "<where>: found '<text>'; expected <what>", followed by the choice that was
+/// probably meant.
 void assign(const Field&, const std::string& text, const std::string& where);
 
 /// The words with `between` between them.

@@ -122,8 +122,8 @@ TEST(ReadImageFolder, ListsTenBrokenPicturesAndCountsTheRest) {
   write(folder / "b/good.png", picture());
   write(folder / "a/bad.png", "text");
   const std::string one = name +
-                          "/a/bad.png: unsupported, not a known kind of "
-                          "picture; expected PNG, JPEG, BMP, TIFF, WebP or PGM";
+                          "/a/bad.png: not a picture digitorch can read; "
+                          "expected PNG, JPEG, BMP, TIFF, WebP or PGM";
   EXPECT_EQ(
       read(folder.path()).error,
       name + ": 1 unreadable picture: " + one +

@@ -37,6 +37,10 @@ void print_text(
     std::cout << "blank\n";
     return;
   }
+  if (is_no_digit(answer)) {
+    std::cout << "not a digit (" << percent(answer.no_digit) << ")\n";
+    return;
+  }
   if (answer.unsure) std::cout << "unsure, perhaps ";
   const char* separator = "";
   for (const auto& [name, probability] : told(answer, output)) {
@@ -71,6 +75,10 @@ void print_csv(
 }
 
 }  // namespace
+
+bool is_no_digit(const Prediction& answer) {
+  return !answer.blank && answer.no_digit > answer.probability();
+}
 
 void print_csv_header(const AnswerOutput& output) {
   std::cout << "path,label,probability,blank,unsure";

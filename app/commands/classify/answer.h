@@ -19,6 +19,9 @@ struct AnswerOutput {
 /// Prints the first line of the csv form, which names its columns.
 void print_csv_header(const AnswerOutput&);
 
+/// Whether the network says that the picture shows no digit at all.
+bool is_no_digit(const Prediction&);
+
 /// Prints the answer to one picture as a line on standard output.
 void print_answer(
     const std::filesystem::path& path,

@@ -1,4 +1,4 @@
-// `digitorch classify`: tells which digit is on a picture.
+// `digitorch classify`: reads the digits in pictures.
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -94,8 +94,8 @@ class Session {
   void read_pages() {
     if (!options_.annotate.empty() && pages_.size() > 1)
       throw std::runtime_error(
-          "--annotate: found " + std::to_string(pages_.size()) +
-          " pictures; expected one, since it names one file"
+          "--annotate writes one file, so give one picture (found " +
+          std::to_string(pages_.size()) + ")"
       );
     const PageOutput output = {
         .format = options_.format,
@@ -122,9 +122,7 @@ fs::path picture_to_explain(
     const ClassifyOptions& options, const std::vector<std::string>& paths
 ) {
   if (options.page)
-    throw std::runtime_error(
-        "--explain: found --page; expected pictures of one digit"
-    );
+    throw std::runtime_error("--explain explains one digit; leave out --page");
   std::vector<fs::path> pictures;
   for (const std::string& path : paths)
     if (path != "-")
@@ -132,8 +130,8 @@ fs::path picture_to_explain(
         pictures.push_back(each);
   if (pictures.size() != 1 || paths.size() != 1)
     throw std::runtime_error(
-        "--explain: found " + std::to_string(pictures.size()) +
-        " pictures; expected one, since it names one file"
+        "--explain writes one file, so give one picture (found " +
+        std::to_string(pictures.size()) + ")"
     );
   return pictures.front();
 }
@@ -152,18 +150,14 @@ int classify(
 ) {
   if (paths.empty())
     throw std::runtime_error(
-        "classify: found no picture; expected files, folders, patterns or - "
-        "for a list on standard input"
+        "classify needs a picture: a file, a folder, a pattern, or - for a "
+        "list on standard input"
     );
   if (!options.annotate.empty() && !options.page)
-    throw std::runtime_error(
-        "--annotate: found no --page; expected both, since it draws a page"
-    );
+    throw std::runtime_error("--annotate needs --page");
   const fs::path explained =
       options.explain.empty() ? "" : picture_to_explain(options, paths);
-  std::vector<std::string>
-      notes;  // about speed, which few pictures do not need
-  const torch::Device device = prepare(options.compute, notes);
+  const torch::Device device = prepare(options.compute);
   LoadedModel model = load_model(options.model, options.trust_torchscript);
   Session session(
       options,
@@ -205,13 +199,21 @@ Command classify_command() {
   const auto options = std::make_shared<ClassifyOptions>();
   return {
       .name = "classify",
-      .summary = "Tell what is on pictures",
+      .summary = "Read digits in pictures",
       .paths = "PICTURE...",
+      .examples =
+          {{"classify photo.jpg", "one digit"},
+           {"classify --explain why.png photo.jpg", "and why"},
+           {"classify --page form.jpg", "all digits, line by line"},
+           {"classify --model runs/quickstart scans",
+            "a folder of pictures, by a network of your own"}},
       .description =
-          "Reads pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) of one digit each, "
-          "dark on light\nor light on dark, of any size; with --page, pictures "
-          "of many. A PICTURE is a file, a\nfolder, a pattern in quotes, or - "
-          "for a list on standard input.",
+          "Pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) show one digit each, "
+          "dark "
+          "on light or light on dark, of any size; with --page, many. A "
+          "PICTURE is a file, a folder, a pattern in quotes, or - for a list "
+          "on "
+          "standard input.",
       .groups = classify_groups(*options),
       .run = [options](const Arguments& given) {
         return classify(*options, given.paths);

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "app/cli/option_groups.h"
+#include "app/commands/classify/answer.h"
 #include "app/commands/classify/first_page.h"
 #include "app/evaluation/evaluation.h"
 #include "app/evaluation/examine.h"
@@ -37,6 +38,8 @@ std::string title_of(
 ) {
   const std::string start = escape_control(name) + ": ";
   if (answer.blank) return start + "blank";
+  if (is_no_digit(answer))
+    return start + "not a digit (" + percent(answer.no_digit) + ")";
   return start + (answer.unsure ? "unsure, perhaps " : "") + label + " (" +
          percent(answer.probability()) + ")";
 }

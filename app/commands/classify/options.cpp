@@ -4,19 +4,15 @@ namespace digitorch {
 
 std::vector<OptionGroup> classify_groups(ClassifyOptions& o) {
   return {
-      {"Model",
-       {field(
-            "model", o.model, "Checkpoint file; by default the shipped network"
-        ),
-        trust_field(o.trust_torchscript)}},
+      {"Model", {model_field(o.model), trust_field(o.trust_torchscript)}},
       {"Answer",
-       {field("top-k", o.top_k, {1, 256}, "Number of answers for each picture"),
+       {field("top-k", o.top_k, {1, 256}, "Number of answers per picture"),
         field(
             "min-confidence",
             o.min_confidence,
             RealRange{0, 1},
-            "Probability below which an answer is unsure (0.5 by default); "
-            "exit with code 5 where there is an unsure answer"
+            "Report answers below this probability as unsure (without it: "
+            "below 0.5), and exit with 5 if there is one"
         )}},
       {"Pages",
        {field(
@@ -25,18 +21,22 @@ std::vector<OptionGroup> classify_groups(ClassifyOptions& o) {
             "Read all digits of each picture, line by line; ? is an unsure "
             "digit"
         ),
-        field(
-            "annotate",
-            o.annotate,
-            "PNG file in which to draw what --page read on one picture"
+        with_value(
+            field(
+                "annotate",
+                o.annotate,
+                "With --page: draw what was read on the picture, as PNG"
+            ),
+            "FILE"
         )}},
       {"Explanation",
-       std::vector<Field>{field(
-           "explain",
-           o.explain,
-           "PNG or SVG file in which to draw how the answer to one picture "
-           "came "
-           "about"
+       std::vector<Field>{with_value(
+           field(
+               "explain",
+               o.explain,
+               "Draw how the answer to one picture came about, as PNG or SVG"
+           ),
+           "FILE"
        )} + fields(o.data)},
       {"Computing", fields(o.compute)},
       {"Output",

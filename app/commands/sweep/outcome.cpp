@@ -53,11 +53,12 @@ void print_text(const Sweep& sweep, const nlohmann::json& result) {
     );
   }
   std::cout << fmt::format(
-      "\ntest accuracy of the first  {} ({} pictures, scored once)\nmodel  "
-      "{}\n",
+      "\ntest accuracy of the best  {} ({} held-out pictures, scored once)\n"
+      "model  {}\nuse it  digitorch classify --model {} PICTURE\n",
       percent(result["test_accuracy"]),
       result["test_samples"].get<int64_t>(),
-      result["checkpoint"].get<std::string>()
+      result["checkpoint"].get<std::string>(),
+      result["run_dir"].get<std::string>()
   );
 }
 

@@ -23,6 +23,7 @@ struct SweepOptions {
   std::string grid;
   int64_t random = 0;
   double test = 0.1;
+  std::string preset;
   std::string run_dir;
   std::string runs_dir = "runs";
   std::string resume;
@@ -32,16 +33,19 @@ struct SweepOptions {
 OptionGroup sweep_group(SweepOptions& o) {
   return {
       "Sweep",
-      {field(
-           "grid",
-           o.grid,
-           "An option to vary and its values; more may follow as words"
+      {with_value(
+           field(
+               "grid",
+               o.grid,
+               "An option to vary and its values; more may follow as words"
+           ),
+           "NAME=LIST"
        ),
        field(
            "random",
            o.random,
            kRandomPoints,
-           "Number of points to draw at random; 0 tries all points of the grid"
+           "Draw this many points at random; 0 tries all points of the grid"
        ),
        field(
            "test",
@@ -49,13 +53,27 @@ OptionGroup sweep_group(SweepOptions& o) {
            kTestPart,
            "Fraction of the pictures on which the best run is scored"
        ),
-       field(
-           "run-dir",
-           o.run_dir,
-           "Folder of the sweep; by default a new one in --runs-dir"
+       preset_field(o.preset),
+       with_value(
+           field(
+               "run-dir",
+               o.run_dir,
+               "Folder of the sweep (default: a new folder in --runs-dir)"
+           ),
+           "FOLDER"
        ),
-       field("runs-dir", o.runs_dir, "Folder of sweeps without a --run-dir"),
-       field("resume", o.resume, "Continue the sweep in this folder")}};
+       with_value(
+           field(
+               "runs-dir",
+               o.runs_dir,
+               "Folder that gets a new folder for each sweep"
+           ),
+           "FOLDER"
+       ),
+       with_value(
+           field("resume", o.resume, "Continue the sweep in this folder"),
+           "FOLDER"
+       )}};
 }
 
 int stopped(const SweepFolder& folder, const OutputOptions& print) {
@@ -90,10 +108,16 @@ bool run_all(
   return true;
 }
 
-/// The options of all runs: the sweep's own defaults, then what was typed.
-std::vector<GivenOption> base_options(const Arguments& typed) {
-  std::vector<GivenOption> base = {
-      {"validation", to_text(kValidation), "the default of --validation"}};
+/// The options of all runs: those of the preset, the sweep's own defaults, then
+/// what was typed.
+std::vector<GivenOption> base_options(
+    const std::string& preset, const Arguments& typed
+) {
+  std::vector<GivenOption> base;
+  if (!preset.empty()) base = preset_options(preset);
+  base.push_back(
+      {"validation", to_text(kValidation), "the default of --validation"}
+  );
   base.insert(base.end(), typed.options.begin(), typed.options.end());
   return base;
 }
@@ -101,7 +125,7 @@ std::vector<GivenOption> base_options(const Arguments& typed) {
 SweepPlan plan_of(const SweepOptions& options, const Arguments& arguments) {
   SweepPlan plan{
       .random = options.random,
-      .base = base_options(arguments),
+      .base = base_options(options.preset, arguments),
       .test = options.test};
   std::vector<std::string> words = arguments.paths;
   if (!options.grid.empty()) words.insert(words.begin(), options.grid);
@@ -126,10 +150,17 @@ Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
     return opened;
   }
   if (!arguments.options.empty() || !options.grid.empty() ||
-      !arguments.paths.empty())
+      !options.preset.empty() || !arguments.paths.empty())
     throw std::runtime_error(
         "--resume: found with other options; expected none, since the sweep "
         "keeps its own"
+    );
+  if (fs::exists(fs::path(options.resume) / "last.safetensors"))
+    throw std::runtime_error(
+        options.resume +
+        " is the folder of a training run; use digitorch "
+        "train --resume " +
+        options.resume
     );
   Opened opened;
   opened.folder.emplace(SweepFolder::open(options.resume));
@@ -153,8 +184,7 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   const std::vector<SweepPoint> all = points(sweep.plan);
   // All runs share data and device.
   const TrainSettings settings = settings_of(sweep.plan, all.front());
-  std::vector<std::string> notes;
-  const torch::Device device = prepare(settings.compute, notes);
+  const torch::Device device = prepare(settings.compute);
   const DataSet data = load_data(settings.data.location());
   const std::string digest = data_digest(data.train);
   check_digest(sweep, digest);
@@ -165,9 +195,9 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   const SweepParts parts = divide(data.train, sweep.plan);
   if (!options.print.quiet) {
     print_warnings(data.warnings);
-    print_notes(notes);
-    std::cerr << all.size() << " runs; of " << data.train.size() << " pictures "
-              << parts.test.size() << " are kept to test the best run\n";
+    std::cerr << counted(std::ssize(all), "run") << "; of "
+              << counted(data.train.size(), "picture") << ' '
+              << parts.test.size() << " are held out to test the best run\n";
   }
   if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
     return stopped(folder, options.print);
@@ -188,14 +218,31 @@ Command sweep_command() {
       .name = "sweep",
       .summary = "Search training options for the best on validation",
       .paths = "[NAME=VALUES...]",
+      .examples =
+          {{"sweep --grid lr=0.01,0.001 --epochs 3", "two runs"},
+           {"sweep --preset quick --grid lr=0.01,0.02 hidden=64/128",
+            "all four combinations"},
+           {"sweep --random 5 --grid lr=0.001..0.1 --epochs 1",
+            "five points of a range"}},
       .description =
-          "Trains once for every combination of the values, as in\n"
-          "  digitorch sweep --grid lr=0.1,0.01 dropout=0,0.5 --epochs 3\n"
-          "ranks the runs on a validation part and scores the best of them "
-          "once on a test\npart. For an option that is a list, '/' separates "
-          "the values: hidden=128/256,128.\nWith --random N the points are "
-          "drawn at random, also from ranges: lr=0.001..0.1.\nOther options "
+          "Trains once for every combination of the values, ranks the runs on "
+          "a "
+          "validation part and scores the best of them once on a test part. "
+          "For "
+          "an option that is a list, '/' separates the values. Other options "
           "apply to all runs.",
+      .common =
+          {"grid",
+           "random",
+           "preset",
+           "model",
+           "data",
+           "epochs",
+           "validation",
+           "test",
+           "run-dir",
+           "resume",
+           "quiet"},
       .groups = std::move(all),
       .run = [options](const Arguments& given) {
         return run(*options, given);

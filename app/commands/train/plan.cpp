@@ -59,10 +59,18 @@ Plan plan_resumed_run(
 ) {
   if (!call.config.empty() || !call.preset.empty())
     throw std::runtime_error(
-        "--resume: found with --config or --preset; expected the run's own "
-        "options"
+        "--resume goes on with the options of the run; leave out --config and "
+        "--preset"
     );
-  RunFolder folder = RunFolder::open(folder_to_resume(call));
+  const fs::path path = folder_to_resume(call);
+  if (fs::exists(path / "sweep.json"))
+    throw std::runtime_error(
+        path.string() +
+        " is the folder of a sweep; use digitorch sweep "
+        "--resume " +
+        path.string()
+    );
+  RunFolder folder = RunFolder::open(path);
   std::vector<std::string> warnings;
   auto loaded = folder.load_last(call.resume == "auto", warnings);
   const nlohmann::json config = run_config(loaded.checkpoint, loaded.file);
@@ -89,27 +97,43 @@ Plan plan_resumed_run(
 }  // namespace
 
 std::vector<OptionGroup> groups(CallOptions& call) {
-  std::vector<std::string> presets = preset_names();
   return {
       {"Run",
-       {field(
-            "run-dir",
-            call.run_dir,
-            "Folder of this run; by default a new one in --runs-dir"
+       {with_value(
+            field(
+                "run-dir",
+                call.run_dir,
+                "Folder of this run (default: a new folder in --runs-dir)"
+            ),
+            "FOLDER"
         ),
-        field("runs-dir", call.runs_dir, "Folder of runs without a --run-dir"),
-        field("preset", call.preset, "Named set of options: " + join(presets)),
-        field("config", call.config, "Repeat the run of this config.json"),
-        field(
-            "resume",
-            call.resume,
-            "Continue the run in this folder; auto: the newest run, from its "
-            "previous checkpoint where the last one is damaged"
+        with_value(
+            field(
+                "runs-dir",
+                call.runs_dir,
+                "Folder that gets a new folder for each run"
+            ),
+            "FOLDER"
+        ),
+        preset_field(call.preset),
+        with_value(
+            field("config", call.config, "Repeat the run of this config.json"),
+            "FILE"
+        ),
+        with_value(
+            field(
+                "resume",
+                call.resume,
+                "Continue the run in this folder; auto: the newest run, from "
+                "its previous checkpoint if the last one is damaged"
+            ),
+            "FOLDER",
+            {"auto"}
         ),
         field(
             "allow-changes",
             call.allow_changes,
-            "Allow --resume with options that change the results"
+            "Resume with options that change the results"
         ),
         field(
             "report", call.report, "Write report.html into the run's folder"

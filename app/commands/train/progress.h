@@ -1,9 +1,12 @@
 // The progress of a training on stderr: a moving bar where stderr is a
-// terminal, and one line for each epoch.
+// terminal, and one line for each epoch. What is least needed is left out where
+// the terminal is too narrow for all.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "app/training/trainer.h"
@@ -14,7 +17,12 @@ class Progress : public TrainObserver {
  public:
   struct Options {
     bool quiet = false;
-    bool terminal = false;  ///< Whether stderr is one.
+    bool terminal = false;  ///< Whether lines on stderr can be drawn anew.
+    /// The columns of the terminal, asked for before each line; no line is
+    /// longer. None: lines have any length.
+    std::function<std::optional<std::size_t>()> columns = [] {
+      return std::nullopt;
+    };
   };
   /// Calls `save` after every epoch and `stop` after every step.
   Progress(
@@ -29,6 +37,9 @@ class Progress : public TrainObserver {
   bool should_stop() override { return stop_(); }
 
  private:
+  /// The columns that a line may take.
+  std::size_t room() const;
+
   Options options_;
   std::function<void(const Trainer&)> save_;
   std::function<bool()> stop_;

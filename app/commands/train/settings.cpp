@@ -10,9 +10,11 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/cli/help.h"
 #include "app/predict/model_file.h"
 #include "models/files/run_config.h"
 #include "models/options/fields_json.h"
+#include "models/options/nearest.h"
 
 namespace digitorch {
 namespace {
@@ -100,23 +102,6 @@ bool any_network_has(const std::string& name) {
   });
 }
 
-/// The options of a preset, those of the preset it is based on first.
-std::vector<GivenOption> preset_options(const std::string& name) {
-  for (const Preset& each : presets()) {
-    if (each.name != name) continue;
-    std::vector<GivenOption> options;
-    for (const auto& [option, text] : each.options)
-      if (option == "preset")
-        options = preset_options(text);
-      else
-        options.push_back({option, text, "preset " + name + ": " + option});
-    return options;
-  }
-  throw std::runtime_error(
-      "--preset: found '" + name + "'; expected one of " + join(preset_names())
-  );
-}
-
 std::vector<GivenOption> joined(const OptionSources& sources) {
   std::vector<GivenOption> all = sources.configuration;
   if (!sources.preset.empty())
@@ -129,11 +114,16 @@ std::vector<GivenOption> joined(const OptionSources& sources) {
 OptionGroup model_group(TrainSettings& settings) {
   return {
       "Model",
-      {field(
-          "model",
-          settings.model,
-          "Kind of network (" + join(network_kinds()) +
-              "), or a checkpoint file to take network and weights from"
+      {with_value(
+          field(
+              "model",
+              settings.model,
+              "Kind of network (" + join(network_kinds()) +
+                  "), or a checkpoint or run folder whose network and weights "
+                  "to start from"
+          ),
+          "NAME|FILE|FOLDER",
+          network_kinds()
       )}};
 }
 
@@ -179,23 +169,86 @@ const std::set<std::string> kFreeOptions = {
 const std::set<std::string> kHarmlessOptions = {
     "data", "data-dir", "skip-bad", "patience", "graph"};
 
+/// Throws std::runtime_error where the preset describes another kind of network
+/// than the one that was asked for.
+void check_preset_is_of(const std::string& preset, const std::string& model) {
+  if (preset.empty() || !is_network_kind(model)) return;
+  const std::string kind = last_text(preset_options(preset), "model", model);
+  if (kind != model)
+    throw std::runtime_error(
+        "--preset " + preset + " describes a network of the kind " + kind +
+        ", and --model asks for " + model + "; leave one of them out"
+    );
+}
+
+/// Throws std::runtime_error for an option that the network does not have.
+[[noreturn]] void refuse_option(
+    const GivenOption& option, TrainSettings settings
+) {
+  const std::string kind = kind_of(settings.network);
+  for (const NetworkOption& each : network_options()) {
+    if (each.field.name != option.name) continue;
+    std::vector<std::string> kinds;
+    for (const auto& [name, text] : each.defaults) kinds.push_back(name);
+    throw std::runtime_error(
+        option.where + ": the network " + kind + " has no such option; it " +
+        "belongs to --model " + join(kinds, " and ")
+    );
+  }
+  std::vector<std::string> names;
+  for (const OptionGroup& group : groups(settings))
+    for (const Field& each : group.fields) names.push_back(each.name);
+  throw std::runtime_error(
+      option.where + ": unknown option '" + option.name + "'" +
+      did_you_mean(option.name, names)
+  );
+}
+
+/// "3", or "cnn 0.25, mlp 0" where kinds of network have other defaults.
+std::string defaults_text(
+    const std::vector<std::string>& kinds, std::vector<std::string> values
+) {
+  if (std::set(values.begin(), values.end()).size() == 1) return values.front();
+  for (size_t i = 0; i < kinds.size(); ++i)
+    values[i] = kinds[i] + " " + values[i];
+  return join(values);
+}
+
+/// The group of that title, which is added where there is none.
+OptionGroup& group_titled(
+    std::vector<OptionGroup>& groups, const std::string& title
+) {
+  for (OptionGroup& group : groups)
+    if (group.title == title) return group;
+  return groups.emplace_back(OptionGroup{title, {}});
+}
+
 }  // namespace
 
 std::vector<OptionGroup> network_option_groups() {
   TrainSettings defaults;
-  OptionGroup network{"Network", {}};
+  std::vector<OptionGroup> all = {model_group(defaults), {"Network", {}}};
   for (const NetworkOption& option : network_options()) {
     Field shown = option.field;
     shown.help.front() = static_cast<char>(std::toupper(shown.help.front()));
-    shown.help += " (";
-    for (const auto& [kind, text] : option.defaults)
-      shown.help += (shown.help.ends_with('(') ? "" : "; ") + kind + ": " +
-                    (text.empty() ? "none" : text);
-    shown.help += ")";
+    std::vector<std::string> kinds;
+    std::vector<std::string> values;
+    for (const auto& [kind, text] : option.defaults) {
+      kinds.push_back(kind);
+      values.push_back(text.empty() ? "none" : short_number(text));
+    }
+    if (!shown.is_switch ||
+        values != std::vector<std::string>(kinds.size(), "false"))
+      shown.help += " (default: " + defaults_text(kinds, values) + ")";
     shown.get = [] { return FieldValue(""); };  // each kind has its own
-    network.fields.push_back(std::move(shown));
+    const bool every = kinds.size() == network_kinds().size();
+    group_titled(
+        all, every ? "Network" : "Network, --model " + join(kinds, " or ")
+    )
+        .fields.push_back(shown);
   }
-  return {described(model_group(defaults)), described(std::move(network))};
+  for (OptionGroup& group : all) group = described(std::move(group));
+  return all;
 }
 
 std::vector<OptionGroup> run_options(TrainSettings defaults) {
@@ -207,6 +260,7 @@ std::vector<OptionGroup> run_options(TrainSettings defaults) {
 
 TrainSettings resolve(const OptionSources& sources) {
   const std::vector<GivenOption> given = joined(sources);
+  check_preset_is_of(sources.preset, last_text(given, "model", ""));
   TrainSettings settings;
   // Each optimiser has a default weight decay of its own.
   OptimizerOptions& optimizer = settings.train.optimizer;
@@ -221,13 +275,7 @@ TrainSettings resolve(const OptionSources& sources) {
       assign(*target, option.text, option.where);
       continue;
     }
-    std::vector<std::string> names;
-    for (const Field& each : fields(settings.network))
-      names.push_back("--" + each.name);
-    throw std::runtime_error(
-        option.where + ": not an option of the model " +
-        kind_of(settings.network) + "; expected one of " + join(names)
-    );
+    refuse_option(option, settings);
   }
   if (!trains_in_bfloat16(settings.network) &&
       settings.train.precision == "auto")
@@ -239,6 +287,36 @@ std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   for (const Preset& each : presets()) names.push_back(each.name);
   return names;
+}
+
+std::vector<GivenOption> preset_options(const std::string& name) {
+  for (const Preset& each : presets()) {
+    if (each.name != name) continue;
+    std::vector<GivenOption> options;
+    for (const auto& [option, text] : each.options)
+      if (option == "preset")
+        options = preset_options(text);
+      else
+        options.push_back({option, text, "--preset " + name + ": " + option});
+    return options;
+  }
+  throw std::runtime_error(
+      "--preset: found '" + name + "'; expected one of " +
+      join(preset_names()) + did_you_mean(name, preset_names())
+  );
+}
+
+Field preset_field(std::string& preset) {
+  return with_value(
+      field(
+          "preset",
+          preset,
+          "Named set of options: " + join(preset_names()) +
+              "; options typed beside it win"
+      ),
+      "NAME",
+      preset_names()
+  );
 }
 
 nlohmann::json config_json(

@@ -51,6 +51,13 @@ std::vector<OptionGroup> network_option_groups();
 
 std::vector<std::string> preset_names();
 
+/// The options of a preset, those of the preset it is based on first. Throws
+/// std::runtime_error where there is none of that name.
+std::vector<GivenOption> preset_options(const std::string& name);
+
+/// The option --preset.
+Field preset_field(std::string& preset);
+
 /// The content of config.json: the options under "options", and what they were
 /// used on.
 nlohmann::json config_json(

@@ -42,9 +42,15 @@ TrainingStart start_training(
   const Checkpoint from = read_checkpoint(settings.model);
   if (from.spec.classes != start.spec.classes)
     throw std::runtime_error(
-        settings.model + ": found a model of " +
-        std::to_string(from.spec.classes) + " classes; expected " +
-        std::to_string(start.spec.classes) + ", as the data has"
+        settings.model + " has " + std::to_string(from.spec.classes) +
+        " classes, and the data have " + std::to_string(start.spec.classes) +
+        "; a network can only be trained further on the classes it has"
+    );
+  if (summary(from.spec) != summary(start.spec))
+    throw std::runtime_error(
+        settings.model + " holds the network '" + summary(from.spec) +
+        "', and the options describe '" + summary(start.spec) +
+        "'; leave out --preset and the options of the network"
     );
   start.spec.mean = from.spec.mean;
   start.spec.std_dev = from.spec.std_dev;

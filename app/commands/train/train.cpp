@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "app/cli/table.h"
+#include "app/cli/terminal.h"
 #include "app/commands/registry.h"
 #include "app/commands/train/plan.h"
 #include "app/commands/train/progress.h"
@@ -68,36 +69,37 @@ void print(const nlohmann::json& result, const OutputOptions& output) {
     std::cout << dump_lenient(result) << '\n';
     return;
   }
-  const auto shown = [&](const char* name) {
-    return result[name].is_null() ? "-" : percent(result[name]);
-  };
+  std::vector<std::pair<std::string, std::string>> rows;
+  if (!result["validation_accuracy"].is_null())
+    rows.emplace_back(
+        "validation accuracy",
+        fmt::format(
+            "{} (epoch {})",
+            percent(result["validation_accuracy"]),
+            result["best_epoch"].get<int64_t>()
+        )
+    );
+  if (!result["test_accuracy"].is_null())
+    rows.emplace_back("test accuracy", percent(result["test_accuracy"]));
+  rows.emplace_back(
+      "trained",
+      fmt::format(
+          "{} in {:.0f} s ({:.0f} images/s)",
+          counted(result["epochs"].get<int64_t>(), "epoch"),
+          result["train_seconds"].get<double>(),
+          result["samples_per_second"].get<double>()
+      )
+  );
+  rows.emplace_back("model", result["checkpoint"]);
+  const std::string run = result["run_dir"];
+  if (result.contains("report"))
+    rows.emplace_back("report", result["report"]);
+  else
+    rows.emplace_back("report", "digitorch report " + run);
+  rows.emplace_back("use it", "digitorch classify --model " + run + " PICTURE");
   const Table table{
       {{"", 19, Column::Side::left}, {"", 0, Column::Side::left}}};
-  std::cout << table.row(
-                   {"validation accuracy",
-                    fmt::format(
-                        "{} (epoch {})",
-                        shown("validation_accuracy"),
-                        result["best_epoch"].get<int64_t>()
-                    )}
-               )
-            << table.row({"test accuracy", shown("test_accuracy")})
-            << table.row(
-                   {"trained",
-                    fmt::format(
-                        "{} epochs in {} s ({} images/s)",
-                        result["epochs"].get<int64_t>(),
-                        static_cast<int64_t>(
-                            result["train_seconds"].get<double>() + 0.5
-                        ),
-                        static_cast<int64_t>(
-                            result["samples_per_second"].get<double>()
-                        )
-                    )}
-               )
-            << table.row({"model", result["checkpoint"]});
-  if (result.contains("report"))
-    std::cout << table.row({"report", result["report"]});
+  for (const auto& [name, text] : rows) std::cout << table.row({name, text});
 }
 
 void check_digest(const Plan& plan, const std::string& digest) {
@@ -138,12 +140,13 @@ void announce(
     const RunIdentity& run,
     const DataSet& data,
     torch::Device device,
-    const std::vector<std::string>& notes
+    const std::vector<std::string>& why_cpu
 ) {
-  print_notes(notes);
-  std::cerr << summary(run.spec) << "; " << data.train.size() << " pictures, "
-            << run.class_names.size() << " classes; " << device.str() << ", "
-            << at::get_num_threads() << " threads\n";
+  std::cerr << summary(run.spec) << "; "
+            << counted(data.train.size(), "picture") << ", "
+            << run.class_names.size() << " classes; " << device.str();
+  if (!why_cpu.empty()) std::cerr << " (" << join(why_cpu) << ")";
+  std::cerr << ", " << counted(at::get_num_threads(), "thread") << '\n';
 }
 
 /// Writes the report of the run, whose best weights `model` has, and returns
@@ -195,9 +198,9 @@ int train(Plan plan, const CallOptions& call) {
   const OutputOptions& output = call.output;
   TrainSettings& settings = plan.settings;
   check(settings);
-  std::vector<std::string> notes;
+  std::vector<std::string> why_cpu;
   std::future<Loaded> loading = start_loading(settings);
-  const torch::Device device = prepare(settings.compute, notes);
+  const torch::Device device = prepare(settings.compute, why_cpu);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
@@ -225,16 +228,22 @@ int train(Plan plan, const CallOptions& call) {
       data.train.class_names,
       config_json(settings, plan.preset, digest)};
   folder.write_config(run.config);
-  if (!output.quiet) announce(run, data, device, notes);
+  if (!output.quiet) announce(run, data, device, why_cpu);
   Progress progress(
-      {.quiet = output.quiet, .terminal = isatty(STDERR_FILENO) == 1},
+      {.quiet = output.quiet,
+       .terminal = can_redraw(STDERR_FILENO),
+       .columns = [] { return terminal_columns(STDERR_FILENO); }},
       [&](const Trainer& at) { folder.save(at, run); },
       [] { return interrupt_signal() != 0; }
   );
-  if (trainer.run(progress) == TrainEnd::stopped) {
+  const TrainEnd end = trainer.run(progress);
+  if (end == TrainEnd::stopped) {
     folder.save(trainer, run);
     return stopped(folder, output);
   }
+  if (end == TrainEnd::out_of_patience && !output.quiet)
+    std::cerr << "stopped early: no better epoch in " << settings.train.patience
+              << " (best: epoch " << trainer.best_epoch() << ")\n";
   nlohmann::json result =
       finish(folder, run, *model, trainer, data.test, loaded.seconds);
   if (call.report)
@@ -271,11 +280,28 @@ Command train_command() {
       .name = "train",
       .summary = "Train a network and keep it in a run folder",
       .paths = "",
+      .examples =
+          {{"train --preset quick", "MNIST to 99 % in seconds"},
+           {"train --report", "the default network, and an HTML report"},
+           {"train --model mlp --hidden 256,64", "other layers"},
+           {"train --data pictures", "your own classes"}},
       .description =
-          "Trains a network and chooses the best epoch on a validation part of "
-          "the training\nset. The test set is scored once, at the end. An "
-          "option under \"Network\" applies to\nthe kinds of network that its "
-          "help lists.",
+          "The best epoch is chosen on a validation part of the training set; "
+          "the test set is scored once, at the end. A network option applies "
+          "only to the kinds of network that its group names.",
+      .common =
+          {"model",
+           "preset",
+           "data",
+           "epochs",
+           "lr",
+           "batch-size",
+           "hidden",
+           "seed",
+           "run-dir",
+           "resume",
+           "config",
+           "report"},
       .groups = std::move(all),
       .run = [call](const Arguments& typed) { return run(*call, typed); }};
 }

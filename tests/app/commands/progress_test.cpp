@@ -52,6 +52,33 @@ TEST(ProgressTest, TerminalShowsABarWithAllThatIsKnown) {
   );
 }
 
+/// The line on a terminal of so many columns.
+std::string line_of(std::size_t columns, const StepReport& report = kHalfway) {
+  const CaughtErrors errors;
+  shown({.terminal = true, .columns = [columns] { return columns; }}
+  ).step_done(report);
+  return errors.text().substr(std::string("\r\x1b[K").size());
+}
+
+TEST(ProgressTest, WhatIsLeastNeededIsLeftOutOfANarrowTerminal) {
+  EXPECT_EQ(
+      line_of(80),
+      "epoch 2/3 [######.......]  100 img/s  ETA 0:15  loss 0.2500  validation "
+      "97.50 %"
+  );
+  EXPECT_EQ(line_of(40), "epoch 2/3  ETA 0:15  validation 97.50 %");
+  EXPECT_EQ(line_of(20), "epoch 2/3  ETA 0:15");
+  EXPECT_EQ(line_of(19), "epoch 2/3");
+}
+
+TEST(ProgressTest, NoLineIsAsWideAsTheTerminal) {
+  StepReport report = kHalfway;
+  report.epochs = 1000;
+  report.samples_per_second = 5e6;
+  for (std::size_t columns = 15; columns < 200; ++columns)
+    EXPECT_LT(line_of(columns, report).size(), columns);
+}
+
 TEST(ProgressTest, TerminalIsNotRedrawnForEveryStep) {
   const CaughtErrors errors;
   Progress progress = shown({.terminal = true});

@@ -48,11 +48,33 @@ TEST(ResolveTest, ErrorsNameThePlaceOfTheOption) {
       refusal({.typed = {{"epochs", "none", "--epochs"}}}),
       "--epochs: found 'none'; expected a whole number from 1 to 100000"
   );
-  EXPECT_TRUE(refusal({.configuration =
-                           {{"kernel", "3", "c.json: kernel"},
-                            {"model", "mlp", "c.json: model"}}}
-  ).starts_with("c.json: kernel: not an option of the model mlp"));
+  EXPECT_TRUE(
+      refusal({.configuration =
+                   {{"kernel", "3", "c.json: kernel"},
+                    {"model", "mlp", "c.json: model"}}})
+          .starts_with("c.json: kernel: the network mlp has no such option; it "
+                       "belongs to --model cnn")
+  );
   EXPECT_TRUE(refusal({.preset = "slow"}).starts_with("--preset: found 'slow'")
+  );
+}
+
+TEST(ResolveTest, WhatWasProbablyMeantIsNamed) {
+  EXPECT_TRUE(refusal({.preset = "quik"}).ends_with("; did you mean 'quick'?"));
+  EXPECT_EQ(
+      refusal({.configuration = {{"epocs", "3", "config.json: epocs"}}}),
+      "config.json: epocs: unknown option 'epocs'; did you mean 'epochs'?"
+  );
+  EXPECT_TRUE(refusal({.typed = {{"optimizer", "adm", "--optimizer"}}}
+  ).ends_with("; did you mean 'adam'?"));
+}
+
+TEST(ResolveTest, APresetOfAnotherNetworkIsRefusedByItsOwnName) {
+  EXPECT_EQ(
+      refusal({.preset = "quick", .typed = {{"model", "mlp", "--model"}}}),
+      "--preset quick describes a network of the kind cnn, and --model asks "
+      "for "
+      "mlp; leave one of them out"
   );
 }
 

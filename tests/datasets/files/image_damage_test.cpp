@@ -159,7 +159,7 @@ TEST(DecodeDamagedImage, NamesWhatItDoesNotSupport) {
       std::string("\2\0\0\0\xf\0\0\xf\0\0\0\0", 12);
   const std::pair<std::string, std::string> cases[] = {
       {"", "an empty file"},
-      {"hello, this is text", "unsupported, not a known kind of picture"},
+      {"hello, this is text", "not a picture digitorch can read"},
       {"GIF89a\1\0\1\0", "unsupported GIF"},
       {webp_animated, "unsupported animated WebP"},
       {std::string(
