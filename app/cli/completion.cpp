@@ -23,8 +23,7 @@ Values values_of(const Field& option) {
 }
 
 Values paths_of(const Command& command) {
-  const bool any =
-      !command.paths.empty() && command.path_suggestions.empty();
+  const bool any = !command.paths.empty() && command.path_suggestions.empty();
   return {command.path_suggestions, any, any};
 }
 

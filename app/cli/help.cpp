@@ -30,9 +30,7 @@ std::string option_list(const Rows& rows, const HelpOptions& options) {
   return two_columns(rows, {.longest_left = 26, .width = options.width});
 }
 
-std::string common_options(
-    const Command& command, const HelpOptions& options
-) {
+std::string common_options(const Command& command, const HelpOptions& options) {
   Rows rows;
   for (const std::string& name : command.common)
     if (const Field* option = find_field(command.groups, name))
@@ -81,8 +79,7 @@ std::string help(const Command& command, const HelpOptions& options) {
       rows.emplace_back("digitorch " + example.words, example.purpose);
     text += "\nExamples:\n" +
             two_columns(
-                rows,
-                {.longest_left = kLongestExample, .width = options.width}
+                rows, {.longest_left = kLongestExample, .width = options.width}
             );
   }
   text += command.common.empty() || options.all

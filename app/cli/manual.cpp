@@ -71,7 +71,8 @@ std::string prose(const std::string& text) {
     if (line.empty())
       lines += ".Pp\n";
     else if (line.starts_with("  "))
-      lines += ".Dl " + escaped(line.substr(line.find_first_not_of(' '))) + "\n";
+      lines +=
+          ".Dl " + escaped(line.substr(line.find_first_not_of(' '))) + "\n";
     else
       lines += sentences(line);
   return lines;
@@ -118,13 +119,13 @@ std::string manual_overview(
       "train, examine and use networks that classify small grey pictures",
       date
   );
-  text += ".Sh SYNOPSIS\n.Nm digitorch\n.Ar COMMAND\n.Op Ar OPTION ...\n"
-          ".Op Ar PATH ...\n.Sh DESCRIPTION\nThe commands, each with a manual "
-          "page digitorch-COMMAND:\n.Bl -tag -width Ds\n";
+  text +=
+      ".Sh SYNOPSIS\n.Nm digitorch\n.Ar COMMAND\n.Op Ar OPTION ...\n"
+      ".Op Ar PATH ...\n.Sh DESCRIPTION\nThe commands, each with a manual "
+      "page digitorch-COMMAND:\n.Bl -tag -width Ds\n";
   for (const Command& command : commands)
     text += tagged("Cm " + command.name, command.summary + ".");
-  return text +
-         ".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n" +
+  return text + ".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n" +
          tagged("0", "Success.") + tagged("1", "Internal error.") +
          tagged("2", "Bad input, argument or file.") +
          tagged(

@@ -52,8 +52,7 @@ std::string two_columns(
   // Where all left cells are long, the right cells still stand apart.
   const std::size_t start =
       layout.indent + std::max<std::size_t>(left_width, 4) + layout.gap;
-  const std::size_t room =
-      std::max(layout.width, start + kNarrowest) - start;
+  const std::size_t room = std::max(layout.width, start + kNarrowest) - start;
   std::string text;
   for (const auto& [left, right] : rows) {
     text += std::string(layout.indent, ' ') + left;

@@ -18,12 +18,12 @@ int show_help(const std::vector<std::string>& names) {
         " names; expected one command"
     );
   const std::vector<Command> commands = all_commands();
-  std::cout << (names.empty()
-                    ? overview(commands, text_width())
-                    : help(
-                          command_named(commands, names.front()),
-                          {.width = text_width()}
-                      ));
+  std::cout
+      << (names.empty() ? overview(commands, text_width())
+                        : help(
+                              command_named(commands, names.front()),
+                              {.width = text_width()}
+                          ));
   return kExitDone;
 }
 

@@ -30,11 +30,10 @@ int print_manual(const std::vector<std::string>& names) {
         " names; expected one command"
     );
   const std::vector<Command> commands = all_commands();
-  std::cout << (names.empty()
-                    ? manual_overview(commands, today())
-                    : manual_page(
-                          command_named(commands, names.front()), today()
-                      ));
+  std::cout
+      << (names.empty()
+              ? manual_overview(commands, today())
+              : manual_page(command_named(commands, names.front()), today()));
   return kExitDone;
 }
 

@@ -28,15 +28,14 @@ struct ServeOptions {
 std::vector<OptionGroup> groups(ServeOptions& o) {
   return {
       {"Model",
-       {field(
-            "model", o.model, "Checkpoint file; by default the shipped network"
-        ),
+       {model_field(o.model),
         trust_field(o.trust_torchscript),
         field(
             "min-confidence",
             o.min_confidence,
             RealRange{0, 1},
-            "Report answers below this probability as unsure; otherwise 0.5"
+            "Report answers below this probability as unsure (without it: "
+            "below 0.5)"
         )}},
       {"Server",
        {field(
@@ -79,9 +78,7 @@ std::size_t most_bytes(const std::string& path) {
 }
 
 int serve(const ServeOptions& options) {
-  std::vector<std::string> notes;
-  const torch::Device device = prepare(options.compute, notes);
-  print_notes(notes);
+  const torch::Device device = prepare(options.compute);
   std::size_t connections = 0;
   Service service(
       {.open_model = [&] { return open_model(options, device); },
@@ -128,10 +125,13 @@ Command serve_command() {
       .name = "serve",
       .summary = "Serve a page to draw digits on, and an HTTP service",
       .paths = "",
+      .examples =
+          {{"serve", "the page, on this machine alone"},
+           {"serve --model runs/quickstart --port 0",
+            "a network of your own, at a free port"}},
       .description =
-          "Serves a page on which digits are drawn and read, and paths for "
-          "other programs:\nPOST /classify takes a picture, /v2 speaks the "
-          "Open Inference Protocol, /metrics is\nfor Prometheus. SIGHUP loads "
+          "Paths for other programs: POST /classify takes a picture, /v2 speaks "
+          "the Open Inference Protocol, /metrics is for Prometheus. SIGHUP loads "
           "the model's file anew.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return serve(*options); }};

@@ -1,5 +1,7 @@
-// The help of every command: it fits 80 columns, and each of its examples works.
+// The help of every command: it fits 80 columns, and each of its examples
+// works.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -86,9 +88,7 @@ TEST(HelpTest, IsAtMostEightyColumnsWide) {
 
 TEST(HelpTest, HelpAndVersionHaveSeveralSpellings) {
   EXPECT_EQ(digitorch({"help"}).out, digitorch({"--help"}).out);
-  EXPECT_EQ(
-      digitorch({"help", "eval"}).out, digitorch({"eval", "-h"}).out
-  );
+  EXPECT_EQ(digitorch({"help", "eval"}).out, digitorch({"eval", "-h"}).out);
   for (const char* word : {"--version", "-V"})
     EXPECT_EQ(digitorch({"version"}).out, digitorch({word}).out);
 }
@@ -103,11 +103,15 @@ TEST(HelpTest, EveryExampleWorks) {
     }
     for (const std::vector<std::string>& words : examples) {
       if (words.front() != command) continue;  // in the description
+      const bool serves = command == "serve";  // until it is interrupted
       const auto result = digitorch(
           words,
-          {.working_dir = folder.path(), .timeout = std::chrono::minutes(5)}
+          {.working_dir = folder.path(),
+           .timeout = std::chrono::minutes(5),
+           .signal_at_text = serves ? "serving at" : "",
+           .signal_to_send_at_text = serves ? SIGINT : 0}
       );
-      EXPECT_EQ(result.exit_code, 0)
+      EXPECT_EQ(result.exit_code, serves ? 128 + SIGINT : 0)
           << ::testing::PrintToString(words) << ": " << result.err;
     }
   }

@@ -28,9 +28,7 @@ Command command_of(Options& o, const std::string& paths = "[FILE...]") {
       .run = [](const Arguments&) { return 0; }};
 }
 
-Arguments read(
-    const std::vector<std::string>& words, Options& options
-) {
+Arguments read(const std::vector<std::string>& words, Options& options) {
   const Command command = command_of(options);
   const Arguments given = parse(command, words);
   run(command, given);
@@ -105,7 +103,8 @@ TEST(ParseTest, ErrorsSayWhatToDo) {
       "try: unknown option '--xyz'; see 'digitorch try --help'"
   );
   EXPECT_EQ(
-      refusal({"--epochs"}), "--epochs needs a value: a whole number from 1 to 9"
+      refusal({"--epochs"}),
+      "--epochs needs a value: a whole number from 1 to 9"
   );
   EXPECT_EQ(refusal({"--output", "--page"}), "--output needs a value: NAME");
   EXPECT_EQ(

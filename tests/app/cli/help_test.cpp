@@ -38,7 +38,8 @@ Command command_of(Options& o) {
 
 TEST(HelpTest, NamesUsageExamplesOptionsAndTheRest) {
   Options options;
-  EXPECT_EQ(help(command_of(options)), R"(Usage: digitorch try [OPTION...] [FILE]
+  EXPECT_EQ(
+      help(command_of(options)), R"(Usage: digitorch try [OPTION...] [FILE]
 
 Try something.
 
@@ -59,7 +60,8 @@ Help:
   -h, --help  Show this help
 
 More of it.
-)");
+)"
+  );
 }
 
 TEST(HelpTest, CommonOptionsComeFirstAndTheRestWithHelpAll) {

@@ -44,7 +44,7 @@ TEST_P(ExportTest, TorchScriptAnswersAsTheCheckpointForAnyBatchSize) {
 
 TEST_P(ExportTest, StateDictAnswersAsTheCheckpoint) {
   for (const int64_t count : {1, 7, 64})
-    EXPECT_LE(difference("state-dict", *original_, count).absolute, 1e-6)
+    EXPECT_LE(difference("safetensors", *original_, count).absolute, 1e-6)
         << count;
 }
 
@@ -63,7 +63,7 @@ TEST_P(ExportTest, AnotherNetworksAnswersDiffer) {
   // Otherwise the comparisons above would prove nothing.
   const auto other = make_model(GetParam());
   other->train(false);
-  for (const char* format : {"onnx", "torchscript", "state-dict"})
+  for (const char* format : {"onnx", "torchscript", "safetensors"})
     EXPECT_GT(difference(format, *other, 7).absolute, 1e-3) << format;
 }
 
