@@ -52,9 +52,8 @@ void bound_spinning(int, char** arguments, char** environment) {
   // Where that fails, the program is only slower.
 }
 
-__attribute__((section(".preinit_array"), used)) void (*const first)(
-    int, char**, char**
-) = bound_spinning;
+__attribute__((section(".preinit_array"), used)) void (*const first
+)(int, char**, char**) = bound_spinning;
 
 int run(int argc, char** argv) {
   try {

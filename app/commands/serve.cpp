@@ -130,8 +130,10 @@ Command serve_command() {
            {"serve --model runs/quickstart --port 0",
             "a network of your own, at a free port"}},
       .description =
-          "Paths for other programs: POST /classify takes a picture, /v2 speaks "
-          "the Open Inference Protocol, /metrics is for Prometheus. SIGHUP loads "
+          "Paths for other programs: POST /classify takes a picture, /v2 "
+          "speaks "
+          "the Open Inference Protocol, /metrics is for Prometheus. SIGHUP "
+          "loads "
           "the model's file anew.",
       .groups = groups(*options),
       .run = [options](const Arguments&) { return serve(*options); }};
