@@ -86,7 +86,7 @@ Image decode(ByteReader& bytes) {
   if (format == nullptr || format->decode == nullptr)
     bytes.fail(
         start.empty()       ? "an empty file"
-        : format == nullptr ? "unsupported, not a known kind of picture"
+        : format == nullptr ? "not a picture digitorch can read"
                             : std::string("unsupported ") + format->name,
         kImageFormats
     );
