@@ -81,7 +81,8 @@ struct SeenDigit {
 SeenDigit see_digit(const std::string& file, const Answerer& by) {
   std::optional<Slot> slot(by.decoding);
   const InferenceQueue::Announcement announced(by.queue);
-  const Preprocessed picture = preprocess(decode_image(file, "the picture").pixels);
+  const Preprocessed picture =
+      preprocess(decode_image(file, "the picture").pixels);
   slot.reset();
   return {picture, by.queue.infer(by.model, to_images({&picture, 1}))};
 }
