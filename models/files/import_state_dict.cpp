@@ -70,24 +70,11 @@ std::string list_of_names(const NamedTensors& weights) {
 std::vector<std::string> names_in(
     const std::string& text, const std::string& file
 ) {
-<<<<<<< HEAD
   const nlohmann::json list = parse_strict(text, file + ": class_names");
   std::vector<std::string> names;
   for (const JsonReader& name : JsonReader(list, file, "class_names").items())
     names.push_back(name.byte_text());
   return names;
-=======
-  const nlohmann::json list = parse_strict(text, where);
-  const bool good = list.is_array() &&
-                    std::all_of(list.begin(), list.end(), [](const auto& each) {
-                      return each.is_string();
-                    });
-  if (!good)
-    throw std::runtime_error(
-        where + ": found something else; expected a list of names"
-    );
-  return list;
->>>>>>> a3245ad (train --tensorboard writes an event file into the run's folder: curves by step, confusion and mistakes as pictures; a continued run goes on with its steps)
 }
 
 /// The number of outputs of the last layer.
