@@ -36,7 +36,7 @@ struct Arguments {
 };
 
 /// A use of a command, for its help. A test runs each of them.
-struct Example {
+struct CommandExample {
   std::string words;    ///< What follows "digitorch": "train --epochs 3".
   std::string purpose;  ///< What it is good for, in a few words.
 };
@@ -47,7 +47,7 @@ struct Command {
   std::string paths;    ///< Such as "[PICTURE...]"; empty: takes none.
   /// What completion offers in the place of a path; empty: files.
   std::vector<std::string> path_suggestions = {};
-  std::vector<Example> examples = {};
+  std::vector<CommandExample> examples = {};
   /// What else there is to know, for the end of the help. See paragraphs().
   std::string description = {};
   /// The names of the options that --help shows, while --help-all shows the

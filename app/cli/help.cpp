@@ -75,7 +75,7 @@ std::string help(const Command& command, const HelpOptions& options) {
   text += "\n\n" + paragraphs(command.summary + ".", options.width);
   if (!command.examples.empty()) {
     Rows rows;
-    for (const Example& example : command.examples)
+    for (const CommandExample& example : command.examples)
       rows.emplace_back("digitorch " + example.words, example.purpose);
     text += "\nExamples:\n" +
             two_columns(

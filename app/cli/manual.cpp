@@ -103,7 +103,7 @@ std::string manual_page(const Command& command, const std::string& date) {
   text += option_section(command);
   if (!command.examples.empty()) {
     text += ".Sh EXAMPLES\n.Bl -tag -width Ds\n";
-    for (const Example& example : command.examples)
+    for (const CommandExample& example : command.examples)
       text += ".It Li \"digitorch " + escaped(example.words) + "\"\n" +
               sentences(example.purpose);
     text += ".El\n";

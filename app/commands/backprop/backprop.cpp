@@ -15,6 +15,7 @@
 #include "app/report/pictures/tensor_values.h"
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
+#include "app/system/output_file.h"
 #include "app/system/write_file.h"
 #include "models/networks/activation.h"
 #include "models/networks/initialisation.h"
@@ -71,7 +72,12 @@ std::vector<OptionGroup> groups(BackpropOptions& o) {
            )} +
            fields(o.data)},
       {"Output",
-       std::vector{field("output", o.output, "Folder for picture and page")} +
+       std::vector{
+           with_value(
+               field("output", o.output, "Folder for picture and page"),
+               "FOLDER"
+           ),
+           overwrite_field(o.overwrite)} +
            fields(o.print)}};
 }
 
@@ -159,6 +165,12 @@ int backprop(
   const NamedExample named =
       make_example(options, paths.empty() ? "" : paths.front());
   const std::filesystem::path folder = options.output;
+  const OutputFile page{
+      folder / "backprop.html", "digitorch backprop", options.overwrite};
+  const PictureFiles picture{
+      folder / "backprop", {{}, "digitorch backprop", options.overwrite}};
+  check_output(page);
+  check_picture(picture);
   check_writable_folder(folder);
   const LearningStep step = take_step(named.example);
   const Lesson lesson{
@@ -168,9 +180,9 @@ int backprop(
       tables_of(step, named.class_names),
       draw_learning_step(step)};
   std::vector<std::filesystem::path> files =
-      write_picture(folder / "backprop", lesson.picture);
-  files.push_back(folder / "backprop.html");
-  write_file(files.back(), html_lesson(lesson));
+      write_picture(picture, lesson.picture);
+  files.push_back(page.path);
+  write_output(page, html_lesson(lesson));
   if (options.print.json()) {
     nlohmann::json result = to_json(step);
     result["files"] = as_text(files);
@@ -190,11 +202,14 @@ Command backprop_command() {
       .name = "backprop",
       .summary = "Show one step of back-propagation in numbers",
       .paths = "[PICTURE]",
+      .examples =
+          {{"backprop", "a network of 2, 3 and 2 units"},
+           {"backprop --digit", "a test picture and one hidden layer"}},
       .description =
           "Shows one step of back-propagation: the input, weights, output, "
-          "error and\ngradient of every layer, as tables, a picture and an "
-          "HTML page. Every gradient is\ncompared with a finite difference of "
-          "the loss. The network has 2-3-2 units, or\nthose of --layers; with "
+          "error and gradient of every layer, as tables, a picture and an "
+          "HTML page. Every gradient is compared with a finite difference of "
+          "the loss. The network has 2-3-2 units, or those of --layers; with "
           "--digit, PICTURE or --model it sees a digit.",
       .groups = groups(*options),
       .run = [options](const Arguments& given) {

@@ -29,7 +29,7 @@ LabelledPicture read_picture(
     const BackpropOptions& options, const std::string& path
 ) {
   if (!path.empty()) {
-    const Preprocessed read = preprocess(read_image(path));
+    const Preprocessed read = preprocess(read_image(path).pixels);
     return {
         torch::from_blob(
             read.pixels.data, {1, kInputSide, kInputSide}, torch::kUInt8

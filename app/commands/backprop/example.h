@@ -24,6 +24,7 @@ struct BackpropOptions {
   int64_t sample = 0;
   std::string label;  ///< The name of a class; empty: as the data say.
   std::string output = "backprop";
+  bool overwrite = false;
   DataOptions data;
   OutputOptions print;
 };

@@ -154,7 +154,7 @@ class Session {
     for (const PictureInput& page : pages_)
       guarded([&] {
         if (!options_.annotate.empty())
-          output.annotate = annotated_file(options_, {page});
+          output.annotate = annotated_file(options_, {page.path});
         if (!classify_page(page, predictor_, output)) any_unsure_ = true;
         std::cout.flush();
       });

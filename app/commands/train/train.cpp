@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "app/cli/terminal.h"
 #include "app/commands/registry.h"
 #include "app/commands/train/event_log.h"
 #include "app/commands/train/origin.h"
