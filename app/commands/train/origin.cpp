@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kKey = "started_in";
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   std::error_code unknown;
   return fs::exists(path, unknown);
 }
@@ -36,9 +36,9 @@ std::string origin_in(const nlohmann::json& config) {
 }
 
 std::string path_from(const std::string& origin, const std::string& text) {
-  if (text.empty() || exists(text)) return text;
+  if (text.empty() || is_there(text)) return text;
   const fs::path there = fs::path(origin) / text;  // text, where it is absolute
-  return exists(there) ? there.string() : text;
+  return is_there(there) ? there.string() : text;
 }
 
 DataLocation location_from(
@@ -48,12 +48,12 @@ DataLocation location_from(
   if (find_named_set(options.data) != nullptr) {
     const std::string set =
         path_from(origin, (fs::path(options.data_dir) / options.data).string());
-    if (exists(set)) location.data_dir = fs::path(set).parent_path();
+    if (is_there(set)) location.data_dir = fs::path(set).parent_path();
     return location;
   }
   location.data = path_from(origin, options.data);
   const fs::path there = fs::path(origin) / options.data;
-  if (!origin.empty() && there != options.data && !exists(location.data))
+  if (!origin.empty() && there != options.data && !is_there(location.data))
     throw std::runtime_error(
         options.data + ": no such folder, nor " + there.string() +
         ", where the run began; name its pictures with --data FOLDER"
