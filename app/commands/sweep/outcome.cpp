@@ -58,7 +58,7 @@ void print_text(const Sweep& sweep, const nlohmann::json& result) {
       "{}\n",
       percent(result["test_accuracy"]),
       result["test_samples"].get<int64_t>(),
-      result["checkpoint"].get<std::string>()
+      escape_control(result["checkpoint"].get<std::string>())
   );
 }
 
