@@ -334,7 +334,8 @@ TEST(ResumeRunTest, RelativeDataAreFoundFromWhereTheRunBegan) {
   const auto lost =
       digitorch({"train", "--resume=../run", "--epochs=4"}, from("elsewhere"));
   EXPECT_EQ(lost.exit_code, 2);
-  for (const std::string& part : {(folder / "data").string(), std::string("--data")})
+  for (const std::string& part :
+       {(folder / "data").string(), std::string("--data")})
     EXPECT_NE(lost.err.find(part), std::string::npos) << lost.err;
   const auto named = digitorch(
       {"train", "--resume=../run", "--epochs=4", "--data=../moved"},

@@ -48,8 +48,8 @@ TEST(SignalsTest, TwoSignalsAtOnceStillSave) {
   }
 }
 
-/// Until the libraries are mapped, which nothing of the program can precede, the
-/// system itself ends it; a shell gives the same 130 for both.
+/// Until the libraries are mapped, which nothing of the program can precede,
+/// the system itself ends it; a shell gives the same 130 for both.
 TEST(SignalsTest, WhileTheProgramStartsTheSignalEndsIt) {
   for (int ms = 30; ms <= 180; ms += 30) {
     const auto result = digitorch(
