@@ -295,7 +295,7 @@ TEST(OutputsTest, RunsThatStartTogetherHaveFoldersOfTheirOwn) {
   for (const std::string& word : quick_train(trained_data(), "unused"))
     if (!word.starts_with("--run-dir")) command += " '" + word + "'";
   command = DIGITORCH_BINARY + command +
-            " --epochs=1 --quiet --runs-dir=" + (folder / "runs").string();
+            " --quiet --runs-dir=" + (folder / "runs").string();
   const auto result = run(
       {"/bin/bash",
        "-c",
