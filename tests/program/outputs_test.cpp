@@ -299,8 +299,8 @@ TEST(OutputsTest, RunsThatStartTogetherHaveFoldersOfTheirOwn) {
   const auto result = run(
       {"/bin/bash",
        "-c",
-       command + " & " + command + " & " + command +
-           " & for i in 1 2 3; do wait -n || exit 1; done"}
+       command + " & a=$!; " + command + " & b=$!; " + command +
+           " & c=$!; wait $a && wait $b && wait $c"}
   );
   EXPECT_EQ(result.exit_code, 0) << result.err;
   std::set<std::string> complete;
