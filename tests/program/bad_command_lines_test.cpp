@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"report", "missing"}, "missing"},
         BadLine{{"export", "--format=pickle"}, "--format"},
         BadLine{{"export", "--samples=0"}, "--samples"},
-        BadLine{{"export", "a.pt", "b.pt"}, "several"},
+        BadLine{{"export", "a.pt", "b.pt"}, "second model"},
         BadLine{{"export", "--format=safetensors", "--output=a.pt"}, "a.pt"},
         BadLine{{"export", "--output=a.safetensors"}, "a.safetensors"},
         BadLine{{"export", "--model=missing"}, "missing"},

@@ -295,12 +295,12 @@ TEST(OutputsTest, RunsThatStartTogetherHaveFoldersOfTheirOwn) {
   for (const std::string& word : quick_train(trained_data(), "unused"))
     if (!word.starts_with("--run-dir")) command += " '" + word + "'";
   command = DIGITORCH_BINARY + command +
-            " --epochs=1 --quiet --runs-dir=" + (folder / "runs").string();
+            " --quiet --runs-dir=" + (folder / "runs").string();
   const auto result = run(
       {"/bin/bash",
        "-c",
-       command + " & " + command + " & " + command +
-           " & for i in 1 2 3; do wait -n || exit 1; done"}
+       command + " & a=$!; " + command + " & b=$!; " + command +
+           " & c=$!; wait $a && wait $b && wait $c"}
   );
   EXPECT_EQ(result.exit_code, 0) << result.err;
   std::set<std::string> complete;

@@ -48,13 +48,16 @@ TEST(SignalsTest, TwoSignalsAtOnceStillSave) {
   }
 }
 
-TEST(SignalsTest, WhileTheProgramStartsTheExitCodeIsTheSame) {
+/// Until the libraries are mapped, which nothing of the program can precede,
+/// the system itself ends it; a shell gives the same 130 for both.
+TEST(SignalsTest, WhileTheProgramStartsTheSignalEndsIt) {
   for (int ms = 30; ms <= 180; ms += 30) {
     const auto result = digitorch(
         {"bench", "--model=mlp", "--repetitions=100000"},
         {.signals = {{milliseconds(ms), SIGINT}}}
     );
-    EXPECT_EQ(result.exit_code, 130) << ms << " ms, signal " << result.signal;
+    EXPECT_TRUE(result.exit_code == 130 || result.signal == SIGINT) << ms;
+    EXPECT_LT(result.seconds, ms / 1000.0 + 2);
   }
 }
 
@@ -151,10 +154,9 @@ TEST(EnvironmentTest, VariablesThatLibrariesCannotReadAreNamed) {
 
 TEST(EnvironmentTest, TheNumberOfThreadsIsWhatWasAsked) {
   const TempDir folder;
-  const auto train = [&](const char* run, const char* threads) {
-    return quick_train(
-        trained_data(), folder / run, {std::string("--threads=") + threads}
-    );
+  // One thread.
+  const auto train = [&](const char* run) {
+    return quick_train(trained_data(), folder / run);
   };
   expect_refused(
       digitorch(
@@ -169,9 +171,9 @@ TEST(EnvironmentTest, TheNumberOfThreadsIsWhatWasAsked) {
       3,
       "OMP_THREAD_LIMIT"
   );
-  json_of(digitorch(train("b", "1")));
+  json_of(digitorch(train("b")));
   json_of(digitorch(
-      train("c", "1"),
+      train("c"),
       {.environment = {{"OMP_DYNAMIC", "true"}, {"OMP_THREAD_LIMIT", "1"}}}
   ));
   EXPECT_EQ(

@@ -58,8 +58,8 @@ void print_text(const Sweep& sweep, const nlohmann::json& result) {
       "model  {}\nuse it  digitorch classify --model {} PICTURE\n",
       percent(result["test_accuracy"]),
       result["test_samples"].get<int64_t>(),
-      result["checkpoint"].get<std::string>(),
-      result["run_dir"].get<std::string>()
+      escape_control(text_in_json(result["checkpoint"])),
+      escape_control(text_in_json(result["run_dir"]))
   );
 }
 

@@ -47,7 +47,10 @@ TEST(WorkFolderTest, AFolderOfEarlierWorkIsRefusedAndStaysAsItIs) {
       FAIL() << mark;
     } catch (const std::runtime_error& error) {
       const std::string message = error.what();
-      EXPECT_NE(message.find("already holds a run"), std::string::npos);
+      EXPECT_NE(
+          message.find("already holds " + mark + " of a run"),
+          std::string::npos
+      ) << message;
       EXPECT_NE(message.find("--resume"), std::string::npos) << message;
     }
     EXPECT_FALSE(fs::exists(folder / ".lock"));
