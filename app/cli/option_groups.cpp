@@ -48,15 +48,12 @@ std::vector<Field> fields(DataOptions& o) {
       ),
       with_value(
           field(
-              "data-dir", o.data_dir, "Folder that holds the named data sets"
+              "data-dir",
+              o.data_dir,
+              "Folder of the named data sets; data stands for DIGITORCH_DATA, "
+              "data/ and ~/.local/share/digitorch, too"
           ),
           "FOLDER"
-      ),
-      field(
-          "data-dir",
-          o.data_dir,
-          "Folder of the named data sets; data stands for DIGITORCH_DATA, "
-          "data/ and ~/.local/share/digitorch, too"
       ),
       field("skip-bad", o.skip_bad, "Skip pictures that cannot be read"),
       field(
