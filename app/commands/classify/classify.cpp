@@ -14,7 +14,9 @@
 #include "app/commands/registry.h"
 #include "app/predict/model_file.h"
 #include "app/predict/predictor.h"
+#include "app/predict/second_look.h"
 #include "app/system/exit_code.h"
+#include "datasets/files/image_file.h"
 
 namespace digitorch {
 namespace {
@@ -66,8 +68,11 @@ class Session {
   void flush() {
     if (options_.page) return read_pages();
     if (paths_.empty()) return;
-    const std::vector<Prediction> answers = predictor_.predict(pictures_);
+    std::vector<Prediction> answers = predictor_.predict(pictures_);
     for (size_t i = 0; i < answers.size(); ++i) {
+      // Doubtful pictures are few, so they are read once more, not kept.
+      if (is_doubtful(answers[i]))
+        guarded([&] { answers[i] = second_answer(i, answers[i]); });
       any_unsure_ = any_unsure_ || answers[i].unsure;
       print_answer(paths_[i], answers[i], output());
     }
@@ -84,6 +89,14 @@ class Session {
   }
 
  private:
+  Prediction second_answer(size_t i, const Prediction& first) {
+    return look_again(
+               {{}, pictures_[i], first},
+               read_image(paths_[i]).pixels,
+               [&](const auto& looks) { return predictor_.predict(looks); }
+    ).prediction;
+  }
+
   AnswerOutput output() const {
     return {
         .format = options_.format,

@@ -27,6 +27,11 @@ constexpr double kManyMore = 1.5;
 // A digit is counted if its probability is at least this high.
 constexpr float kCountsFrom = 0.8F;
 
+// A page with no more sure digits than this gets a second look,
+constexpr double kHardlyAny = 1;
+// unless it has more doubtful ones than this.
+constexpr size_t kMostDoubtful = 100;
+
 // The smallest gap between two words, as a part of the height of the higher
 // neighbour.
 constexpr double kWordGap = 0.5;
@@ -172,6 +177,20 @@ double count_sure(const std::vector<PageDigit>& digits) {
   ));
 }
 
+// The digits of the view, or of the sheet alone that it shows.
+std::vector<PageDigit> read_view_or_sheet(
+    const PageView& view,
+    const cv::Rect& bounds,
+    const PictureClassifier& classify
+) {
+  std::vector<PageDigit> everywhere = read_view(view, bounds, classify);
+  const std::optional<PageView> sheet = sheet_view(view);
+  if (!sheet) return everywhere;
+  std::vector<PageDigit> on_sheet = read_view(*sheet, bounds, classify);
+  const bool more = count_sure(everywhere) > kManyMore * count_sure(on_sheet);
+  return more ? everywhere : on_sheet;
+}
+
 }  // namespace
 
 std::vector<PageDigit> read_page(
@@ -179,12 +198,18 @@ std::vector<PageDigit> read_page(
 ) {
   const cv::Rect bounds({}, page.size());
   const PageView view = whole_view(page);
-  std::vector<PageDigit> everywhere = read_view(view, bounds, classify);
-  const std::optional<PageView> sheet = sheet_view(view);
-  if (!sheet) return everywhere;
-  std::vector<PageDigit> on_sheet = read_view(*sheet, bounds, classify);
-  const bool more = count_sure(everywhere) > kManyMore * count_sure(on_sheet);
-  return more ? everywhere : on_sheet;
+  std::vector<PageDigit> digits = read_view_or_sheet(view, bounds, classify);
+  double sure = count_sure(digits);
+  // A page of nothing but drawings or letters is not looked at again.
+  if (sure > kHardlyAny || digits.size() > kMostDoubtful) return digits;
+  for (const PageView& other : other_views(view)) {
+    std::vector<PageDigit> again = read_view(other, bounds, classify);
+    const double sure_again = count_sure(again);
+    if (sure_again <= sure) continue;
+    sure = sure_again;
+    digits = std::move(again);
+  }
+  return digits;
 }
 
 }  // namespace digitorch

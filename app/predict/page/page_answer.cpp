@@ -41,7 +41,7 @@ std::string page_text(const std::vector<ReadDigit>& digits) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i > 0 && digits[i].line != digits[i - 1].line)
       text += '\n';
-    else if (i > 0 && digits[i].place > digits[i - 1].place + 1)
+    else if (i > 0 && digits[i].word != digits[i - 1].word)
       text += ' ';
     text += digits[i].unsure ? "?" : digits[i].label;
   }

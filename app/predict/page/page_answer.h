@@ -32,7 +32,7 @@ std::vector<ReadDigit> read_digits(
 void enlarge_boxes(std::vector<ReadDigit>&, int factor);
 
 /// A line for each line of the page, without a line feed after the last, a
-/// space between numbers that words part, and "?" for an unsure digit.
+/// space between words, and "?" for an unsure digit.
 std::string page_text(const std::vector<ReadDigit>&);
 
 /// {"text", "digits": [{"box": [x, y, width, height], "label", "probability",
