@@ -22,9 +22,8 @@ struct SeenDigit {
 bool is_doubtful(const Prediction&);
 
 /// The surest of `first` and the answers for other_looks() at the image.
-SeenDigit look_again(
-    SeenDigit first, const cv::Mat& image, const PictureClassifier&
-);
+SeenDigit
+look_again(SeenDigit first, const cv::Mat& image, const PictureClassifier&);
 
 /// The answer for the image, after a second look where the first is doubtful.
 SeenDigit see_digit(const cv::Mat& image, const PictureClassifier&);

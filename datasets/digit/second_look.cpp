@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "datasets/vision/grey.h"
+#include "datasets/vision/histogram.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {
@@ -29,16 +30,11 @@ std::vector<Sight> other_looks(const cv::Mat& image) {
   const int room = cvRound(kAddedPaper * std::max(grey.rows, grey.cols));
   std::vector<Sight> looks;
   for (const cv::Mat& part : {cv::Mat(~light), light}) {
+    // The median: a mean would count the soft edges of strokes.
+    const int level = quantile(histogram(grey, part), 0.5);
     cv::Mat padded;
     cv::copyMakeBorder(
-        grey,
-        padded,
-        room,
-        room,
-        room,
-        room,
-        cv::BORDER_CONSTANT,
-        cv::mean(grey, part)
+        grey, padded, room, room, room, room, cv::BORDER_CONSTANT, level
     );
     looks.push_back(look_at(padded));
   }

@@ -3,6 +3,12 @@
 #include <opencv2/imgproc.hpp>
 
 namespace digitorch {
+namespace {
+
+// Two levels as near as this, of 255, would pass for a sheet's texture.
+constexpr int kNear = 32;
+
+}  // namespace
 
 cv::Mat grey_on_white(const cv::Mat& picture) {
   cv::Mat grey = picture;
@@ -32,7 +38,7 @@ cv::Mat in_full_range(const cv::Mat& picture) {
     while (white < lightest) white = 2 * white + 1;
     if (lightest > 0 && white < 65535)
       picture.convertTo(result, -1, 65535 / white);
-  } else if (lightest > darkest && lightest - darkest < 255) {
+  } else if (lightest > darkest && lightest - darkest <= kNear) {
     const int levels = cv::countNonZero(picture == darkest) +
                        cv::countNonZero(picture == lightest);
     if (levels == static_cast<int>(picture.total()))

@@ -34,7 +34,9 @@ SeenDigit seen(
 
 TEST(SecondLook, IsTakenAtDoubtfulAnswersAlone) {
   int calls = 0;
-  EXPECT_EQ(seen(answer(1, 0.995F), answer(2, 1), &calls).prediction.label(), 1);
+  EXPECT_EQ(
+      seen(answer(1, 0.995F), answer(2, 1), &calls).prediction.label(), 1
+  );
   EXPECT_EQ(calls, 1);
   EXPECT_EQ(seen(answer(1, 0.9F), answer(2, 1), &calls).prediction.label(), 2);
   EXPECT_EQ(calls, 2);
@@ -42,9 +44,7 @@ TEST(SecondLook, IsTakenAtDoubtfulAnswersAlone) {
 
 TEST(SecondLook, TheSurerAnswerCounts) {
   EXPECT_EQ(seen(answer(1, 0.9F), answer(2, 0.8F)).prediction.label(), 1);
-  EXPECT_EQ(
-      seen(answer(1, 0.9F, true), answer(2, 0.8F)).prediction.label(), 2
-  );
+  EXPECT_EQ(seen(answer(1, 0.9F, true), answer(2, 0.8F)).prediction.label(), 2);
   Prediction blank = answer(1, 0.999F, true);
   blank.blank = true;
   EXPECT_EQ(seen(blank, answer(2, 0.3F, true)).prediction.label(), 2);
