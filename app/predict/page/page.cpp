@@ -27,11 +27,6 @@ constexpr double kManyMore = 1.5;
 // A digit is counted if its probability is at least this high.
 constexpr float kCountsFrom = 0.8F;
 
-// A page with no more sure digits than this gets a second look,
-constexpr double kHardlyAny = 1;
-// unless it has more doubtful ones than this.
-constexpr size_t kMostDoubtful = 100;
-
 // The smallest gap between two words, as a part of the height of the higher
 // neighbour.
 constexpr double kWordGap = 0.5;
@@ -177,12 +172,13 @@ double count_sure(const std::vector<PageDigit>& digits) {
   ));
 }
 
-// The digits of the view, or of the sheet alone that it shows.
-std::vector<PageDigit> read_view_or_sheet(
-    const PageView& view,
-    const cv::Rect& bounds,
-    const PictureClassifier& classify
+}  // namespace
+
+std::vector<PageDigit> read_page(
+    const cv::Mat& page, const PictureClassifier& classify
 ) {
+  const cv::Rect bounds({}, page.size());
+  const PageView view = whole_view(page);
   std::vector<PageDigit> everywhere = read_view(view, bounds, classify);
   const std::optional<PageView> sheet = sheet_view(view);
   if (!sheet) return everywhere;
@@ -191,25 +187,13 @@ std::vector<PageDigit> read_view_or_sheet(
   return more ? everywhere : on_sheet;
 }
 
-}  // namespace
-
-std::vector<PageDigit> read_page(
+std::vector<std::vector<PageDigit>> read_page_again(
     const cv::Mat& page, const PictureClassifier& classify
 ) {
-  const cv::Rect bounds({}, page.size());
-  const PageView view = whole_view(page);
-  std::vector<PageDigit> digits = read_view_or_sheet(view, bounds, classify);
-  double sure = count_sure(digits);
-  // A page of nothing but drawings or letters is not looked at again.
-  if (sure > kHardlyAny || digits.size() > kMostDoubtful) return digits;
-  for (const PageView& other : other_views(view)) {
-    std::vector<PageDigit> again = read_view(other, bounds, classify);
-    const double sure_again = count_sure(again);
-    if (sure_again <= sure) continue;
-    sure = sure_again;
-    digits = std::move(again);
-  }
-  return digits;
+  std::vector<std::vector<PageDigit>> readings;
+  for (const PageView& view : other_views(whole_view(page)))
+    readings.push_back(read_view(view, cv::Rect({}, page.size()), classify));
+  return readings;
 }
 
 }  // namespace digitorch

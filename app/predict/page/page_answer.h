@@ -21,7 +21,8 @@ struct ReadDigit {
   bool unsure = false;
 };
 
-/// The digits of a page in reading order, by read_page() and read_as_digits().
+/// The digits of a page in reading order, by read_page() and read_as_digits();
+/// where hardly any is sure, of the surest of read_page_again()'s readings.
 std::vector<ReadDigit> read_digits(
     const cv::Mat& page,
     const PictureClassifier&,
