@@ -8,6 +8,7 @@
 
 #include "app/predict/answer_json.h"
 #include "app/predict/page/page_answer.h"
+#include "app/predict/second_look.h"
 #include "app/serve/inference_protocol.h"
 #include "app/serve/look.h"
 #include "datasets/files/image_file.h"
@@ -72,18 +73,22 @@ json answer_page(const std::string& file, const Answerer& by) {
   return page_json(digits);
 }
 
-/// A digit as the network gets it, and what the network makes of it.
-struct SeenDigit {
-  Preprocessed picture;
-  torch::Tensor logits;
-};
-
-SeenDigit see_digit(const std::string& file, const Answerer& by) {
+/// The picture's answer. A second look at a doubtful one is prepared without a
+/// slot, since it is small.
+SeenDigit see(const std::string& file, const Answerer& by) {
   std::optional<Slot> slot(by.decoding);
   const InferenceQueue::Announcement announced(by.queue);
-  const Preprocessed picture = preprocess(decode_image(file, "the picture").pixels);
+  const cv::Mat pixels = decode_image(file, "the picture").pixels;
+  SeenDigit first{.sight = look_at(pixels)};
+  first.picture = preprocess(first.sight);
   slot.reset();
-  return {picture, by.queue.infer(by.model, to_images({&picture, 1}))};
+  const auto classify = [&](const std::vector<Preprocessed>& pictures) {
+    const torch::Tensor logits = by.queue.infer(by.model, to_images(pictures));
+    return rank(logits, pictures, by.rank);
+  };
+  first.prediction = classify({first.picture}).front();
+  if (!is_doubtful(first.prediction)) return first;
+  return look_again(std::move(first), pixels, classify);
 }
 
 json answer_digit(
@@ -92,14 +97,12 @@ json answer_digit(
     const LookWish& wish,
     int64_t count
 ) {
-  const auto [picture, logits] = see_digit(file, by);
-  const Prediction answer = rank(logits, {&picture, 1}, by.rank).front();
+  const auto [sight, picture, answer] = see(file, by);
   json result = answer_json(answer, by.model->class_names, count);
   result["no_digit"] = answer.no_digit;
   if (wish.any())
-    by.queue.run([&, &pixels = picture.pixels] {
-      result["look"] =
-          look_inside(*by.model->classifier, pixels, answer.label(), wish);
+    by.queue.run([&, &pixels = picture.pixels, label = answer.label()] {
+      result["look"] = look_inside(*by.model->classifier, pixels, label, wish);
     });
   return result;
 }

@@ -139,7 +139,8 @@ bool is_mnist_like(const cv::Mat& grey) {
 
 }  // namespace
 
-Sight look_at(const cv::Mat& image) {
+Sight look_at(const cv::Mat& given) {
+  const cv::Mat image = in_full_range(given);
   cv::Mat alpha;
   Sight sight;
   sight.grey = to_grey(image, alpha);

@@ -13,6 +13,7 @@ from pathlib import Path
 from lib import nuisances, pages, singles, tables, words
 
 KINDS = ("plain", *nuisances.NUISANCES)
+USUAL_KINDS = [kind for kind in KINDS if kind not in nuisances.ASKED_FOR]
 # Many digits on each, with their truth in pages.jsonl.
 PAGES = {
     "pages": pages.write_set,
@@ -36,7 +37,7 @@ def main() -> None:
         "its training digits",
     )
     parser.add_argument(
-        "--kinds", nargs="+", choices=(*KINDS, *PAGES), default=KINDS,
+        "--kinds", nargs="+", choices=(*KINDS, *PAGES), default=USUAL_KINDS,
         metavar="KIND",
         help="of: " + " ".join(KINDS) + "; or one of these alone: pages, "
         "many digits on each, with their truth in pages.jsonl; tables, pages "

@@ -108,7 +108,9 @@ TEST_F(ClassifyPage, TellsARowADigitAsCsv) {
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const std::vector<std::string> lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 12U);
-  EXPECT_EQ(lines[0], "path,line,x,y,width,height,label,probability,unsure");
+  EXPECT_EQ(
+      lines[0], "path,line,x,y,width,height,label,probability,unsure,word"
+  );
   EXPECT_EQ(lines[1].find(page.string() + ",0,"), 0U) << lines[1];
   EXPECT_EQ(lines[11].find(page.string() + ",1,"), 0U) << lines[11];
 }
@@ -120,6 +122,13 @@ TEST_F(ClassifyPage, LeavesOutWords) {
   const ProcessResult result = digitorch({"classify", "--page", page});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "2357\n62 735\n");
+}
+
+TEST_F(ClassifyPage, PrintsASpaceBetweenNumbers) {
+  write_page(page, {"2357 62", "735"});
+  const ProcessResult result = digitorch({"classify", "--page", page});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "2357 62\n735\n");
 }
 
 TEST_F(ClassifyPage, TellsInJsonWhichDigitsAreOneNumber) {

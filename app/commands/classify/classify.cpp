@@ -17,6 +17,7 @@
 #include "app/commands/registry.h"
 #include "app/predict/model_file.h"
 #include "app/predict/predictor.h"
+#include "app/predict/second_look.h"
 #include "app/system/exit_code.h"
 #include "app/system/output_file.h"
 #include "app/system/standard_streams.h"
@@ -76,10 +77,10 @@ class Session {
     guarded([&] {
       const cv::Mat picture = read_first_page(input).pixels;
       pictures_.push_back(preprocess(picture));
-      paths_.push_back(input.path);
+      inputs_.push_back(input);
       hint_at_page(input.path, picture);
     });
-    if (paths_.size() == kPicturesAtOnce) flush();
+    if (inputs_.size() == kPicturesAtOnce) flush();
   }
 
   /// Runs `work`. If it throws for bad input, prints a line on standard error
@@ -99,15 +100,18 @@ class Session {
 
   void flush() {
     if (options_.page) return read_pages();
-    if (paths_.empty()) return;
-    const std::vector<Prediction> answers = predictor_.predict(pictures_);
+    if (inputs_.empty()) return;
+    std::vector<Prediction> answers = predictor_.predict(pictures_);
     for (size_t i = 0; i < answers.size(); ++i) {
+      // Doubtful pictures are few, so they are read once more, not kept.
+      if (is_doubtful(answers[i]))
+        guarded([&] { answers[i] = second_answer(i, answers[i]); });
       any_unsure_ = any_unsure_ || answers[i].unsure;
-      print_answer(paths_[i], answers[i], output());
+      print_answer(inputs_[i].path, answers[i], output());
     }
     // Where nobody reads on, nothing more is computed: see signals.h.
     std::cout.flush();
-    paths_.clear();
+    inputs_.clear();
     pictures_.clear();
   }
 
@@ -136,6 +140,14 @@ class Session {
       );
   }
 
+  Prediction second_answer(size_t i, const Prediction& first) {
+    return look_again(
+               {{}, pictures_[i], first},
+               read_picture(inputs_[i]).pixels,
+               [&](const auto& looks) { return predictor_.predict(looks); }
+    ).prediction;
+  }
+
   AnswerOutput output() const {
     return {
         .format = options_.format,
@@ -162,7 +174,7 @@ class Session {
 
   const ClassifyOptions& options_;
   Predictor predictor_;
-  std::vector<fs::path> paths_;
+  std::vector<PictureInput> inputs_;
   std::vector<PictureInput> pages_;  // read when all of them are known
   std::vector<Preprocessed> pictures_;
   int looked_at_ = 0;

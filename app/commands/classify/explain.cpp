@@ -8,6 +8,7 @@
 #include "app/commands/classify/answer.h"
 #include "app/commands/classify/first_page.h"
 #include "app/evaluation/examine.h"
+#include "app/predict/second_look.h"
 #include "app/report/drawing/png.h"
 #include "app/report/drawing/svg.h"
 #include "app/report/pictures/explanation.h"
@@ -104,9 +105,10 @@ void explain(
     Predictor& predictor,
     const ExplainOutput& output
 ) {
-  const Sight sight = look_at(read_first_page({picture}).pixels);
-  const Preprocessed prepared = preprocess(sight);
-  const Prediction answer = predictor.predict({prepared}).front();
+  const auto [sight, prepared, answer] =
+      see_digit(read_first_page({picture}).pixels, [&](const auto& looks) {
+        return predictor.predict(looks);
+      });
   const torch::Tensor pixels = as_tensor(prepared);
   const std::vector<std::string>& names = predictor.class_names();
   const auto name = [&](int64_t label) {

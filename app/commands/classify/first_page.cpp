@@ -7,10 +7,13 @@
 
 namespace digitorch {
 
+Image read_picture(const PictureInput& input) {
+  return input.bytes.empty() ? read_image(input.path)
+                             : decode_image(input.bytes, "standard input");
+}
+
 Image read_first_page(const PictureInput& input) {
-  Image image = input.bytes.empty()
-                    ? read_image(input.path)
-                    : decode_image(input.bytes, "standard input");
+  Image image = read_picture(input);
   if (image.has_more)
     std::cerr << "warning: " << escape_control(input.path.string())
               << ": has several pages; only the first is read\n";

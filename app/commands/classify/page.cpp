@@ -29,7 +29,7 @@ void print_csv(const fs::path& path, const std::vector<ReadDigit>& digits) {
               << digit.box.x << ',' << digit.box.y << ',' << digit.box.width
               << ',' << digit.box.height << ',' << csv_text(digit.label) << ','
               << digit.probability << ',' << (digit.unsure ? "true" : "false")
-              << '\n';
+              << ',' << digit.word << '\n';
 }
 
 void print_text(
@@ -54,7 +54,7 @@ void write_annotated(
 }  // namespace
 
 void print_page_csv_header() {
-  std::cout << "path,line,x,y,width,height,label,probability,unsure\n";
+  std::cout << "path,line,x,y,width,height,label,probability,unsure,word\n";
 }
 
 bool classify_page(

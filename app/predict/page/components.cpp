@@ -21,6 +21,10 @@ constexpr double kMaxComponentHeight = 4;
 // gaps between digits are larger.
 constexpr double kMaxBreak = 0.1;
 
+// What runs from one edge of the picture to the other and is this many times as
+// long as wide is no 1.
+constexpr int kMinAcross = 20;
+
 // Digits that are lower than this many pixels cannot be read.
 constexpr int kMinHeightInPixels = 6;
 // Components that are smaller than this many pixels both ways are noise.
@@ -84,6 +88,12 @@ bool is_straight(const Component& component, double width) {
                         transposed(horizontal_runs(transposed(high), length));
   return cv::countNonZero(lines & component.mask) >=
          kMinStraightInk * cv::countNonZero(component.mask);
+}
+
+// Whether the component is a line across the whole picture.
+bool is_line_across(const cv::Rect& box, const cv::Size& size) {
+  return (box.height == size.height && box.height >= kMinAcross * box.width) ||
+         (box.width == size.width && box.width >= kMinAcross * box.height);
 }
 
 // The median of the heights, each weighted by its ink; 0 if there are none.
@@ -153,7 +163,8 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   std::vector<int> largest;
   for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
-    if (std::max(box.width, box.height) >= kMinSizeInPixels)
+    if (std::max(box.width, box.height) >= kMinSizeInPixels &&
+        !is_line_across(box, mask.size()))
       largest.push_back(i);
   }
   if (largest.size() > kMaxComponents) {

@@ -187,4 +187,13 @@ std::vector<PageDigit> read_page(
   return more ? everywhere : on_sheet;
 }
 
+std::vector<std::vector<PageDigit>> read_page_again(
+    const cv::Mat& page, const PictureClassifier& classify
+) {
+  std::vector<std::vector<PageDigit>> readings;
+  for (const PageView& view : other_views(whole_view(page)))
+    readings.push_back(read_view(view, cv::Rect({}, page.size()), classify));
+  return readings;
+}
+
 }  // namespace digitorch

@@ -45,4 +45,10 @@ std::vector<PageDigit> read_page(
     const cv::Mat& page, const PictureClassifier& classify = nullptr
 );
 
+/// Other readings of the page, for one of which hardly anything was read: with
+/// dark and light exchanged, and made smaller.
+std::vector<std::vector<PageDigit>> read_page_again(
+    const cv::Mat& page, const PictureClassifier& classify = nullptr
+);
+
 }  // namespace digitorch

@@ -21,7 +21,8 @@ struct ReadDigit {
   bool unsure = false;
 };
 
-/// The digits of a page in reading order, by read_page() and read_as_digits().
+/// The digits of a page in reading order, by read_page() and read_as_digits();
+/// where hardly any is sure, of the surest of read_page_again()'s readings.
 std::vector<ReadDigit> read_digits(
     const cv::Mat& page,
     const PictureClassifier&,
@@ -32,7 +33,7 @@ std::vector<ReadDigit> read_digits(
 void enlarge_boxes(std::vector<ReadDigit>&, int factor);
 
 /// A line for each line of the page, without a line feed after the last, a
-/// space between numbers that words part, and "?" for an unsure digit.
+/// space between words, and "?" for an unsure digit.
 std::string page_text(const std::vector<ReadDigit>&);
 
 /// {"text", "digits": [{"box": [x, y, width, height], "label", "probability",

@@ -72,9 +72,9 @@ constexpr size_t kMaxSegments = 7;
 // Digits of several segments are only tried while there are no more components
 // and such digits together,
 constexpr int kMaxReadings = 6000;
-// and while these cover the part of the page that is written on at most so many
-// times; a line of nothing but touching digits comes to six.
-constexpr int kMaxJoinedCover = 8;
+// and while the boxes of these have no more pixels together. A display of five
+// digits that fills a page, each in seven segments, comes to 60 million.
+constexpr int kMaxJoinedPixels = 64'000'000;
 
 // Some neighbouring segments of a group, read as one digit.
 struct Candidate {
@@ -97,16 +97,11 @@ struct Lattice {
 // What is left for digits of several segments.
 struct Budget {
   int64_t candidates = kMaxReadings;
-  int64_t pixels = 0;
+  int64_t pixels = kMaxJoinedPixels;
 
   explicit Budget(const std::vector<ComponentGroup>& groups) {
-    cv::Rect written;
     for (const ComponentGroup& group : groups)
-      for (const Component& component : group.components) {
-        candidates -= 1;
-        written |= component.box;
-      }
-    pixels = int64_t{kMaxJoinedCover} * written.area();
+      candidates -= static_cast<int64_t>(group.components.size());
   }
 
   bool allows(const cv::Rect& box) {

@@ -12,9 +12,17 @@ namespace {
 
 constexpr double kWorkingPixels = 4e6;
 
+// A second look sees large digits, such as those of signs and displays, in a
+// picture so much smaller,
+constexpr double kHalf = 0.5;
+constexpr double kQuarter = 0.25;
+// unless that has fewer pixels on its shorter side.
+constexpr int kLeastSide = 60;
+
 }  // namespace
 
-PageView whole_view(const cv::Mat& picture) {
+PageView whole_view(const cv::Mat& given) {
+  const cv::Mat picture = in_full_range(given);
   const double factor = std::min(
       1.0, std::sqrt(kWorkingPixels / static_cast<double>(picture.total()))
   );
@@ -34,6 +42,17 @@ std::optional<PageView> sheet_view(const PageView& view) {
           {1, 0, static_cast<double>(box.x), 0, 1, static_cast<double>(box.y)},
           view.to_picture
       )};
+}
+
+std::vector<PageView> other_views(const PageView& view) {
+  std::vector<PageView> views{{255 - view.grey, view.to_picture}};
+  for (const double factor : {kHalf, kQuarter})
+    if (factor * std::min(view.grey.rows, view.grey.cols) >= kLeastSide)
+      views.push_back(
+          {scaled(view.grey, factor),
+           in_turn({1 / factor, 0, 0, 0, 1 / factor, 0}, view.to_picture)}
+      );
+  return views;
 }
 
 cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second) {

@@ -4,6 +4,7 @@
 
 #include <opencv2/core.hpp>
 #include <optional>
+#include <vector>
 
 namespace digitorch {
 
@@ -19,6 +20,11 @@ PageView whole_view(const cv::Mat& picture);
 /// Only the sheet of paper that the view shows on a table, if it does, with
 /// paper all around it.
 std::optional<PageView> sheet_view(const PageView&);
+
+/// What else to look at where hardly anything can be read: the view with dark
+/// and light exchanged, and made smaller, which hides what is finer than its
+/// digits.
+std::vector<PageView> other_views(const PageView&);
 
 /// What `first` and then `second` do to a point.
 cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second);

@@ -95,6 +95,8 @@ def start(whole: int, part: int, place: float, margin: float) -> int:
 
 def placed(ink: np.ndarray, shot: Shot) -> np.ndarray:
     """The ink on a sheet, float 0..1."""
+    if shot.border is not None:
+        return np.pad(ink.astype(np.float32), shot.border) / 255
     rows = round(max(shot.side * shot.height, ink.shape[0] + 2))
     columns = round(max(shot.side * shot.height, ink.shape[1] + 2))
     sheet = np.zeros((rows, columns), np.float32)

@@ -54,6 +54,16 @@ TEST(FindComponents, DropsDrawings) {
   EXPECT_FALSE(finds_block({100, 100, 60, 405}));
 }
 
+TEST(FindComponents, DropsLinesAcrossThePicture) {
+  EXPECT_FALSE(finds_block({100, 0, 45, 900}));
+  EXPECT_TRUE(finds_block({100, 100, 20, 390}));
+  cv::Mat mask = cv::Mat::zeros(100, 300, CV_8U);  // cropped to its ones
+  for (int x : {40, 140, 240}) mask(cv::Rect(x, 0, 6, 100)) = 255;
+  EXPECT_EQ(find_components(mask).size(), 3U);
+  mask(cv::Rect(100, 0, 5, 100)) = 255;
+  EXPECT_FALSE(is_found(mask, {100, 0, 5, 100}));
+}
+
 TEST(FindComponents, DropsPatternsOfManyLines) {
   // A block below slanting lines, whose boxes it is in the middle of.
   const auto finds_block_below = [](int lines) {

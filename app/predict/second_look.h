@@ -1,0 +1,31 @@
+// Answers for pictures of one digit, with a second look where the first leaves
+// doubt.
+#pragma once
+
+#include <functional>
+#include <opencv2/core.hpp>
+
+#include "app/predict/prediction.h"
+#include "datasets/digit/preprocess.h"
+
+namespace digitorch {
+
+/// What a picture shows, and what that is taken for.
+struct SeenDigit {
+  Sight sight;  ///< What the picture was prepared from.
+  Preprocessed picture;
+  Prediction prediction;
+};
+
+/// Whether a second look is worth its time: nothing was found, or the answer is
+/// not quite sure.
+bool is_doubtful(const Prediction&);
+
+/// The surest of `first` and the answers for other_looks() at the image.
+SeenDigit
+look_again(SeenDigit first, const cv::Mat& image, const PictureClassifier&);
+
+/// The answer for the image, after a second look where the first is doubtful.
+SeenDigit see_digit(const cv::Mat& image, const PictureClassifier&);
+
+}  // namespace digitorch
