@@ -1,5 +1,6 @@
 #include "datasets/pixel_csv.h"
 
+#include <cctype>
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
@@ -41,8 +42,11 @@ bool parse_row(std::string_view line, std::vector<uint8_t>& row) {
   return false;
 }
 
+/// "label,pixel0,...", "1x1,1x2,...": words rather than numbers.
 bool is_heading(std::string_view line) {
-  return !line.empty() && (line[0] < '0' || line[0] > '9');
+  return std::any_of(line.begin(), line.end(), [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0;
+  });
 }
 
 }  // namespace

@@ -155,11 +155,15 @@ Command import_command() {
       .name = "import",
       .summary = "Make a model of weights that Python saved",
       .paths = "",
+      .examples =
+          {{"import --weights model.safetensors", "a state dict of Python"},
+           {"import --weights model.safetensors --output mine.safetensors",
+            "under a name of your own"}},
       .description =
           "Makes a checkpoint of the state dict of an equal PyTorch module, "
-          "which every other\ncommand takes. The weights have the names that "
-          "'export --format state-dict' gives.\nSizes of layers are those of "
-          "the weights; what no weight shows, such as pooling and\nactivation, "
+          "which every other command takes. The weights have the names that "
+          "'export --format safetensors' gives. Sizes of layers are those of "
+          "the weights; what no weight shows, such as pooling and activation, "
           "is as in the options.",
       .groups = groups(*options),
       .run = [options](const Arguments& typed) {

@@ -127,15 +127,17 @@ ReportData report_data(
     found.test = std::move(set.test);
     found.train = known(std::move(set.train));
   }
+  std::vector<std::string> notes;
   if (found.test.size() == 0) {
     warnings.clear();  // the same data are read again
     ScoredPart scored =
         scored_part(part_names().front(), data, model, warnings);
     found.test = std::move(scored.images);
-    if (!scored.note.empty()) print_notes({scored.note});
+    if (!scored.note.empty()) notes.push_back(std::move(scored.note));
   }
-  print_warnings(warnings);
   found.test = known(std::move(found.test));
+  print_warnings(warnings);
+  print_notes(notes);
   return found;
 }
 

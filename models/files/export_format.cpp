@@ -21,7 +21,7 @@ const std::vector<ExportFormat>& export_formats() {
       {"torchscript",
        "runs without this program",
        ".pt",
-       {},
+       {".pt", ".pth", ".ts"},
        export_torchscript,
        torchscript_logits},
       {"safetensors",

@@ -89,7 +89,7 @@ int64_t classes_of(
         name + ": found no matrix 'output.weight' among the weights " +
         list_of_names(weights) +
         "; expected the names conv.0.weight, hidden.0.weight, output.weight "
-        "and so on: digitorch export --format state-dict shows them"
+        "and so on: digitorch export --format safetensors shows them"
     );
   return output->second.front();
 }

@@ -16,7 +16,7 @@ struct StateDict {
   NamedTensors weights;
   /// Options with the sizes of the weights: channels, kernel, hidden and
   /// batch-norm. What no shape shows, such as pooling and activation, is as in
-  /// the metadata "spec" that `digitorch export --format state-dict` writes, or
+  /// the metadata "spec" that `digitorch export --format safetensors` writes, or
   /// else as by default.
   NetworkOptions network;
   int64_t classes = 0;
@@ -27,7 +27,7 @@ struct StateDict {
 };
 
 /// The content of a safetensors file whose weights have the names that
-/// `digitorch export --format state-dict` gives: conv.0.weight, norm.0.weight,
+/// `digitorch export --format safetensors` gives: conv.0.weight, norm.0.weight,
 /// hidden.0.weight, output.weight and so on. `kind`: a kind of network; empty
 /// for that of the metadata, or else "cnn" where there is a convolution, and
 /// "mlp". Throws std::runtime_error

@@ -76,7 +76,9 @@ TEST(ReadImageFolder, MakesOneClassOfEachSubFolderInTheOrderOfNames) {
   EXPECT_EQ(
       result.digits.files,
       (std::vector<std::string>{
-          "10/-x.bmp", "Zwei \xc3\xa4/c d.pgm", "ten/a.png", "ten/b.JPG"})
+          "10/-x.bmp",
+          "10/deeper/x.png",
+          "Zwei \xc3\xa4/c d.pgm", "ten/a.png", "ten/b.JPG"})
   );
 }
 
@@ -185,7 +187,7 @@ TEST(ReadImageFolder, ListsTenBrokenPicturesAndCountsTheRest) {
   EXPECT_EQ(error.find('\n'), std::string::npos);
 }
 
-TEST(ReadImageFolder, CountsTheFurtherPagesOfATiff) {
+TEST(ReadImageFolder, CountsTheFilesWithFurtherPages) {
   TempDir folder;
   write(folder / "a/1.png", picture());
   fs::create_directory(folder / "b");
@@ -199,7 +201,7 @@ TEST(ReadImageFolder, CountsTheFurtherPagesOfATiff) {
       result.warnings,
       std::vector<std::string>{
           folder.path().string() +
-          ": 2 further TIFF pages left out; the first of each file is read"}
+          ": 1 file with several pages; the first of each is read"}
   );
 }
 

@@ -80,12 +80,12 @@ TEST_F(ClassifyExplain, RefusesAllButOnePictureOfOneDigit) {
   expect_refused(
       digitorch({"classify", "--explain", sheet, picture, picture}),
       2,
-      "--explain: found 2 pictures; expected one"
+      "--explain writes one file, so give one picture (found 2)"
   );
   expect_refused(
       digitorch({"classify", "--explain", sheet, "--page", picture}),
       2,
-      "--explain: found --page"
+      "--explain explains one digit; leave out --page"
   );
   EXPECT_FALSE(fs::exists(sheet));
 }

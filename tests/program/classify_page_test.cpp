@@ -211,12 +211,12 @@ TEST_F(ClassifyPage, RefusesAnnotationsWithoutOnePage) {
   expect_refused(
       digitorch({"classify", "--page", "--annotate", "a.png", page, page}),
       2,
-      "--annotate: found 2 pictures; expected one"
+      "--annotate writes one file, so give one picture (found 2)"
   );
   expect_refused(
       digitorch({"classify", "--annotate", "a.png", page}),
       2,
-      "--annotate: found no --page"
+      "--annotate needs --page"
   );
 }
 

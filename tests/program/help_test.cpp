@@ -41,7 +41,10 @@ std::vector<std::vector<std::string>> examples_in(const std::string& help) {
     const std::string start = "  digitorch ";
     if (!line.starts_with(start)) continue;
     const std::string typed = line.substr(start.size());
-    examples.push_back(words_of(typed.substr(0, typed.find("  "))));
+    auto words = words_of(typed.substr(0, typed.find("  ")));
+    // What follows a pipe is the work of other programs.
+    words.erase(std::find(words.begin(), words.end(), "|"), words.end());
+    examples.push_back(std::move(words));
   }
   return examples;
 }
@@ -71,6 +74,14 @@ void furnish(const fs::path& folder) {
       {.working_dir = folder}
   );
   ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto weights = digitorch(
+      {"export",
+       "--format=safetensors",
+       "--output=model.safetensors",
+       "runs/quickstart"},
+      {.working_dir = folder}
+  );
+  ASSERT_EQ(weights.exit_code, 0) << weights.err;
 }
 
 TEST(HelpTest, IsAtMostEightyColumnsWide) {

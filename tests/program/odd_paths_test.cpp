@@ -67,7 +67,7 @@ TEST_F(OddPaths, AreTakenByEveryCommand) {
       {"export",
        model,
        data,
-       "--format=state-dict",
+       "--format=safetensors",
        "--output",
        path("m.safetensors")}
   );

@@ -62,7 +62,7 @@ const std::vector<Writer>& writers() {
       {"export_state_dict",
        ".safetensors",
        [](const fs::path& dir, const fs::path& file) {
-         return export_as("state-dict", dir, file);
+         return export_as("safetensors", dir, file);
        }},
       {"explain",
        ".png",

@@ -92,7 +92,7 @@ def check(digitorch: str, folder: pathlib.Path, name: str, model, options):
     )
     # And back.
     back = folder / f"{name}.back.safetensors"
-    run(*words, "--format=state-dict", f"--output={back}")
+    run(*words, "--format=safetensors", f"--output={back}")
     model.load_state_dict(load_file(back), strict=True)
     with torch.no_grad():
         again = model((pictures - MEAN) / DEVIATION)

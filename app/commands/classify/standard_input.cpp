@@ -27,10 +27,11 @@ std::vector<std::string> paths_in(std::string_view text) {
   return paths;
 }
 
+/// Names with line breaks come from lists that zero bytes part.
 bool has_control_characters(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte < ' ' && c != '\t';
+    return byte < ' ' && c != '\t' && c != '\n' && c != '\r';
   });
 }
 

@@ -79,7 +79,7 @@ TEST(ExportOnnxTest, ClassNamesThatAreNotUtf8DoNotStopTheExport) {
   checkpoint.class_names[1] = "\xff";
   const std::string bytes = export_onnx(checkpoint, "0123abcd");
   for (const char* part :
-       {"class_names", "\xEF\xBF\xBD", "checkpoint_sha256", "0123abcd"})
+       {"class_names", "\\\\xff", "checkpoint_sha256", "0123abcd"})
     EXPECT_NE(bytes.find(part), std::string::npos) << part;
 }
 
