@@ -235,7 +235,7 @@ TEST(HostileInputTest, PicturesWithoutInkAreBlankAndProbabilitiesFinite) {
 
 TEST(HostileInputTest, TorchScriptIsRunOnlyWhereItIsTrusted) {
   const TempDir folder;
-  const std::string exported = (folder / "model.safetensors").string();
+  const std::string exported = (folder / "model.pt").string();
   json_of(digitorch(
       {"export",
        "--model",

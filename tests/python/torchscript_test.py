@@ -60,7 +60,7 @@ def check(folder: pathlib.Path, name: str) -> None:
 
     for shape in ((2, 3, 28, 28), (49, 1, 32, 32), (1, 1, 56, 56), (1, 784)):
         assert refuses(model, torch.rand(shape)), shape
-    assert_converts(model, folder / f"{name}.onnx")
+    assert_converts(model, folder / f"{name}.from-torchscript.onnx")
 
     # The names, values and kinds of the weights are the state dict's.
     path = folder / f"{name}.safetensors"
