@@ -188,7 +188,8 @@ ImageSet read_image_folder(
     std::vector<std::string>& warnings
 ) {
   ClassFolders classes = list_classes(folder, warnings);
-  const Reading reading = gathered(folder, classes.files, read_all(classes.files));
+  const Reading reading =
+      gathered(folder, classes.files, read_all(classes.files));
   const std::string name = folder.string();
   const auto broken = std::ssize(reading.broken);
   if (broken > 0 && (!options.skip_bad || reading.images.empty()))

@@ -1,7 +1,7 @@
 #include "datasets/pixel_csv.h"
 
-#include <cctype>
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <stdexcept>
 #include <string>

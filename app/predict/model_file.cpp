@@ -5,8 +5,8 @@
 
 #include "app/evaluation/evaluation.h"
 #include "datasets/files/read_file.h"
-#include "models/files/run_config.h"
 #include "models/files/foreign_model.h"
+#include "models/files/run_config.h"
 #include "models/files/sha256.h"
 #include "models/files/torchscript_model.h"
 #include "models/shipped/shipped.h"

@@ -11,7 +11,8 @@ namespace digitorch {
 struct OutputFile {
   std::filesystem::path path;
   /// A text that all files of this command and purpose hold, such as "digitorch
-  /// classify --explain": a file that holds it may be replaced. Empty: none may.
+  /// classify --explain": a file that holds it may be replaced. Empty: none
+  /// may.
   std::string mark;
   /// Whether --overwrite allows any file to be replaced that is no input.
   bool overwrite = false;

@@ -138,7 +138,9 @@ LossOptions loss_options(const TrainOptions& options) {
 std::vector<Field> fields(TrainOptions& o) {
   constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
   std::vector<Field> all = {
-      field("epochs", o.epochs, {1, kMaxEpochs}, "Passes over the training set"),
+      field(
+          "epochs", o.epochs, {1, kMaxEpochs}, "Passes over the training set"
+      ),
       field("batch-size", o.batch_size, {1, 65536}, "Pictures per step")};
   const auto add = [&](const std::vector<Field>& more) {
     all.insert(all.end(), more.begin(), more.end());

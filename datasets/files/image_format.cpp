@@ -34,7 +34,10 @@ const std::vector<Format>& formats() {
   using namespace std::string_view_literals;
   static const std::vector<Format> table = {
       {"PNG", {{"\x89PNG\r\n\x1a\n"sv}}, {".png"}, decode_png},
-      {"JPEG", {{"\xff\xd8\xff"sv}}, {".jfif", ".jpe", ".jpeg", ".jpg"}, decode_jpeg},
+      {"JPEG",
+       {{"\xff\xd8\xff"sv}},
+       {".jfif", ".jpe", ".jpeg", ".jpg"},
+       decode_jpeg},
       {"BMP", {{"BM"sv}}, {".bmp"}, decode_bmp},
       {"TIFF",
        {{"II*\0"sv}, {"MM\0*"sv}, {"II+\0"sv}, {"MM\0+"sv}},

@@ -16,8 +16,8 @@ struct StateDict {
   NamedTensors weights;
   /// Options with the sizes of the weights: channels, kernel, hidden and
   /// batch-norm. What no shape shows, such as pooling and activation, is as in
-  /// the metadata "spec" that `digitorch export --format safetensors` writes, or
-  /// else as by default.
+  /// the metadata "spec" that `digitorch export --format safetensors` writes,
+  /// or else as by default.
   NetworkOptions network;
   int64_t classes = 0;
   double mean = 0;     ///< Of the metadata "spec", or 0.

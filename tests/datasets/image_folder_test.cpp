@@ -78,7 +78,9 @@ TEST(ReadImageFolder, MakesOneClassOfEachSubFolderInTheOrderOfNames) {
       (std::vector<std::string>{
           "10/-x.bmp",
           "10/deeper/x.png",
-          "Zwei \xc3\xa4/c d.pgm", "ten/a.png", "ten/b.JPG"})
+          "Zwei \xc3\xa4/c d.pgm",
+          "ten/a.png",
+          "ten/b.JPG"})
   );
 }
 

@@ -82,7 +82,9 @@ TEST(ReportTest, RefusesWhatIsNoRunAndNoCheckpoint) {
   const TempDir folder;
   const std::string nothing = (folder / "nothing").string();
   expect_refused(
-      digitorch({"report", nothing}), 2, nothing + ": no such file or run folder"
+      digitorch({"report", nothing}),
+      2,
+      nothing + ": no such file or run folder"
   );
   expect_refused(
       digitorch({"report", folder.path().string()}), 2, "best.safetensors"

@@ -10,8 +10,8 @@ namespace digitorch {
 /// read_image() does.
 Image read_picture(const PictureInput&);
 
-/// As read_picture(). Prints a warning on standard error where there are further
-/// pages, which are not read.
+/// As read_picture(). Prints a warning on standard error where there are
+/// further pages, which are not read.
 Image read_first_page(const PictureInput&);
 
 }  // namespace digitorch

@@ -69,8 +69,7 @@ bool classify_page(
       },
       predictor.class_names()
   );
-  if (output.annotate)
-    write_annotated(*output.annotate, page.pixels, digits);
+  if (output.annotate) write_annotated(*output.annotate, page.pixels, digits);
   enlarge_boxes(digits, page.reduction);
   if (output.format == "json")
     print_json(path, digits);

@@ -82,10 +82,7 @@ void EventLog::tested(const Evaluation& evaluation, const ImageSet& test) {
       draw_confusion(confusion(evaluation), test.class_names)
   );
   add_drawing(
-      file_,
-      "test/mistakes",
-      last_step_,
-      picture_of_mistakes(evaluation, test)
+      file_, "test/mistakes", last_step_, picture_of_mistakes(evaluation, test)
   );
   file_.flush();
 }

@@ -40,8 +40,8 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
 }
 
 /// Scores the test set, once, with the weights that validation chose, and warns
-/// of what its accuracy does not show. False where the user interrupted it. Throws DivergedError where the answers are
-/// not numbers.
+/// of what its accuracy does not show. False where the user interrupted it.
+/// Throws DivergedError where the answers are not numbers.
 bool score_on_test(
     nlohmann::json& result,
     Classifier& model,

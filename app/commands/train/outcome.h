@@ -14,8 +14,9 @@
 namespace digitorch {
 
 /// Scores the weights of the best epoch on the test set, once, and completes
-/// the folder; `events`, where not null, records the score. Returns the content of result.json, or nothing where the user
-/// interrupted it. Throws DivergedError where the answers are not numbers.
+/// the folder; `events`, where not null, records the score. Returns the content
+/// of result.json, or nothing where the user interrupted it. Throws
+/// DivergedError where the answers are not numbers.
 std::optional<nlohmann::json> finish_run(
     const RunFolder&,
     const RunIdentity&,

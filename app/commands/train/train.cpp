@@ -24,8 +24,8 @@
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/stopwatch.h"
-#include "app/training/class_balance.h"
 #include "app/system/text.h"
+#include "app/training/class_balance.h"
 #include "app/training/data_facts.h"
 #include "datasets/files/read_file.h"
 

@@ -48,8 +48,7 @@ TEST(WorkFolderTest, AFolderOfEarlierWorkIsRefusedAndStaysAsItIs) {
     } catch (const std::runtime_error& error) {
       const std::string message = error.what();
       EXPECT_NE(
-          message.find("already holds " + mark + " of a run"),
-          std::string::npos
+          message.find("already holds " + mark + " of a run"), std::string::npos
       ) << message;
       EXPECT_NE(message.find("--resume"), std::string::npos) << message;
     }

@@ -26,8 +26,7 @@ TEST(EventFileTest, RecordsFollowEachOtherWithoutGaps) {
   file.scalar("loss/train", 7, 0.5);
   file.image("picture", 7, "PNG bytes", 3, 2);
   file.flush();
-  const auto path =
-      std::filesystem::directory_iterator(folder.path())->path();
+  const auto path = std::filesystem::directory_iterator(folder.path())->path();
   EXPECT_TRUE(path.filename().string().starts_with("events.out.tfevents."));
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes{
