@@ -1,6 +1,7 @@
 // The program's entry: runs a command, and turns whatever it throws into one
 // line and an exit code.
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -25,8 +26,37 @@ bool says_how_threads_wait(const char* variable) {
          std::strncmp(variable, "OMP_WAIT_POLICY=", 16) == 0;
 }
 
+/// Whether `digitorch classify` with these words, of which the first is the
+/// command, reads more than a few pictures of one digit.
+bool reads_many_pictures(char** words) {
+  constexpr int kFewWords = 8;
+  for (int i = 1; words[i] != nullptr; ++i) {
+    const char* word = words[i];
+    struct stat file = {};
+    if (i > kFewWords || std::strcmp(word, "-") == 0 ||
+        std::strcmp(word, "--page") == 0 ||
+        std::strncmp(word, "--explain", 9) == 0 ||
+        std::strpbrk(word, "*?[") != nullptr ||
+        (stat(word, &file) == 0 && S_ISDIR(file.st_mode)))
+      return true;
+  }
+  return false;
+}
+
+/// Whether the command computes on several threads for longer than the 40 ms
+/// that a second start takes.
+bool computes_for_long(char** arguments) {
+  if (arguments[0] == nullptr || arguments[1] == nullptr) return false;
+  for (const char* command :
+       {"train", "sweep", "eval", "report", "visualize", "gradients", "serve",
+        "bench"})
+    if (std::strcmp(arguments[1], command) == 0) return true;
+  return std::strcmp(arguments[1], "classify") == 0 &&
+         reads_many_pictures(arguments + 1);
+}
+
 /// Starts the program anew with GOMP_SPINCOUNT=1000, unless the environment
-/// says already how threads wait.
+/// says already how threads wait, or the command is done sooner.
 ///
 /// LibTorch's threads are those of libgomp, which reads the variable when it is
 /// initialised. Without it, a thread that has to wait for another spins for
@@ -37,7 +67,8 @@ bool says_how_threads_wait(const char* variable) {
 ///
 /// It runs before any library is initialised, so it uses system calls and plain
 /// memory alone, and costs little.
-void bound_spinning(int, char** arguments, char** environment) {
+void bound_spinning(char** arguments, char** environment) {
+  if (!computes_for_long(arguments)) return;
   static std::array<char*, kMostVariables + 2> longer;
   std::size_t count = 0;
   for (; environment[count] != nullptr; ++count) {
@@ -57,8 +88,8 @@ void bound_spinning(int, char** arguments, char** environment) {
 /// Runs before the constructors of LibTorch and OpenCV, which take most of the
 /// time until main(): an interrupt in that time ends the process as any later
 /// one does, and so does a variable that they cannot read.
-void before_libraries(int count, char** arguments, char** environment) {
-  bound_spinning(count, arguments, environment);
+void before_libraries(int, char** arguments, char** environment) {
+  bound_spinning(arguments, environment);
   digitorch::end_on_interrupts();
   digitorch::expect_bad_variables();
 }

@@ -1,5 +1,6 @@
 #include "app/predict/predictor.h"
 
+#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -40,6 +41,22 @@ Prediction make_prediction(
                       prediction.probability() < sure_from;
   return prediction;
 }
+
+/// While it lives, few images are computed on one thread.
+class OneThreadForFew {
+ public:
+  explicit OneThreadForFew(int64_t images) : before_(at::get_num_threads()) {
+    if (images < kManyImages && before_ > 1) at::set_num_threads(1);
+  }
+  ~OneThreadForFew() {
+    if (at::get_num_threads() != before_) at::set_num_threads(before_);
+  }
+  OneThreadForFew(const OneThreadForFew&) = delete;
+  OneThreadForFew& operator=(const OneThreadForFew&) = delete;
+
+ private:
+  int before_;
+};
 
 }  // namespace
 
@@ -108,6 +125,7 @@ std::vector<Prediction> Predictor::predict(
     const std::vector<Preprocessed>& pictures
 ) {
   const c10::InferenceMode no_gradients;
+  const OneThreadForFew threads(std::ssize(pictures));
   const auto classes = static_cast<int64_t>(class_names_.size());
   const auto batch_size = static_cast<std::size_t>(options_.batch_size);
   std::vector<Prediction> predictions;

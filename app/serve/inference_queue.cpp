@@ -5,14 +5,9 @@
 
 #include <utility>
 
+#include "app/predict/predictor.h"
+
 namespace digitorch {
-namespace {
-
-// From this many images on, several threads are faster than one.
-constexpr int64_t kManyImages = 8;
-
-}  // namespace
-
 InferenceQueue::InferenceQueue(InferenceQueueOptions options)
     : options_(std::move(options)), thread_([this] { serve(); }) {}
 
