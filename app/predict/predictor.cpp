@@ -88,6 +88,7 @@ std::vector<Prediction> rank(
   const torch::Tensor probabilities =
       logits.to(torch::kCPU, torch::kFloat64).softmax(1);
   check_answers(probabilities);
+  check_answers(probabilities);
   const auto [sorted, order] =
       torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
   std::vector<Prediction> predictions;

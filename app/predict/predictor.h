@@ -38,7 +38,7 @@ struct RankOptions {
 torch::Tensor to_images(std::span<const Preprocessed>);
 
 /// One prediction for each row of `logits`, [N, classes], from the N pictures
-/// that they belong to.
+/// that they belong to. Throws as check_answers() does.
 std::vector<Prediction>
 rank(const torch::Tensor& logits, std::span<const Preprocessed> pictures, const RankOptions&);
 
