@@ -48,7 +48,13 @@ bool reads_many_pictures(char** words) {
 bool computes_for_long(char** arguments) {
   if (arguments[0] == nullptr || arguments[1] == nullptr) return false;
   for (const char* command :
-       {"train", "sweep", "eval", "report", "visualize", "gradients", "serve",
+       {"train",
+        "sweep",
+        "eval",
+        "report",
+        "visualize",
+        "gradients",
+        "serve",
         "bench"})
     if (std::strcmp(arguments[1], command) == 0) return true;
   return std::strcmp(arguments[1], "classify") == 0 &&
