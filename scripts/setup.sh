@@ -15,7 +15,7 @@ readonly torch_version=2.13.0
 readonly cpu_wheels=https://download.pytorch.org/whl/cpu
 readonly packages=(
   build-essential cmake ninja-build ccache curl ca-certificates xz-utils
-  python3 python3-venv libopencv-dev libfmt-dev libgtest-dev
+  python3 python3-venv libopencv-dev libcxxopts-dev libfmt-dev libgtest-dev
   nlohmann-json3-dev libkainjow-mustache-dev libboost-dev zlib1g-dev libssl-dev
   libfreetype-dev fonts-dejavu-core
   libjpeg-dev libpng-dev libtiff-dev libwebp-dev

@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 
 #include <algorithm>
+#include <cxxopts.hpp>
 #include <stdexcept>
 
 #include "models/options/nearest.h"
@@ -26,13 +27,6 @@ std::vector<std::string> option_names(const Command& command) {
   return names;
 }
 
-/// The switch that "no-NAME" turns off; null for other names.
-const Field* turned_off(const Command& command, const std::string& name) {
-  if (!name.starts_with("no-")) return nullptr;
-  const Field* option = find_field(command.groups, name.substr(3));
-  return option != nullptr && option->is_switch ? option : nullptr;
-}
-
 [[noreturn]] void refuse_unknown(
     const Command& command, const std::string& word, const std::string& name
 ) {
@@ -50,74 +44,98 @@ const Field* turned_off(const Command& command, const std::string& name) {
   );
 }
 
-/// Reads the words one after the other.
-class Reader {
- public:
-  Reader(const Command& command, const std::vector<std::string>& words)
-      : command_(command), words_(words) {}
-
-  Arguments read() {
-    while (at_ < words_.size()) {
-      const std::string& word = words_[at_++];
-      if (word == "--") {
-        for (; at_ < words_.size(); ++at_) given_.paths.push_back(words_[at_]);
-      } else if (word == "-h") {
-        set("help", "true", word);
-      } else if (word.size() > 1 && word.front() == '-') {
-        read_option(word);
+cxxopts::Options description(const Command& command) {
+  cxxopts::Options options("digitorch " + command.name);
+  auto add = options.add_options();
+  const auto add_switch = [&](const std::string& name) {
+    add(name, "", cxxopts::value<std::string>()->implicit_value("true"));
+  };
+  for (const OptionGroup& group : command.groups)
+    for (const Field& option : group.fields)
+      if (option.is_switch) {
+        add_switch(option.name);
+        add_switch("no-" + option.name);
       } else {
-        given_.paths.push_back(word);
+        add(option.name, "", cxxopts::value<std::string>());
       }
-    }
-    return std::move(given_);
-  }
+  add_switch("h,help");
+  add_switch("help-all");
+  return options;
+}
 
- private:
-  void set(
-      const std::string& name, const std::string& text, const std::string& where
-  ) {
-    std::erase_if(given_.options, [&](const GivenOption& option) {
-      return option.name == name;
-    });
-    given_.options.push_back({name, text, where});
-  }
+/// The word that a message of cxxopts quotes.
+std::string quoted(const std::string& message) {
+  const std::size_t begin = message.find(cxxopts::LQUOTE);
+  const std::size_t end = message.rfind(cxxopts::RQUOTE);
+  const std::size_t first = begin + cxxopts::LQUOTE.size();
+  return message.substr(first, end - first);
+}
 
-  void read_option(const std::string& word) {
-    const size_t equals = std::min(word.find('='), word.size());
-    const std::string where = word.substr(0, equals);
-    if (!where.starts_with("--")) refuse_unknown(command_, word, where);
-    const std::string name = where.substr(2);
-    const bool has_value = equals < word.size();
-    const std::string value = has_value ? word.substr(equals + 1) : "true";
-    if (const Field* option = find_field(command_.groups, name)) {
-      const bool in_next = !has_value && !option->is_switch;
-      set(name, in_next ? next_value(*option) : value, where);
-      return;
-    }
-    const Field* off = turned_off(command_, name);
-    const bool is_help =
-        std::find(kHelpSwitches.begin(), kHelpSwitches.end(), name) !=
-        kHelpSwitches.end();
-    if (off == nullptr && !is_help) refuse_unknown(command_, where, name);
-    if (has_value)
-      throw std::runtime_error(where + " takes no value; found '" + word + "'");
-    if (off != nullptr)
-      set(off->name, "false", where);
-    else
-      set(name, "true", where);
-  }
+/// The word that begins with one dash and holds the letter.
+std::string word_with(char letter, const std::vector<std::string>& words) {
+  const auto found =
+      std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+        return word.starts_with('-') && !word.starts_with("--") &&
+               word.find(letter) != std::string::npos;
+      });
+  return found == words.end() ? std::string{'-', letter} : *found;
+}
 
-  std::string next_value(const Field& option) {
-    if (at_ == words_.size() || words_[at_].starts_with("--"))
-      refuse_missing(option);
-    return words_[at_++];
+/// Runs cxxopts, and says what it refuses with what to do.
+cxxopts::ParseResult parse_words(
+    const Command& command, const std::vector<std::string>& words
+) {
+  std::vector<const char*> argv = {"digitorch"};
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  try {
+    return description(command).parse(
+        static_cast<int>(argv.size()), argv.data()
+    );
+  } catch (const cxxopts::exceptions::no_such_option& error) {
+    const std::string name = quoted(error.what());
+    if (name.size() > 1) refuse_unknown(command, "--" + name, name);
+    const std::string word = word_with(name.front(), words);
+    refuse_unknown(command, word, word);
+  } catch (const cxxopts::exceptions::invalid_option_syntax& error) {
+    const std::string word = quoted(error.what());
+    const std::string name = word.substr(0, word.find('='));
+    if (!name.starts_with("--")) refuse_unknown(command, word, name);
+    refuse_unknown(command, name, name.substr(2));
+  } catch (const cxxopts::exceptions::missing_argument& error) {
+    refuse_missing(*find_field(command.groups, quoted(error.what())));
   }
+}
 
-  const Command& command_;
-  const std::vector<std::string>& words_;
-  size_t at_ = 0;
-  Arguments given_;
-};
+/// Throws std::runtime_error where cxxopts took the next option for the value
+/// of this one, or where a word that only turns something on or off has one.
+void check_value(
+    const Command& command,
+    const cxxopts::KeyValue& given,
+    const std::vector<std::string>& words
+) {
+  const std::string typed = "--" + given.key();
+  const Field* option = find_field(command.groups, given.key());
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    if (option == nullptr && words[i].starts_with(typed + "="))
+      throw std::runtime_error(
+          typed + " takes no value; found '" + words[i] + "'"
+      );
+    if (option != nullptr && !option->is_switch && words[i] == typed &&
+        i + 1 < words.size() && words[i + 1].starts_with("--"))
+      refuse_missing(*option);
+  }
+}
+
+/// The option that was typed: a switch that "no-NAME" turns off has its own
+/// name.
+GivenOption as_given(const Command& command, const cxxopts::KeyValue& typed) {
+  const std::string& key = typed.key();
+  const std::string where = "--" + key;
+  const bool is_off =
+      find_field(command.groups, key) == nullptr && key.starts_with("no-");
+  return is_off ? GivenOption{key.substr(3), "false", where}
+                : GivenOption{key, typed.value(), where};
+}
 
 }  // namespace
 
@@ -130,7 +148,16 @@ bool Arguments::has(const std::string& name) const {
 }
 
 Arguments parse(const Command& command, const std::vector<std::string>& words) {
-  Arguments given = Reader(command, words).read();
+  const cxxopts::ParseResult typed = parse_words(command, words);
+  Arguments given{.options = {}, .paths = typed.unmatched()};
+  for (const cxxopts::KeyValue& each : typed.arguments()) {
+    check_value(command, each, words);
+    GivenOption option = as_given(command, each);
+    std::erase_if(given.options, [&](const GivenOption& earlier) {
+      return earlier.name == option.name;
+    });
+    given.options.push_back(std::move(option));
+  }
   if (command.paths.empty() && !given.paths.empty()) {
     const std::string& word = given.paths.front();
     throw std::runtime_error(
