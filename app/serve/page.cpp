@@ -1,14 +1,14 @@
 #include "app/serve/page.h"
 
-// They lie in page.S, around the files' bytes.
-#define DIGITORCH_EMBEDDED(NAME)                          \
-  extern "C" const char digitorch_serve_##NAME##_begin[]; \
-  extern "C" const char digitorch_serve_##NAME##_end[]
-DIGITORCH_EMBEDDED(html);
-DIGITORCH_EMBEDDED(css);
-DIGITORCH_EMBEDDED(js);
-DIGITORCH_EMBEDDED(openapi);
-#undef DIGITORCH_EMBEDDED
+// digitorch_embed() in CMake puts them around the files' bytes.
+extern "C" const char digitorch_serve_html_begin[];
+extern "C" const char digitorch_serve_html_end[];
+extern "C" const char digitorch_serve_css_begin[];
+extern "C" const char digitorch_serve_css_end[];
+extern "C" const char digitorch_serve_js_begin[];
+extern "C" const char digitorch_serve_js_end[];
+extern "C" const char digitorch_serve_openapi_begin[];
+extern "C" const char digitorch_serve_openapi_end[];
 
 namespace digitorch {
 

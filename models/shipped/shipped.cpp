@@ -1,6 +1,6 @@
 #include "models/shipped/shipped.h"
 
-// shipped.S defines both, before and after the bytes of the file.
+// digitorch_embed() in CMake puts them around the file's bytes.
 extern "C" const char digitorch_shipped_begin[];
 extern "C" const char digitorch_shipped_end[];
 

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-// They lie in font.S, around the files' bytes.
+// digitorch_embed() in CMake puts them around the files' bytes.
 extern "C" const char digitorch_font_regular_begin[];
 extern "C" const char digitorch_font_regular_end[];
 extern "C" const char digitorch_font_bold_begin[];

@@ -1,6 +1,6 @@
 #include "app/report/html/page.h"
 
-// They lie in page.S, around the files' bytes.
+// digitorch_embed() in CMake puts them around the files' bytes.
 extern "C" const char digitorch_page_html_begin[];
 extern "C" const char digitorch_page_html_end[];
 extern "C" const char digitorch_page_lesson_begin[];
