@@ -27,7 +27,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "program"))
 
-from server import Server, as_png, test_digits  # noqa: E402
+from server import Server, as_png, tensor_call, test_digits  # noqa: E402
 
 RATE = 500  # requests a second
 CLIENTS = 8
@@ -76,20 +76,9 @@ def latencies(server, pictures, seconds):
     return [wait for each in waits for wait in each]
 
 
-def tensor_call(pictures):
-    data = b"".join(pictures)
-    head = json.dumps({"inputs": [{
-        "name": "images", "datatype": "UINT8", "shape": [len(pictures), 1, 28, 28],
-        "parameters": {"binary_data_size": len(data)}}],
-        "outputs": [{"name": "logits", "parameters": {"binary_data": True}}],
-    }).encode()
-    return head + data, {"Content-Type": "application/octet-stream",
-                         "Inference-Header-Content-Length": str(len(head))}
-
-
 def throughput(server, pixels, seconds):
     """Images a second of two clients that send batches one after the other."""
-    body, headers = tensor_call(pixels[:BATCH])
+    headers, body = tensor_call(pixels[:BATCH])
     counts = [0, 0]
     end = time.perf_counter() + seconds
 

@@ -9,24 +9,21 @@ import base64
 import json
 import pathlib
 import random
-import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import unittest
 
+from browser import open_browser, why_missing
+
 try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.ui import WebDriverWait
 except ImportError:
-    webdriver = None
+    pass  # why_missing() says so
 
-BROWSER = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
 SIDE = 28
 CLASSES = 4
 PHONE = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": True}
@@ -65,16 +62,6 @@ def trained_report(program, folder):
          "--format=json", "--report"],
         check=True, capture_output=True, text=True)
     return pathlib.Path(json.loads(result.stdout)["report"])
-
-
-def open_browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for argument in ("--headless=new", "--no-sandbox",
-                     "--disable-dev-shm-usage", "--window-size=1200,900"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(service=Service(DRIVER), options=options)
 
 
 class ReportTest(unittest.TestCase):
@@ -207,8 +194,7 @@ class ReportTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not (webdriver and BROWSER and DRIVER):
-        print("skipped: chromium, chromedriver or python3-selenium is missing;"
-              " scripts/setup.sh --browser installs them on Debian")
+    if why := why_missing():
+        print(why)
         sys.exit(77)
     unittest.main(argv=sys.argv[:1])

@@ -7,27 +7,23 @@ Skipped (exit code 77) where Chromium, its driver, Selenium or MNIST is missing.
 
 import base64
 import pathlib
-import shutil
 import sys
 import time
 import unittest
 
+from browser import open_browser, why_missing
 from server import Server, as_png, png, test_digits
 
 try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.ui import WebDriverWait
 except ImportError:
-    webdriver = None
+    pass  # why_missing() says so
 
 PROGRAM = sys.argv[1]
 MNIST = pathlib.Path(sys.argv[2])
 SHOTS = pathlib.Path(sys.argv[4]) if "--screenshots" in sys.argv else None
-BROWSER = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
 
 # Strokes of a hand, in hundredths of the board.
 STROKES = {
@@ -52,23 +48,13 @@ STROKES = {
 }
 
 
-def open_browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for argument in ("--headless=new", "--no-sandbox",
-                     "--disable-dev-shm-usage", "--window-size=1200,1000"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(service=Service(DRIVER), options=options)
-
-
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.pictures, cls.labels = test_digits(MNIST)
         cls.server = Server(PROGRAM, "--threads=1")
         cls.addClassCleanup(cls.server.stop)
-        cls.browser = open_browser()
+        cls.browser = open_browser(height=1000)
         cls.addClassCleanup(cls.browser.quit)
 
     def setUp(self):
@@ -253,9 +239,8 @@ class PageTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not (webdriver and BROWSER and DRIVER):
-        print("skipped: chromium, chromedriver or python3-selenium is missing;"
-              " scripts/setup.sh --browser installs them on Debian")
+    if why := why_missing():
+        print(why)
         sys.exit(77)
     if not (MNIST / "t10k-images-idx3-ubyte").exists():
         print("skipped: MNIST is missing; scripts/fetch_data.sh mnist fetches it")

@@ -22,13 +22,12 @@ import threading
 import time
 import unittest
 
-from server import Server, as_png, png, test_digits
+from server import Server, as_png, png, tensor_call, test_digits
 
 PROGRAM = sys.argv[1]
 MNIST = pathlib.Path(sys.argv[2])
 LONG = "--long" in sys.argv
 V2 = "/v2/models/digits"
-BINARY = {"Content-Type": "application/octet-stream"}
 
 
 def raw(port, data, wait=15):
@@ -45,18 +44,6 @@ def raw(port, data, wait=15):
 
 def status_of(answer):
     return int(answer.split()[1]) if answer.startswith(b"HTTP/1.1 ") else None
-
-
-def tensor_call(pictures):
-    """A v2 request of UINT8 pictures in binary form: (headers, body)."""
-    data = b"".join(pictures)
-    head = json.dumps({"inputs": [{
-        "name": "images", "datatype": "UINT8",
-        "shape": [len(pictures), 1, 28, 28],
-        "parameters": {"binary_data_size": len(data)}}],
-        "outputs": [{"name": "logits", "parameters": {"binary_data": True}}],
-    }).encode()
-    return {**BINARY, "Inference-Header-Content-Length": str(len(head))}, head + data
 
 
 def logits_in(headers, body):

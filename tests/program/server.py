@@ -9,8 +9,6 @@ import struct
 import subprocess
 import zlib
 
-KINDS = {"images": 0x803, "labels": 0x801}
-
 
 def png(rows):
     """A grey PNG of rows of bytes, by the standard library alone."""
@@ -34,6 +32,19 @@ def test_digits(folder):
 
 def as_png(pixels):
     return png([pixels[28 * y:28 * y + 28] for y in range(28)])
+
+
+def tensor_call(pictures):
+    """A v2 request of UINT8 pictures in binary form: (headers, body)."""
+    data = b"".join(pictures)
+    head = json.dumps({"inputs": [{
+        "name": "images", "datatype": "UINT8",
+        "shape": [len(pictures), 1, 28, 28],
+        "parameters": {"binary_data_size": len(data)}}],
+        "outputs": [{"name": "logits", "parameters": {"binary_data": True}}],
+    }).encode()
+    return {"Content-Type": "application/octet-stream",
+            "Inference-Header-Content-Length": str(len(head))}, head + data
 
 
 class Server:
