@@ -59,16 +59,20 @@ class Slot {
   std::counting_semaphore<>& slots_;
 };
 
-json answer_page(const std::string& file, const Answerer& by) {
-  const Slot slot(by.decoding);
-  const Image page = decode_image(file, "the picture");
-  const auto classify = [&](const std::vector<Preprocessed>& pictures) {
+/// Ranks the classes of pictures by the network that began with the request.
+PictureClassifier classifier_of(const Answerer& by) {
+  return [&by](const std::vector<Preprocessed>& pictures) {
     if (pictures.empty()) return std::vector<Prediction>{};
     const torch::Tensor logits = by.queue.infer(by.model, to_images(pictures));
     return rank(logits, pictures, by.rank);
   };
+}
+
+json answer_page(const std::string& file, const Answerer& by) {
+  const Slot slot(by.decoding);
+  const Image page = decode_image(file, "the picture");
   std::vector<ReadDigit> digits =
-      read_digits(page.pixels, classify, by.model->class_names);
+      read_digits(page.pixels, classifier_of(by), by.model->class_names);
   enlarge_boxes(digits, page.reduction);
   return page_json(digits);
 }
@@ -82,10 +86,7 @@ SeenDigit see(const std::string& file, const Answerer& by) {
   SeenDigit first{.sight = look_at(pixels)};
   first.picture = preprocess(first.sight);
   slot.reset();
-  const auto classify = [&](const std::vector<Preprocessed>& pictures) {
-    const torch::Tensor logits = by.queue.infer(by.model, to_images(pictures));
-    return rank(logits, pictures, by.rank);
-  };
+  const PictureClassifier classify = classifier_of(by);
   first.prediction = classify({first.picture}).front();
   if (!is_doubtful(first.prediction)) return first;
   return look_again(std::move(first), pixels, classify);
