@@ -1,6 +1,5 @@
 #include "app/predict/predictor.h"
 
-#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "app/evaluation/evaluation.h"
+#include "app/predict/few_images.h"
 #include "datasets/image_set.h"
 #include "datasets/no_digit.h"
 
@@ -41,22 +41,6 @@ Prediction make_prediction(
                       prediction.probability() < sure_from;
   return prediction;
 }
-
-/// While it lives, few images are computed on one thread.
-class OneThreadForFew {
- public:
-  explicit OneThreadForFew(int64_t images) : before_(at::get_num_threads()) {
-    if (images < kManyImages && before_ > 1) at::set_num_threads(1);
-  }
-  ~OneThreadForFew() {
-    if (at::get_num_threads() != before_) at::set_num_threads(before_);
-  }
-  OneThreadForFew(const OneThreadForFew&) = delete;
-  OneThreadForFew& operator=(const OneThreadForFew&) = delete;
-
- private:
-  int before_;
-};
 
 }  // namespace
 

@@ -15,10 +15,6 @@
 
 namespace digitorch {
 
-/// From this many images on, several threads are faster than one, also where
-/// other programs use the processors.
-inline constexpr int64_t kManyImages = 8;
-
 struct PredictorOptions {
   torch::Device device = torch::kCPU;
   int64_t batch_size = 256;  ///< Pictures computed at once; >= 1.

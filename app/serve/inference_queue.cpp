@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "app/predict/predictor.h"
+#include "app/predict/few_images.h"
 
 namespace digitorch {
 InferenceQueue::InferenceQueue(InferenceQueueOptions options)
@@ -63,6 +63,7 @@ std::size_t InferenceQueue::waiting() const {
 }
 
 void InferenceQueue::serve() {
+  at::set_num_threads(options_.threads);
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return stop_ || !jobs_.empty(); });
@@ -112,8 +113,7 @@ void InferenceQueue::compute(std::vector<Job>& batch) {
     for (const Job& job : batch) parts.push_back(job.images);
     const torch::Tensor images =
         parts.size() == 1 ? parts.front() : torch::cat(parts);
-    const int threads = images.size(0) < kManyImages ? 1 : options_.threads;
-    if (at::get_num_threads() != threads) at::set_num_threads(threads);
+    const OneThreadForFew threads(images.size(0));
     if (options_.on_batch) options_.on_batch(images.size(0));
     logits = batch.front()
                  .model->classifier->forward(images.to(options_.device))

@@ -33,7 +33,7 @@ struct InferenceQueueOptions {
   int64_t batch = 64;  ///< Images computed at once.
   /// How long the first request of a batch waits for others that are announced.
   std::chrono::microseconds gather{1000};
-  int threads = 1;  ///< Of a batch of kManyImages images or more.
+  int threads = 1;  ///< Of a batch of many images: see few_images.h.
   torch::Device device = torch::kCPU;
   std::function<void(int64_t images)> on_batch;
 };
