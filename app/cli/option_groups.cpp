@@ -15,17 +15,19 @@
 
 namespace digitorch {
 
+Field device_field(std::string& device) {
+  return with_value(
+      field(
+          "device", device, "Device to compute on: auto, cpu, cuda or cuda:N"
+      ),
+      "NAME",
+      {"auto", "cpu", "cuda"}
+  );
+}
+
 std::vector<Field> fields(ComputeOptions& o) {
   return {
-      with_value(
-          field(
-              "device",
-              o.device,
-              "Device to compute on: auto, cpu, cuda or cuda:N"
-          ),
-          "NAME",
-          {"auto", "cpu", "cuda"}
-      ),
+      device_field(o.device),
       field("threads", o.threads, {0, 1024}, "CPU threads; 0 uses all cores")};
 }
 

@@ -10,6 +10,9 @@
 
 namespace digitorch {
 
+/// The option --device.
+Field device_field(std::string& device);
+
 struct ComputeOptions {
   std::string device = "auto";
   int64_t threads = 0;  ///< 0 leaves the number to LibTorch.

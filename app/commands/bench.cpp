@@ -67,15 +67,7 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
         ),
         field("warmup", o.warmup, {0, 100000}, "Rounds that are not measured"),
         field("repetitions", o.repetitions, {1, 100000}, "Rounds to measure"),
-        with_value(
-            field(
-                "device",
-                o.device,
-                "Device to compute on: auto, cpu, cuda or cuda:N"
-            ),
-            "NAME",
-            {"auto", "cpu", "cuda"}
-        )}}
+        device_field(o.device)}}
   );
   all.push_back({"Output", fields(o.print)});
   return all;

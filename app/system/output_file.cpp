@@ -3,7 +3,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "app/system/text.h"
 #include "app/system/write_file.h"
 #include "app/system/write_target.h"
 
@@ -64,12 +64,6 @@ bool has_mark(const fs::path& path, const std::string& mark) {
   return content.find(mark) != std::string::npos;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 std::string alternatives(const std::vector<std::string>& endings) {
   std::string text;
   for (const std::string& ending : endings)
@@ -78,7 +72,7 @@ std::string alternatives(const std::vector<std::string>& endings) {
 }
 
 void check_ending(const OutputFile& output) {
-  const std::string ending = lower(output.path.extension());
+  const std::string ending = lower_case(output.path.extension());
   const std::vector<std::string>& known = output.endings;
   if (known.empty() || ending.empty() ||
       std::find(known.begin(), known.end(), ending) != known.end())

@@ -53,6 +53,12 @@ std::string escape_control(std::string_view text) {
   return escaped;
 }
 
+std::string lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
 std::string csv_text(const std::string& raw) {
   const std::string text = escape_control(raw);
   if (text.find_first_of(",\"") == std::string::npos) return text;

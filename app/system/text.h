@@ -21,6 +21,9 @@ bool is_control(char32_t code);
 /// UTF-8 stays as it is.
 std::string escape_control(std::string_view text);
 
+/// The text with its ASCII letters in lower case.
+std::string lower_case(std::string text);
+
 /// The text as a field of a CSV row: escaped by escape_control(), so that it is
 /// one line and safe to print, and in quotes where RFC 4180 requires them.
 std::string csv_text(const std::string& text);

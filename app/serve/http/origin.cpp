@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "app/system/text.h"
 
 namespace digitorch {
 namespace {
@@ -14,13 +15,6 @@ struct HostAndPort {
   std::string name;  // an IPv6 address without its brackets
   std::string port;  // empty where none is given
 };
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  return text;
-}
 
 HostAndPort split(const std::string& host) {
   if (!host.starts_with('[')) {

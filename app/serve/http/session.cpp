@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <cctype>
 
 #include "app/serve/http/origin.h"
+#include "app/system/text.h"
 
 namespace digitorch {
 namespace {
@@ -16,11 +16,8 @@ using boost::asio::ip::tcp;
 /// In lower case, without parameters such as a charset.
 std::string media_type(std::string content_type) {
   content_type.erase(std::min(content_type.find(';'), content_type.size()));
-  std::string type;
-  for (const char c : content_type)
-    if (c != ' ' && c != '\t')
-      type += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return type;
+  std::erase_if(content_type, [](char c) { return c == ' ' || c == '\t'; });
+  return lower_case(std::move(content_type));
 }
 
 }  // namespace
