@@ -12,20 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_unused(const fs::path& path, const WorkKind& kind) {
-  const bool used = std::any_of(
-      kind.marks.begin(),
-      kind.marks.end(),
-      [&](const std::string& mark) { return fs::exists(path / mark); }
-  );
-  if (!used) return;
-  throw std::runtime_error(
-      path.string() + ": already holds a " + kind.noun +
-      "; choose another folder (or --resume " + path.string() +
-      " to go on with it)"
-  );
-}
-
 void throw_cannot_make(const fs::path& path, std::error_code error) {
   throw std::system_error(error, path.string() + ": cannot make a folder");
 }
@@ -53,6 +39,20 @@ fs::path make_numbered(const fs::path& first) {
 }
 
 }  // namespace
+
+void check_unused(const fs::path& path, const WorkKind& kind) {
+  const bool used = std::any_of(
+      kind.marks.begin(),
+      kind.marks.end(),
+      [&](const std::string& mark) { return fs::exists(path / mark); }
+  );
+  if (!used) return;
+  throw std::runtime_error(
+      path.string() + ": already holds a " + kind.noun +
+      "; choose another folder (or --resume " + path.string() +
+      " to go on with it)"
+  );
+}
 
 WorkFolder::WorkFolder(fs::path path) : path_(std::move(path)), lock_(path_) {}
 

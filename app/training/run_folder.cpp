@@ -138,6 +138,10 @@ void RunFolder::save_best(
   );
 }
 
+bool RunFolder::has_checkpoint() const {
+  return fs::exists(folder_.file(kLast)) || fs::exists(folder_.file(kPrevious));
+}
+
 RunFolder::Loaded RunFolder::load_last(
     bool fall_back, std::vector<std::string>& warnings
 ) const {

@@ -59,6 +59,9 @@ class RunFolder {
       const nlohmann::json& more_metrics = nlohmann::json::object()
   ) const;
 
+  /// Whether there is a checkpoint to go on from, damaged or not.
+  bool has_checkpoint() const;
+
   struct Loaded {
     Checkpoint checkpoint;
     std::string file;  ///< The path it was read from.

@@ -55,24 +55,13 @@ Plan plan_new_run(
 }
 
 Plan plan_resumed_run(
-    const CallOptions& call, const std::vector<GivenOption>& typed
+    RunFolder folder,
+    bool fall_back,
+    const CallOptions& call,
+    const std::vector<GivenOption>& typed
 ) {
-  if (!call.config.empty() || !call.preset.empty())
-    throw std::runtime_error(
-        "--resume goes on with the options of the run; leave out --config and "
-        "--preset"
-    );
-  const fs::path path = folder_to_resume(call);
-  if (fs::exists(path / "sweep.json"))
-    throw std::runtime_error(
-        path.string() +
-        " is the folder of a sweep; use digitorch sweep "
-        "--resume " +
-        path.string()
-    );
-  RunFolder folder = RunFolder::open(path);
   std::vector<std::string> warnings;
-  auto loaded = folder.load_last(call.resume == "auto", warnings);
+  auto loaded = folder.load_last(fall_back, warnings);
   const nlohmann::json config = run_config(loaded.checkpoint, loaded.file);
   if (config.is_null())
     throw std::runtime_error(
@@ -91,7 +80,8 @@ Plan plan_resumed_run(
       config.value("preset", ""),
       config.value("data_sha256", ""),
       NewFolder{folder.path()},
-      Resumed{std::move(folder), std::move(loaded)}};
+      std::move(folder),
+      std::move(loaded)};
 }
 
 }  // namespace
@@ -138,22 +128,68 @@ std::vector<OptionGroup> groups(CallOptions& call) {
         field(
             "report", call.report, "Write report.html into the run's folder"
         )}},
+      {"Processes",
+       {field(
+            "processes",
+            call.processes,
+            {1, 1024},
+            "Processes on this machine that share the work"
+        ),
+        field(
+            "rank-timeout",
+            call.rank_timeout,
+            {1, 86400},
+            "Seconds to wait for another process, also one started by torchrun"
+        )}},
       {"Output", fields(call.output)}};
 }
 
 Plan make_plan(const CallOptions& call, const std::vector<GivenOption>& typed) {
-  return call.resume.empty() ? plan_new_run(call, typed)
-                             : plan_resumed_run(call, typed);
+  if (call.resume.empty()) return plan_new_run(call, typed);
+  if (!call.config.empty() || !call.preset.empty())
+    throw std::runtime_error(
+        "--resume goes on with the options of the run; leave out --config and "
+        "--preset"
+    );
+  const fs::path path = folder_to_resume(call);
+  if (fs::exists(path / "sweep.json"))
+    throw std::runtime_error(
+        path.string() +
+        " is the folder of a sweep; use digitorch sweep "
+        "--resume " +
+        path.string()
+    );
+  return plan_resumed_run(
+      RunFolder::open(path),
+      /*fall_back=*/call.resume == "auto",
+      call,
+      typed
+  );
+}
+
+Plan plan_restarted_run(
+    const fs::path& folder,
+    const CallOptions& call,
+    const std::vector<GivenOption>& typed
+) {
+  if (!fs::exists(folder)) return plan_new_run(call, typed);
+  RunFolder opened = RunFolder::open(folder);
+  if (opened.has_checkpoint())
+    return plan_resumed_run(std::move(opened), /*fall_back=*/true, call, typed);
+  Plan plan = plan_new_run(call, typed);
+  plan.folder = {opened.path()};
+  plan.opened.emplace(std::move(opened));
+  return plan;
 }
 
 std::optional<nlohmann::json> complete_result(const Plan& plan) {
-  if (!plan.resumed) return std::nullopt;
-  const RunFolder::Loaded& from = plan.resumed->from;
+  if (!plan.from || !plan.opened) return std::nullopt;
+  const RunFolder::Loaded& from = *plan.from;
   const int64_t done =
       epochs_done({from.checkpoint.training_state, from.file, "training_state"}
       );
   if (plan.settings.train.epochs > done) return std::nullopt;
-  return plan.resumed->folder.result();
+  return plan.opened->result();
 }
 
 }  // namespace digitorch

@@ -23,16 +23,12 @@ struct CallOptions {
   std::string runs_dir = "runs";
   std::string run_dir;
   bool report = false;
+  int64_t processes = 1;       ///< To start on this machine.
+  int64_t rank_timeout = 120;  ///< Seconds.
   OutputOptions output;
 };
 
 std::vector<OptionGroup> groups(CallOptions&);
-
-/// A run to continue: its folder, which is locked, and its checkpoint.
-struct Resumed {
-  RunFolder folder;
-  RunFolder::Loaded from;
-};
 
 /// A run that is about to be trained.
 struct Plan {
@@ -40,13 +36,24 @@ struct Plan {
   std::string preset;
   std::string data_digest;  ///< The data's SHA-256; empty: any data.
   NewFolder folder;         ///< To create, or the folder of a run to continue.
-  std::optional<Resumed> resumed;
+  /// The folder, locked, where it is there already.
+  std::optional<RunFolder> opened;
+  std::optional<RunFolder::Loaded> from;  ///< Of a run to continue.
+  bool is_complete = false;               ///< Whether nothing is left to do.
 };
 
 /// Resolves the options of the run. Reads and locks the folder of a run to
 /// continue, and writes nothing for a new one. Throws std::runtime_error for
 /// options that do not fit.
 Plan make_plan(const CallOptions&, const std::vector<GivenOption>& typed);
+
+/// The plan of a run whose ranks have been started again: it goes on from the
+/// last checkpoint in the folder, or begins anew there if there is none yet.
+Plan plan_restarted_run(
+    const std::filesystem::path& folder,
+    const CallOptions&,
+    const std::vector<GivenOption>& typed
+);
 
 /// The result of a run that has nothing left to do; none for other runs.
 std::optional<nlohmann::json> complete_result(const Plan&);

@@ -1,5 +1,4 @@
 // `digitorch train`: from options to a run folder with a trained network.
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <future>
@@ -8,99 +7,24 @@
 #include <optional>
 #include <stdexcept>
 
-#include "app/cli/table.h"
 #include "app/cli/terminal.h"
 #include "app/commands/registry.h"
 #include "app/commands/train/plan.h"
 #include "app/commands/train/progress.h"
+#include "app/commands/train/ranks.h"
+#include "app/commands/train/result.h"
 #include "app/commands/train/start.h"
-#include "app/evaluation/accuracy.h"
-#include "app/report/html/write_report.h"
+#include "app/system/copies.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/stopwatch.h"
 #include "app/training/data_facts.h"
-#include "models/text/json_text.h"
 
 namespace digitorch {
 namespace {
 
 namespace fs = std::filesystem;
-
-nlohmann::json or_null(const std::optional<double>& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json();
-}
-
-nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
-  double seconds = 0;
-  int64_t samples = 0;
-  for (const EpochReport& row : trainer.history()) {
-    seconds += row.seconds;
-    samples += row.samples;
-  }
-  return {
-      {"epochs", trainer.history().size()},
-      {"train_seconds", seconds},
-      {"samples_per_second", static_cast<double>(samples) / seconds},
-      {"validation_accuracy", or_null(trainer.best_validation_accuracy())},
-      {"test_accuracy", nullptr},
-      {"checkpoint", folder.best().string()},
-      {"run_dir", folder.path().string()},
-      {"best_epoch", trainer.best_epoch()}};
-}
-
-/// Scores the test set, once, with the weights that validation chose.
-void score_on_test(
-    nlohmann::json& result,
-    Classifier& model,
-    const Trainer& trainer,
-    const ImageSet& test
-) {
-  if (test.size() == 0) return;
-  load_state_dict(model, trainer.best_weights(), "best weights");
-  const Evaluation score = evaluate(model, test, kEvaluationBatch);
-  result["test_accuracy"] = accuracy(score);
-  result["test_loss"] = score.loss;
-}
-
-void print(const nlohmann::json& result, const OutputOptions& output) {
-  if (output.json()) {
-    std::cout << dump_lenient(result) << '\n';
-    return;
-  }
-  std::vector<std::pair<std::string, std::string>> rows;
-  if (!result["validation_accuracy"].is_null())
-    rows.emplace_back(
-        "validation accuracy",
-        fmt::format(
-            "{} (epoch {})",
-            percent(result["validation_accuracy"]),
-            result["best_epoch"].get<int64_t>()
-        )
-    );
-  if (!result["test_accuracy"].is_null())
-    rows.emplace_back("test accuracy", percent(result["test_accuracy"]));
-  rows.emplace_back(
-      "trained",
-      fmt::format(
-          "{} in {:.0f} s ({:.0f} images/s)",
-          counted(result["epochs"].get<int64_t>(), "epoch"),
-          result["train_seconds"].get<double>(),
-          result["samples_per_second"].get<double>()
-      )
-  );
-  rows.emplace_back("model", result["checkpoint"]);
-  const std::string run = result["run_dir"];
-  if (result.contains("report"))
-    rows.emplace_back("report", result["report"]);
-  else
-    rows.emplace_back("report", "digitorch report " + run);
-  rows.emplace_back("use it", "digitorch classify --model " + run + " PICTURE");
-  const Table table{
-      {{"", 19, Column::Side::left}, {"", 0, Column::Side::left}}};
-  for (const auto& [name, text] : rows) std::cout << table.row({name, text});
-}
 
 void check_digest(const Plan& plan, const std::string& digest) {
   if (plan.data_digest.empty() || plan.data_digest == digest) return;
@@ -110,66 +34,46 @@ void check_digest(const Plan& plan, const std::string& digest) {
   );
 }
 
-/// Says how to continue the run, and returns the exit code of an interruption.
-int stopped(const RunFolder& folder, const OutputOptions& output) {
-  if (!output.quiet)
-    std::cerr << "\nstopped and saved; to go on: digitorch train --resume "
-              << folder.path().string() << '\n';
-  return 128 + interrupt_signal();
+/// Ranks on machines with other files would train something else.
+void check_same_data(
+    World& world, const Plan& plan, const std::string& digest
+) {
+  const std::string first = bytes_of_first(world, digest);
+  if (digest == first) return;
+  throw std::runtime_error(
+      "--data " + plan.settings.data.data + ": rank " +
+      std::to_string(world.rank()) + " found pictures with SHA-256 " + digest +
+      "; expected " + first + ", as rank 0 has"
+  );
 }
 
-/// Scores the weights of the best epoch on the test set and completes the
-/// folder.
-nlohmann::json finish(
-    const RunFolder& folder,
-    const RunIdentity& run,
-    Classifier& model,
-    const Trainer& trainer,
-    const ImageSet& test,
-    double load_seconds
-) {
-  nlohmann::json result = result_of(trainer, folder);
-  result["load_seconds"] = load_seconds;
-  score_on_test(result, model, trainer, test);
-  folder.save_best(trainer, run, {{"test_accuracy", result["test_accuracy"]}});
-  folder.write_result(result);
-  return result;
+/// For ranks other than the first, which show nothing.
+class UntilStopped : public TrainObserver {
+ public:
+  bool should_stop() override { return interrupt_signal() != 0; }
+};
+
+/// Says how to continue the run.
+void say_stopped(const RunFolder& folder, const OutputOptions& output) {
+  if (output.quiet) return;
+  std::cerr << "\nstopped and saved; to go on: digitorch train --resume "
+            << folder.path().string() << '\n';
 }
 
 void announce(
     const RunIdentity& run,
     const DataSet& data,
     torch::Device device,
+    int ranks,
     const std::vector<std::string>& why_cpu
 ) {
   std::cerr << summary(run.spec) << "; "
             << counted(data.train.size(), "picture") << ", "
             << run.class_names.size() << " classes; " << device.str();
   if (!why_cpu.empty()) std::cerr << " (" << join(why_cpu) << ")";
-  std::cerr << ", " << counted(at::get_num_threads(), "thread") << '\n';
-}
-
-/// Writes the report of the run, whose best weights `model` has, and returns
-/// its path.
-std::string report(
-    const RunFolder& folder,
-    const RunIdentity& run,
-    Classifier& model,
-    const Trainer& trainer,
-    const ImageSet& test
-) {
-  return write_report(
-             folder.path() / "report.html",
-             model,
-             {.path = folder.path(),
-              .weights = folder.best(),
-              .spec = run.spec,
-              .config = run.config,
-              .history = {trainer.history(), trainer.steps()},
-              .data = text_in_json(run.config["options"]["data"])},
-             test
-  )
-      .path.string();
+  std::cerr << ", " << counted(at::get_num_threads(), "thread");
+  if (ranks > 1) std::cerr << ", " << ranks << " processes";
+  std::cerr << '\n';
 }
 
 struct Loaded {
@@ -194,80 +98,136 @@ std::future<Loaded> start_loading(const TrainSettings& settings) {
   );
 }
 
-int train(Plan plan, const CallOptions& call) {
+/// Trains as rank 0, which alone has the folder, or as another one.
+int train_and_report(
+    Trainer& trainer,
+    const RunFolder* folder,
+    const RunIdentity& run,
+    Classifier& model,
+    const Loaded& loaded,
+    const CallOptions& call,
+    int64_t patience,
+    World& world
+) {
   const OutputOptions& output = call.output;
+  std::unique_ptr<TrainObserver> observer = std::make_unique<UntilStopped>();
+  if (folder)
+    observer = std::make_unique<Progress>(
+        Progress::Options{
+            .quiet = output.quiet,
+            .terminal = can_redraw(STDERR_FILENO),
+            .columns = [] { return terminal_columns(STDERR_FILENO); }},
+        [&](const Trainer& at) { folder->save(at, run); },
+        [] { return interrupt_signal() != 0; }
+    );
+  const TrainEnd end = trainer.run(*observer);
+  if (end == TrainEnd::stopped) {
+    const int signal = first_nonzero(world, interrupt_signal());
+    if (folder) {
+      folder->save(trainer, run);
+      say_stopped(*folder, output);
+    }
+    return 128 + signal;
+  }
+  if (!folder) return kExitDone;
+  if (end == TrainEnd::out_of_patience && !output.quiet)
+    std::cerr << "stopped early: no better epoch in " << patience
+              << " (best: epoch " << trainer.best_epoch() << ")\n";
+  print_result(
+      finish(
+          {*folder, run, model, trainer, loaded.data.test},
+          {.load_seconds = loaded.seconds, .report = call.report}
+      ),
+      output
+  );
+  return kExitDone;
+}
+
+int train(
+    Plan plan,
+    const CallOptions& call,
+    const std::optional<RankEnvironment>& place,
+    World& world
+) {
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> why_cpu;
   std::future<Loaded> loading = start_loading(settings);
-  const torch::Device device = prepare(settings.compute, why_cpu);
+  const torch::Device device = rank_device(settings.compute, place, why_cpu);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
   const Loaded loaded = loading.get();
   const DataSet& data = loaded.data;
   const std::string& digest = loaded.digest;
-  print_warnings(data.warnings);
+  if (world.is_first()) print_warnings(data.warnings);
   check_digest(plan, digest);
+  check_same_data(world, plan, digest);
 
-  std::optional<Resumed>& resumed = plan.resumed;
   const TrainingStart start =
-      resumed ? TrainingStart{resumed->from.checkpoint.spec,
-                              make_model(resumed->from.checkpoint.spec)}
-              : start_training(settings, data.train);
+      plan.from ? TrainingStart{plan.from->checkpoint.spec,
+                                make_model(plan.from->checkpoint.spec)}
+                : start_training(settings, data.train);
   const auto& model = start.model;
   model->to(device);
-  Trainer trainer(*model, data.train, settings.train);
-  if (resumed) trainer.restore(resumed->from.checkpoint, resumed->from.file);
+  world.use(device);
+  Trainer trainer(*model, data.train, settings.train, world);
+  if (plan.from) trainer.restore(plan.from->checkpoint, plan.from->file);
 
-  const RunFolder folder =
-      resumed ? std::move(resumed->folder) : RunFolder::create(plan.folder);
+  std::optional<RunFolder>& folder = plan.opened;
+  if (world.is_first() && !folder)
+    folder.emplace(RunFolder::create(plan.folder));
   settings.compute = {device.str(), at::get_num_threads()};
   const RunIdentity run{
       start.spec,
       data.train.class_names,
       config_json(settings, plan.preset, digest)};
-  folder.write_config(run.config);
-  if (!output.quiet) announce(run, data, device, why_cpu);
-  Progress progress(
-      {.quiet = output.quiet,
-       .terminal = can_redraw(STDERR_FILENO),
-       .columns = [] { return terminal_columns(STDERR_FILENO); }},
-      [&](const Trainer& at) { folder.save(at, run); },
-      [] { return interrupt_signal() != 0; }
-  );
-  const TrainEnd end = trainer.run(progress);
-  if (end == TrainEnd::stopped) {
-    folder.save(trainer, run);
-    return stopped(folder, output);
+  if (folder) {
+    folder->write_config(run.config);
+    world.keep_for_restart(folder->path().string());
+    if (!call.output.quiet) announce(run, data, device, world.size(), why_cpu);
   }
-  if (end == TrainEnd::out_of_patience && !output.quiet)
-    std::cerr << "stopped early: no better epoch in " << settings.train.patience
-              << " (best: epoch " << trainer.best_epoch() << ")\n";
-  nlohmann::json result =
-      finish(folder, run, *model, trainer, data.test, loaded.seconds);
+  return train_and_report(
+      trainer,
+      folder ? &*folder : nullptr,
+      run,
+      *model,
+      loaded,
+      call,
+      settings.train.patience,
+      world
+  );
+}
+
+int show_complete(const Plan& plan, const CallOptions& call) {
+  if (!plan.opened) return kExitDone;  // rank 0 shows it
+  if (!call.output.quiet)
+    std::cerr << plan.folder.path.string()
+              << ": the run is complete, nothing to do\n";
   if (call.report)
-    result["report"] = report(folder, run, *model, trainer, data.test);
-  print(result, output);
+    print_notes({"for a report: digitorch report " + plan.folder.path.string()}
+    );
+  print_result(*plan.opened->result(), call.output);
   return kExitDone;
 }
 
 int run(const CallOptions& call, const Arguments& typed) {
   watch_for_interrupts();
+  end_with_starter();
+  const std::optional<RankEnvironment> place = place_of(call);
+  if (!place && call.processes > 1) return start_ranks(call);
   keep_freed_memory();
-  Plan plan = make_plan(call, typed.options);
-  if (const auto result = complete_result(plan)) {
-    if (!call.output.quiet)
-      std::cerr << plan.folder.path.string()
-                << ": the run is complete, nothing to do\n";
-    if (call.report)
-      print_notes(
-          {"for a report: digitorch report " + plan.folder.path.string()}
-      );
-    print(*result, call.output);
-    return kExitDone;
-  }
-  return train(std::move(plan), call);
+  return run_as_rank(
+      place.value_or(RankEnvironment{}),
+      call,
+      [&](World& world) {
+        Plan plan = shared_plan(
+            world, place ? place->restarts : 0, call, typed.options
+        );
+        return plan.is_complete ? show_complete(plan, call)
+                                : train(std::move(plan), call, place, world);
+      }
+  );
 }
 
 }  // namespace
