@@ -195,17 +195,24 @@ TEST(JoinedWorldTest, AStoreThatIsNotThereIsNamed) {
   EXPECT_NE(message.find(std::to_string(port)), std::string::npos) << message;
 }
 
+// The one that comes second is refused, and the other one is alone.
 TEST(JoinedWorldTest, RanksThatContradictEachOtherAreRefused) {
   const uint16_t port = free_port();
   std::string first;
-  std::string second;
   std::thread server([&] {
-    first = refusal_of<EnvironmentError>(place_of(0, 2, port), seconds(4));
+    first = refusal_of<std::runtime_error>(place_of(0, 2, port), seconds(4));
   });
-  second = refusal_of<std::runtime_error>(place_of(1, 3, port), seconds(4));
+  const std::string second =
+      refusal_of<std::runtime_error>(place_of(1, 3, port), seconds(4));
   server.join();
-  EXPECT_TRUE(second.starts_with("WORLD_SIZE: found 3; expected 2")) << second;
-  EXPECT_TRUE(first.starts_with("rank 1 of 2 did not join")) << first;
+  if (second.starts_with("WORLD_SIZE")) {
+    EXPECT_TRUE(second.starts_with("WORLD_SIZE: found 3; expected 2"))
+        << second;
+    EXPECT_TRUE(first.starts_with("rank 1 of 2 did not join")) << first;
+  } else {
+    EXPECT_TRUE(first.starts_with("WORLD_SIZE: found 2; expected 3")) << first;
+    EXPECT_TRUE(second.starts_with("rank")) << second;
+  }
 }
 
 }  // namespace
