@@ -47,12 +47,14 @@ torch::Tensor epoch_order(
 EpochSampler::EpochSampler(
     const torch::Tensor& indices, uint64_t seed, int64_t epoch, int64_t skip
 )
+    : EpochSampler(epoch_order(indices, seed, epoch), skip) {}
+
+EpochSampler::EpochSampler(const torch::Tensor& order, int64_t skip)
     : start_(static_cast<size_t>(skip)), position_(start_) {
-  const int64_t size = indices.size(0);
+  const int64_t size = order.size(0);
   TORCH_CHECK(
       0 <= skip && skip <= size, "cannot skip ", skip, " of ", size, " indices"
   );
-  const torch::Tensor order = epoch_order(indices, seed, epoch);
   const auto* begin = order.const_data_ptr<int64_t>();
   order_.assign(begin, begin + size);
 }

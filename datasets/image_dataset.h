@@ -49,6 +49,9 @@ torch::Tensor epoch_order(
 /// Samples the indices of an epoch_order() one after the other.
 class EpochSampler : public torch::data::samplers::Sampler<> {
  public:
+  /// Samples `order`, int64 [N], as it is, after its first `skip` indices.
+  /// Throws c10::Error unless 0 <= skip <= N.
+  explicit EpochSampler(const torch::Tensor& order, int64_t skip = 0);
   /// Starts after the first `skip` indices of the epoch's order. Throws
   /// c10::Error unless 0 <= skip <= N.
   EpochSampler(

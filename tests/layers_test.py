@@ -42,8 +42,19 @@ MAY_INCLUDE = {
         "models/networks",
         "models/options",
     },
+    "app/training/distributed": {
+        "app/system",
+        "models/text",
+        "models/networks",
+        "datasets",
+    },
+    **{
+        "app/training/distributed/gloo_declarations/gloo" + folder: set()
+        for folder in ("", "/common", "/rendezvous", "/transport")
+    },
     "app/training": {
         "app/evaluation",
+        "app/training/distributed",
         "app/training/optimizers",
         "app/system",
         "models",

@@ -5,8 +5,8 @@
 
 namespace digitorch {
 
-/// While it lives, this thread computes on one thread where there are fewer than
-/// kManyImages images: several are slower then, and far slower where other
+/// While it lives, this thread computes on one thread where there are fewer
+/// than kManyImages images: several are slower then, and far slower where other
 /// programs use the processors.
 class OneThreadForFew {
  public:

@@ -13,6 +13,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Makes the first folder of path, path-2, path-3, ... whose name is free.
+fs::path make_numbered(const fs::path& first) {
+  fs::path path = first;
+  for (int number = 2; fs::exists(path) || !make_folders(path); ++number) {
+    path = first;
+    path += "-" + std::to_string(number);
+  }
+  return path;
+}
+
+}  // namespace
+
 void check_unused(const fs::path& path, const WorkKind& kind) {
   const auto mark = std::find_if(
       kind.marks.begin(),
@@ -26,18 +38,6 @@ void check_unused(const fs::path& path, const WorkKind& kind) {
       " to go on with it)"
   );
 }
-
-/// Makes the first folder of path, path-2, path-3, ... whose name is free.
-fs::path make_numbered(const fs::path& first) {
-  fs::path path = first;
-  for (int number = 2; fs::exists(path) || !make_folders(path); ++number) {
-    path = first;
-    path += "-" + std::to_string(number);
-  }
-  return path;
-}
-
-}  // namespace
 
 WorkFolder::WorkFolder(fs::path path) : path_(std::move(path)), lock_(path_) {}
 

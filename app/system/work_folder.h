@@ -25,6 +25,9 @@ struct NewFolder {
   bool numbered = false;
 };
 
+/// Throws std::runtime_error where the folder has one of the marks.
+void check_unused(const std::filesystem::path&, const WorkKind&);
+
 /// Holds the folder for this process for as long as the object lives.
 class WorkFolder {
  public:

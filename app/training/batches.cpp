@@ -26,13 +26,31 @@ Batches::Batches(
       indices_(std::move(indices)),
       options_(options),
       steps_(steps_for(indices_.numel(), options.batch_size)) {
-  if (options.planned)
-    plan_.emplace(indices_.numel(), options.batch_size, steps_, device);
+  if (!options.planned) return;
+  EpochPlan::Size size{
+      .pictures = 0,
+      .batch_size = full_share().count,
+      .full_batches = indices_.numel() / options_.batch_size,
+      .steps = steps_};
+  for (int64_t step = 0; step < steps_; ++step)
+    size.pictures += share(step).count;
+  plan_.emplace(size, device);
 }
 
 int64_t Batches::size(int64_t step) const {
   const int64_t done = step * options_.batch_size;
   return std::min(options_.batch_size, indices_.numel() - done);
+}
+
+/// The pictures of the epoch in the order in which the rank needs them.
+torch::Tensor Batches::order_of_rank(int64_t epoch) const {
+  const torch::Tensor all = epoch_order(indices_, options_.seed, epoch);
+  std::vector<torch::Tensor> parts;
+  for (int64_t step = 0; step < steps_; ++step)
+    parts.push_back(all.narrow(
+        0, step * options_.batch_size + share(step).first, share(step).count
+    ));
+  return torch::cat(parts);
 }
 
 void Batches::begin_epoch(
@@ -46,22 +64,17 @@ void Batches::begin_epoch(
       lr.push_back(static_cast<float>(each.lr));
       ema_weights.push_back(static_cast<float>(each.ema_weight));
     }
-    plan_->begin(
-        epoch_order(indices_, options_.seed, epoch), lr, ema_weights, first_step
-    );
+    plan_->begin(order_of_rank(epoch), lr, ema_weights, first_step);
     return;
   }
   next_.reset();
+  const torch::Tensor order = order_of_rank(epoch);
+  const int64_t done = std::min(first_step * full_share().count, order.numel());
   loader_ = torch::data::make_data_loader(
       dataset_,
-      EpochSampler(
-          indices_,
-          options_.seed,
-          epoch,
-          std::min(first_step * options_.batch_size, indices_.numel())
-      ),
+      EpochSampler(order, done),
       torch::data::DataLoaderOptions().batch_size(
-          static_cast<size_t>(options_.batch_size)
+          static_cast<size_t>(full_share().count)
       )
   );
 }
@@ -71,17 +84,29 @@ Batches::Batch Batches::next(int64_t step) {
 }
 
 Batches::Batch Batches::from_loader(int64_t step) {
+  const StepRates& rates = rates_[static_cast<size_t>(step)];
+  if (share(step).count == 0)
+    return {
+        .images = {},
+        .labels = {},
+        .lr = rates.lr,
+        .ema_weight = rates.ema_weight};
   if (next_)
     ++*next_;
   else
     next_.emplace(loader_->begin());
   const torch::data::Example<>& found = **next_;
-  const StepRates& rates = rates_[static_cast<size_t>(step)];
   return {found.data, found.target, rates.lr, rates.ema_weight};
 }
 
 Batches::Batch Batches::from_plan(int64_t step) {
   const EpochPlan::Step planned = is_full(step) ? plan_->next() : plan_->rest();
+  if (share(step).count == 0)
+    return {
+        .images = {},
+        .labels = {},
+        .lr = planned.lr,
+        .ema_weight = planned.ema_weight};
   const PictureBatch found =
       fetched(dataset_.images(), dataset_.labels(), planned.indices);
   return {found.images, found.labels, planned.lr, planned.ema_weight};

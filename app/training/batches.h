@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/training/distributed/share.h"
 #include "app/training/epoch_plan.h"
 #include "app/training/optimizers/step_number.h"
 #include "datasets/image_dataset.h"
@@ -21,6 +22,8 @@ struct BatchOptions {
   /// that is replayed on a GPU needs it. Otherwise torch::data's loader brings
   /// the batches.
   bool planned = false;
+  int rank = 0;   ///< Whose share of every batch is brought.
+  int ranks = 1;  ///< How many share it.
 };
 
 /// What the host decides of a step before the epoch begins.
@@ -30,15 +33,18 @@ struct StepRates {
 };
 
 /// Walks through the training pictures, batch by batch, in an order that
-/// depends on the seed and the epoch alone. A last batch of a single picture is
+/// depends on the seed and the epoch alone, and brings one rank's share of each
+/// batch. A last batch of a single picture is
 /// left out: batch norm cannot learn from it, and its gradient says little.
 /// Another picture is alone in the next epoch.
 class Batches {
  public:
-  /// Of a single step.
+  /// The rank's share of a single step.
   struct Batch {
-    torch::Tensor images;  ///< float [N, 1, 28, 28] in 0..1, on the device.
-    torch::Tensor labels;  ///< int64 [N], on the device.
+    /// float [N, 1, 28, 28] in 0..1, on the device; undefined where the share
+    /// is empty.
+    torch::Tensor images;
+    torch::Tensor labels;  ///< int64 [N], on the device; as the pictures.
     StepNumber lr;
     StepNumber ema_weight;
   };
@@ -54,8 +60,13 @@ class Batches {
 
   /// How many steps an epoch has.
   int64_t steps() const { return steps_; }
-  /// How many pictures step `step` of an epoch has, counted from 0.
+  /// How many pictures step `step` of an epoch, counted from 0, has over all
+  /// ranks.
   int64_t size(int64_t step) const;
+  /// The rank's share of it.
+  Share share(int64_t step) const {
+    return share_of(size(step), options_.rank, options_.ranks);
+  }
   /// Whether step `step` has as many pictures as the options ask for.
   bool is_full(int64_t step) const { return size(step) == options_.batch_size; }
 
@@ -65,15 +76,19 @@ class Batches {
       int64_t epoch, int64_t first_step, std::vector<StepRates> rates
   );
 
-  /// Gathers the batch of the next step of the epoch, whose number the caller
-  /// gives. Where the epoch is planned, a full batch is found by counting on
-  /// the device alone, so that a recorded call can be replayed.
+  /// Gathers the share in the batch of the next step of the epoch, whose number
+  /// the caller gives. Where the epoch is planned, a full batch is found by
+  /// counting on the device alone, so that a recorded call can be replayed.
   Batch next(int64_t step);
 
  private:
   using Loader = torch::data::StatelessDataLoader<ImageDataset, EpochSampler>;
   using LoaderIterator = torch::data::Iterator<torch::data::Example<>>;
 
+  Share full_share() const {
+    return share_of(options_.batch_size, options_.rank, options_.ranks);
+  }
+  torch::Tensor order_of_rank(int64_t epoch) const;
   Batch from_loader(int64_t step);
   Batch from_plan(int64_t step);
 

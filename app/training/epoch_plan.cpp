@@ -4,16 +4,15 @@
 
 namespace digitorch {
 
-EpochPlan::EpochPlan(
-    int64_t pictures, int64_t batch_size, int64_t steps, torch::Device device
-)
-    : in_full_batches_(pictures / batch_size * batch_size),
-      order_(
-          torch::zeros({pictures}, torch::dtype(torch::kInt64).device(device))
-      ),
-      rates_(torch::zeros({steps, 2}, device)),
+EpochPlan::EpochPlan(const Size& size, torch::Device device)
+    : in_full_batches_(size.full_batches * size.batch_size),
+      order_(torch::zeros(
+          {size.pictures}, torch::dtype(torch::kInt64).device(device)
+      )),
+      rates_(torch::zeros({size.steps, 2}, device)),
       position_(torch::zeros({1}, order_.options())),
-      batches_(order_.narrow(0, 0, in_full_batches_).view({-1, batch_size})) {}
+      batches_(order_.narrow(0, 0, in_full_batches_).view({-1, size.batch_size})
+      ) {}
 
 void EpochPlan::begin(
     const torch::Tensor& order,

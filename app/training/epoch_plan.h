@@ -20,11 +20,15 @@ class EpochPlan {
                                ///< weights have in their average.
   };
 
-  /// Makes room for `steps` steps over `pictures` pictures; the last step may
-  /// have fewer than `batch_size`.
-  EpochPlan(
-      int64_t pictures, int64_t batch_size, int64_t steps, torch::Device device
-  );
+  struct Size {
+    int64_t pictures;
+    int64_t batch_size;    ///< Pictures of a full batch.
+    int64_t full_batches;  ///< The last step may have another size.
+    int64_t steps;
+  };
+
+  /// Makes room for an epoch.
+  EpochPlan(const Size&, torch::Device);
 
   /// Lays down a whole epoch. order: int64 [pictures]; lr and ema_weights: one
   /// number for each step. The next step will be `first_step`.

@@ -35,6 +35,12 @@ void LossProbe::add(const BatchResult& result, const torch::Tensor& labels) {
   tally(result.loss, result.logits, labels, loss_sum_, correct_sum_);
 }
 
+void LossProbe::add(const BatchTotals& totals, int64_t samples) {
+  const torch::NoGradGuard no_grad;
+  loss_sum_.add_(totals.loss, static_cast<double>(samples));
+  correct_sum_.add_(totals.correct.to(torch::kInt64));
+}
+
 LossProbe::Copy LossProbe::copy_of_now(const ProbePosition& position) const {
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> weights;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/training/distributed/step_exchange.h"
 #include "app/training/history.h"
 #include "app/training/readback.h"
 #include "models/networks/classifier.h"
@@ -39,6 +40,9 @@ class LossProbe {
 
   /// Adds one step to the sums, without a host synchronisation.
   void add(const BatchResult& result, const torch::Tensor& labels);
+
+  /// The same where the sums of the step, of `samples` pictures, are known.
+  void add(const BatchTotals&, int64_t samples);
 
   /// Starts a copy of the sums as they are after the steps asked for so far.
   void start(const ProbePosition&);

@@ -95,6 +95,10 @@ bool is_unsaved_run(const fs::path& folder) {
   });
 }
 
+bool has_checkpoint(const fs::path& folder) {
+  return fs::exists(folder / kLast) || fs::exists(folder / kPrevious);
+}
+
 RunFolder RunFolder::create(const NewFolder& wanted) {
   std::vector<std::string> marks = names_of_work();
   if (!wanted.numbered && is_unsaved_run(wanted.path))

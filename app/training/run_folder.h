@@ -39,6 +39,9 @@ const std::vector<std::string>& names_of_work();
 /// Whether a run began in the folder and ended before anything of it was saved.
 bool is_unsaved_run(const std::filesystem::path& folder);
 
+/// Whether the folder of a run has a checkpoint to go on from, damaged or not.
+bool has_checkpoint(const std::filesystem::path& folder);
+
 /// The file of the checkpoint that a run began with, which may not exist.
 std::filesystem::path start_file(const std::filesystem::path& folder);
 

@@ -13,7 +13,9 @@ void check_run_result(const JsonReader& result) {
       {"best_epoch",
        "checkpoint",
        "epochs",
+       "exchange_seconds",
        "load_seconds",
+       "processes",
        "run_dir",
        "samples_per_second",
        "test_accuracy",
@@ -30,7 +32,10 @@ void check_run_result(const JsonReader& result) {
       value.real({0, 1});
   if (const auto loss = result.find("test_loss"); loss && !loss->is_null())
     loss->real(kAmount);
-  if (const auto seconds = result.find("load_seconds")) seconds->real(kAmount);
+  for (const char* key : {"load_seconds", "exchange_seconds"})
+    if (const auto seconds = result.find(key)) seconds->real(kAmount);
+  if (const auto processes = result.find("processes"))
+    processes->whole({1, std::numeric_limits<int>::max()});
   for (const char* key : {"checkpoint", "run_dir"}) result.at(key).text();
 }
 

@@ -1,5 +1,7 @@
 #include "app/training/trainer.h"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 #include <utility>
 
@@ -7,6 +9,7 @@
 #include "app/evaluation/temperature.h"
 #include "app/system/errors.h"
 #include "app/system/stopwatch.h"
+#include "app/training/evaluate_together.h"
 
 namespace digitorch {
 namespace {
@@ -46,36 +49,46 @@ void restore_generator(
 }  // namespace
 
 Trainer::Trainer(
-    Classifier& model, const ImageSet& train, const TrainOptions& options
+    Classifier& model,
+    const ImageSet& train,
+    const TrainOptions& options,
+    World& world
 )
     : Trainer(
           model,
           train,
           options,
-          options.graph ? make_graph_recorder(model.device()) : nullptr
+          options.graph ? make_graph_recorder(model.device()) : nullptr,
+          world
       ) {}
 
 Trainer::Trainer(
     Classifier& model,
     const ImageSet& train,
     const TrainOptions& options,
-    std::unique_ptr<GraphRecorder> recorder
+    std::unique_ptr<GraphRecorder> recorder,
+    World& world
 )
-    : model_(model),
-      options_(options),
+    : world_(world),
+      model_(model),
+      options_((check_shares(options.batch_size, world.size()), options)),
+      classes_(static_cast<int64_t>(train.class_names.size())),
       augmentation_(augmentation(options.augment)),
       precision_(precision_on(model.device(), options.precision)),
       generator_(at::globalContext().defaultGenerator(model.device())),
       dataset_(train, model.device()),
       parts_(training_parts(train, options)),
       optimizer_(make_optimizer(options.optimizer, model.parameters())),
+      exchange_(world, model.device(), static_cast<uint64_t>(options.seed)),
       graph_(std::move(recorder)),
       batches_(
           dataset_,
           parts_.training,
           {.seed = static_cast<uint64_t>(options.seed),
            .batch_size = options.batch_size,
-           .planned = graph_.captures() || !model.device().is_cpu()},
+           .planned = graph_.captures() || !model.device().is_cpu(),
+           .rank = world.rank(),
+           .ranks = world.size()},
           model.device()
       ),
       probe_(model, batches_.steps()) {
@@ -85,6 +98,20 @@ Trainer::Trainer(
 }
 
 TrainEnd Trainer::run(TrainObserver& observer) {
+  try {
+    return run_epochs(observer);
+  } catch (const LostRank& lost) {
+    throw LostRank(fmt::format(
+        "{} in epoch {} after step {}",
+        lost.what(),
+        state_.epoch + 1,
+        state_.step
+    ));
+  }
+}
+
+TrainEnd Trainer::run_epochs(TrainObserver& observer) {
+  take_state_of_first();
   while (state_.epoch < options_.epochs) {
     if (options_.patience > 0 &&
         state_.epoch - state_.best_epoch >= options_.patience)
@@ -94,6 +121,18 @@ TrainEnd Trainer::run(TrainObserver& observer) {
     observer.epoch_done(*this);
   }
   return TrainEnd::finished;
+}
+
+/// Ranks that compute alike have the same weights already. Those on another
+/// kind of processor may round otherwise, and batch norm's statistics are of
+/// each rank's own pictures: those of rank 0 count.
+void Trainer::take_state_of_first() {
+  for (const NamedTensors& all :
+       {state_dict(model_), ema_ ? ema_->weights() : NamedTensors()}) {
+    std::vector<torch::Tensor> tensors;
+    for (const auto& [name, tensor] : all) tensors.push_back(tensor);
+    world_.copy_from_first(tensors);
+  }
 }
 
 /// Does the rest of the present epoch. False where the observer stopped it.
@@ -118,7 +157,8 @@ bool Trainer::run_epoch(TrainObserver& observer) {
     observer.step_done(
         report(static_cast<double>(state_.samples - samples_before) / seconds)
     );
-    if (observer.should_stop()) {
+    const bool look = state_.step % kStepsBetweenProbes == 0;
+    if (exchange_.stops(observer.should_stop(), look)) {
       probe_.take_all();
       probe_.check_finite(position());
       return false;
@@ -133,6 +173,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
 /// Does one step, which a GPU replays where it has recorded one. The last step
 /// of an epoch may have fewer pictures, so that the recorded one does not fit.
 void Trainer::next_step() {
+  exchange_.begin_step(global_step());
   if (batches_.is_full(state_.step))
     graph_.run([this] { train_step(); });
   else
@@ -146,15 +187,34 @@ void Trainer::next_step() {
 /// tensors.
 void Trainer::train_step() {
   const Batches::Batch batch = batches_.next(state_.step);
+  const ShareResult own = gradients_of(batch);
+  if (world_.size() == 1)
+    probe_.add(own.batch, batch.labels);
+  else
+    probe_.add(exchange_.run(own), batches_.size(state_.step));
+  optimizer_->step(own.gradients, batch.lr);
+  if (ema_) ema_->update(batch.ema_weight);
+}
+
+/// A forward and a backward pass over this rank's share of a batch, which is
+/// the whole batch where there is one rank.
+ShareResult Trainer::gradients_of(const Batches::Batch& batch) {
+  ShareResult own{.labels = batch.labels, .part = 0};
+  if (!batch.labels.defined()) {
+    for (const auto& [name, parameter] : model_.parameters())
+      own.gradients.push_back(torch::zeros_like(parameter.detach()));
+    return own;
+  }
   const torch::Tensor images =
       augmentation_ ? augment(batch.images, *augmentation_, generator_)
                     : batch.images;
-  const BatchResult result = forward_backward_in(
+  own.batch = forward_backward_in(
       precision_, model_, images, batch.labels, loss_options(options_)
   );
-  optimizer_->step(model_.gradients(), batch.lr);
-  if (ema_) ema_->update(batch.ema_weight);
-  probe_.add(result, batch.labels);
+  own.gradients = model_.gradients();
+  own.part = static_cast<double>(batch.labels.numel()) /
+             static_cast<double>(batches_.size(state_.step));
+  return own;
 }
 
 /// Evaluates the epoch and begins the next one. False where the observer
@@ -169,12 +229,13 @@ bool Trainer::finish_epoch(TrainObserver& observer) {
       .train_accuracy = sums.correct / samples,
       .seconds = state_.epoch_seconds,
       .samples = state_.samples};
+  take_state_of_first();
   std::optional<Evaluation> validation;
   if (parts_.validation.numel() > 0) {
     validation = validate(observer);
     if (!validation) return false;
-    row.validation_loss = validation->loss;
     row.validation_accuracy = accuracy(*validation);
+    row.validation_loss = validation->loss;
   }
   state_.history.push_back(row);
   ++state_.epoch;
@@ -196,12 +257,12 @@ bool Trainer::finish_epoch(TrainObserver& observer) {
 std::optional<Evaluation> Trainer::validate(TrainObserver& observer) try {
   std::optional<Evaluation> result;
   const auto ask = [&] {
-    result = evaluate_until(
+    result = evaluate_together(
         [&] { return observer.should_stop(); },
+        world_,
         model_,
         dataset_,
-        parts_.validation,
-        kEvaluationBatch,
+        {.indices = parts_.validation, .classes = classes_},
         loss_options(options_)
     );
   };

@@ -12,6 +12,8 @@
 
 #include "app/evaluation/evaluation.h"
 #include "app/training/batches.h"
+#include "app/training/distributed/step_exchange.h"
+#include "app/training/distributed/world.h"
 #include "app/training/ema.h"
 #include "app/training/history.h"
 #include "app/training/loss_probe.h"
@@ -64,19 +66,29 @@ class Trainer {
   /// on options.seed alone. Dropout and augmentation draw from the device's
   /// default generator, which the caller seeds. Throws std::runtime_error where
   /// there are too few pictures.
-  Trainer(Classifier& model, const ImageSet& train, const TrainOptions&);
+  /// The ranks of `world` train together, each with its share of every batch
+  /// and of the validation part. They end with the same weights and history;
+  /// what a rank computes, its observer may keep to itself.
+  Trainer(
+      Classifier& model,
+      const ImageSet& train,
+      const TrainOptions&,
+      World& world = lone_world()
+  );
   /// The same with a recorder that the caller chooses, which is given the steps
   /// of full batches.
   Trainer(
       Classifier& model,
       const ImageSet& train,
       const TrainOptions&,
-      std::unique_ptr<GraphRecorder> recorder
+      std::unique_ptr<GraphRecorder> recorder,
+      World& world = lone_world()
   );
 
   /// Trains to the end, or until the observer stops it. Throws DivergedError
   /// naming epoch, step and learning rate where the loss or a weight is no
-  /// longer finite.
+  /// longer finite, and LostRank naming epoch and step where another rank
+  /// fails. Where one rank's observer stops the run, it ends in all of them.
   TrainEnd run(TrainObserver&);
 
   const std::vector<EpochReport>& history() const { return state_.history; }
@@ -90,6 +102,11 @@ class Trainer {
   /// The accuracy on the validation part at best_epoch(), 0..1; none without a
   /// validation part.
   std::optional<double> best_validation_accuracy() const;
+
+  /// How many ranks train together.
+  int ranks() const { return world_.size(); }
+  /// How long this one has spent in the exchanges of their steps.
+  double exchange_seconds() const { return exchange_.seconds(); }
 
   /// The weights to classify with: the moving average where there is one.
   NamedTensors weights() const;
@@ -109,10 +126,13 @@ class Trainer {
   void restore(const Checkpoint&, const std::string& where);
 
  private:
+  TrainEnd run_epochs(TrainObserver&);
   bool run_epoch(TrainObserver&);
+  void take_state_of_first();
   void next_step();
   void train_step();
   bool finish_epoch(TrainObserver&);
+  ShareResult gradients_of(const Batches::Batch&);
   std::optional<Evaluation> validate(TrainObserver&);
 
   StepReport report(double samples_per_second) const;
@@ -123,8 +143,10 @@ class Trainer {
   /// The tensors that make up the run's state, by name. They are the run's own.
   NamedTensors live_tensors() const;
 
+  World& world_;
   Classifier& model_;
   TrainOptions options_;
+  int64_t classes_;
   std::optional<AugmentOptions> augmentation_;
   Precision precision_;
   at::Generator generator_;
@@ -132,6 +154,7 @@ class Trainer {
   TrainingParts parts_;
   std::unique_ptr<Optimizer> optimizer_;
   std::optional<Ema> ema_;
+  StepExchange exchange_;
   StepGraph graph_;
   Batches batches_;
   LossProbe probe_;

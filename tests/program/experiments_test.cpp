@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <csignal>
 #include <opencv2/imgcodecs.hpp>
+#include <sstream>
+#include <thread>
 
 #include "tests/support/program.h"
 
@@ -123,14 +125,16 @@ TEST(BackpropTest, LooksAtADigitWithNewOrTrainedWeights) {
 }
 
 std::vector<std::string> sweep_of(
-    const fs::path& run_dir, const std::vector<std::string>& more
+    const fs::path& run_dir,
+    const std::vector<std::string>& more,
+    int epochs = 2
 ) {
   std::vector<std::string> arguments = {
       "sweep",
       "--data=" + trained_data().string(),
       "--run-dir=" + run_dir.string(),
       "--model=scratch",
-      "--epochs=2",
+      "--epochs=" + std::to_string(epochs),
       "--batch-size=20",
       "--threads=1",
       "--format=json"};
@@ -197,6 +201,75 @@ TEST(SweepProgramTest, StoppedItGoesOnToTheSameResult) {
   EXPECT_EQ(lines_in(folder / "cut" / "runs.csv"), 1 + 4);
 }
 
+/// Six points, of which each takes some tenths of a second.
+std::vector<std::string> six_points(
+    const fs::path& run_dir, const std::string& option = "--quiet=false"
+) {
+  return sweep_of(
+      run_dir,
+      {"--grid", "lr=0.03,0.01,0.003", "seed=1,2", option},
+      /*epochs=*/100
+  );
+}
+
+const nlohmann::json& six_points_alone() {
+  static const nlohmann::json result = [] {
+    const TempDir folder;
+    return without_times(json_of(digitorch(six_points(folder / "s"))));
+  }();
+  return result;
+}
+
+TEST(SweepProgramTest, ProcessesSideBySideGiveTheSameResult) {
+  const TempDir folder;
+  const auto result = digitorch(six_points(folder / "s", "--processes=3"));
+  EXPECT_EQ(without_times(json_of(result)), six_points_alone());
+  // Every point was trained once.
+  size_t told = 0;
+  std::istringstream lines(result.err);
+  for (std::string line; std::getline(lines, line);)
+    told += line.starts_with("run ") ? 1 : 0;
+  EXPECT_EQ(told, 6) << result.err;
+  EXPECT_FALSE(fs::exists(folder / "s" / "points"));
+}
+
+TEST(SweepProgramTest, ShardsShareAFolderAndDoWhatAKilledOneLeft) {
+  const TempDir folder;
+  const auto shard = [&](const std::string& name, const RunOptions& options) {
+    return digitorch(six_points(folder / "s", "--shard=" + name), options);
+  };
+  // Killed in its second point.
+  const auto killed = shard(
+      "2/2", {.signal_at_text = "run 1/6", .signal_to_send_at_text = SIGKILL}
+  );
+  EXPECT_EQ(killed.signal, SIGKILL) << killed.err;
+  ProcessResult second;
+  std::thread other([&] { second = shard("2/2", {}); });
+  const auto first = shard("1/2", {});
+  other.join();
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_EQ(lines_in(folder / "s" / "runs.csv"), 1 + 6);
+  const auto again = json_of(digitorch(
+      {"sweep", "--resume=" + (folder / "s").string(), "--format=json"}
+  ));
+  EXPECT_EQ(without_times(again), six_points_alone());
+}
+
+TEST(SweepProgramTest, InterruptedProcessesStopAndGoOn) {
+  const TempDir folder;
+  const auto stopped = digitorch(
+      six_points(folder / "s", "--processes=2"),
+      {.signal_at_text = "run 1/6", .signal_to_send_at_text = SIGTERM}
+  );
+  EXPECT_EQ(stopped.exit_code, 128 + SIGTERM) << stopped.err;
+  EXPECT_LT(lines_in(folder / "s" / "runs.csv"), 1 + 6);
+  const auto resumed = json_of(digitorch(
+      {"sweep", "--resume=" + (folder / "s").string(), "--format=json"}
+  ));
+  EXPECT_EQ(without_times(resumed), six_points_alone());
+}
+
 TEST(SweepProgramTest, DivergedRunDoesNotEndTheOthers) {
   const TempDir folder;
   const auto result = json_of(digitorch(sweep_of(
@@ -221,6 +294,7 @@ TEST(SweepProgramTest, BadOptionsAreRefusedBeforeTheFirstRun) {
            {{"--grid=lr=0.1", "lr=0.2"}, "lr twice"},
            {{"--grid=kernel=3/5"}, "kernel"},
            {{"--grid=validation=0.9,0.1"}, "--validation"},
+           {{"--grid=lr=0.1,1", "--shard=3/2"}, "--shard: found '3/2'"},
            {{"--grid=lr=0.1", "--resume=" + (folder / "x").string()},
             "--resume"}}) {
     expect_refused(digitorch(sweep_of(folder / "sweep", words)), 2, part);

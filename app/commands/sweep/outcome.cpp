@@ -72,7 +72,6 @@ void score_winner(
   const Evaluation score = evaluate(*winner.classifier, test, kEvaluationBatch);
   sweep.test_accuracy = accuracy(score);
   sweep.test_samples = score.samples();
-  folder.save(sweep);
 }
 
 nlohmann::json result_of(
@@ -105,8 +104,9 @@ SweepResults results_of(const Sweep& sweep) {
 
 }  // namespace
 
-void tell_run(const Sweep& sweep, size_t all, bool is_best) {
-  const SweepRun& run = sweep.runs.back();
+void tell_run(const Sweep& sweep, const SweepRun& run, size_t all) {
+  const std::optional<size_t> best = best_run(sweep);
+  const bool is_best = best && sweep.runs[*best].number == run.number;
   std::cerr << fmt::format(
       "run {}/{}  {}  ", sweep.runs.size(), all, point_text(sweep.plan, run)
   );
@@ -123,21 +123,22 @@ void tell_run(const Sweep& sweep, size_t all, bool is_best) {
 }
 
 int finish_sweep(
-    Sweep& sweep,
-    const SweepFolder& folder,
-    const ImageSet& test,
-    const OutputOptions& print
+    const SweepFolder& folder, const ImageSet& test, const OutputOptions& print
 ) {
-  if (!best_run(sweep))
-    throw DivergedError(
-        "all " + std::to_string(sweep.runs.size()) +
-        " runs diverged; try smaller values of lr"
+  std::vector<fs::path> files;
+  const Sweep sweep = folder.update([&](Sweep& all) {
+    if (!best_run(all))
+      throw DivergedError(
+          "all " + std::to_string(all.runs.size()) +
+          " runs diverged; try smaller values of lr"
+      );
+    score_winner(all, folder, test);
+    files = write_picture(
+        {folder.path() / "sweep", {{}, "digitorch sweep", true}},
+        draw_sweep(results_of(all))
     );
-  score_winner(sweep, folder, test);
-  std::vector<fs::path> files = write_picture(
-      {folder.path() / "sweep", {{}, "digitorch sweep", true}},
-      draw_sweep(results_of(sweep))
-  );
+    folder.clean();
+  });
   files.insert(files.begin(), folder.path() / "runs.csv");
   const nlohmann::json result = result_of(sweep, folder, files);
   if (print.json()) {

@@ -10,15 +10,15 @@
 
 namespace digitorch {
 
-/// Prints the run that has just ended on standard error. all: the number of
-/// runs; is_best: whether it is the best so far.
-void tell_run(const Sweep&, size_t all, bool is_best);
+/// Prints a run that has just ended on standard error. all: how many runs the
+/// sweep is to have.
+void tell_run(const Sweep&, const SweepRun&, size_t all);
 
 /// Scores the best run on the test part, unless an earlier call has done so,
 /// draws the sweep into its folder and prints the ranking. Returns the exit
 /// code. Throws DivergedError where every run diverged.
 int finish_sweep(
-    Sweep&, const SweepFolder&, const ImageSet& test, const OutputOptions& print
+    const SweepFolder&, const ImageSet& test, const OutputOptions& print
 );
 
 }  // namespace digitorch

@@ -149,6 +149,29 @@ GivenOption option_from(const JsonReader& json) {
 
 }  // namespace
 
+std::vector<size_t> order_of_shard(size_t points, const std::string& shard) {
+  size_t own = 1;
+  size_t shards = 1;
+  if (!shard.empty()) {
+    const char* const end = shard.data() + shard.size();
+    const auto [slash, bad] = std::from_chars(shard.data(), end, own);
+    const bool divided = bad == std::errc() && slash != end && *slash == '/';
+    const auto [rest, worse] =
+        divided ? std::from_chars(slash + 1, end, shards)
+                : std::from_chars_result{end, std::errc::invalid_argument};
+    if (worse != std::errc() || rest != end || own < 1 || own > shards)
+      throw std::runtime_error(
+          "--shard: found '" + shard +
+          "'; expected I/N with I from 1 to N, such as 2/8"
+      );
+  }
+  std::vector<size_t> order;
+  for (size_t part = 0; part < shards; ++part)
+    for (size_t i = (own - 1 + part) % shards; i < points; i += shards)
+      order.push_back(i);
+  return order;
+}
+
 int64_t seed_of(const SweepPlan& plan) {
   TrainOptions options;
   assign_known(fields(options), plan.base);

@@ -50,6 +50,12 @@ std::vector<SweepPoint> points(const SweepPlan&);
 /// std::runtime_error naming the option that does not fit.
 void check(const SweepPlan&);
 
+/// The numbers 0 .. points - 1 in the order in which a shard tries them: first
+/// those of its own part, then those of others, in case they are not done
+/// there. shard: "I/N" with 1 <= I <= N, or empty for all in order. Throws
+/// std::runtime_error for another text.
+std::vector<size_t> order_of_shard(size_t points, const std::string& shard);
+
 /// The random seed of the sweep, which its base options give.
 int64_t seed_of(const SweepPlan&);
 

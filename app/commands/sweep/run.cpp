@@ -52,11 +52,12 @@ SweepParts divide(const ImageSet& images, const SweepPlan& plan) {
 
 std::optional<TrainedPoint> train_point(
     const SweepPlan& plan,
-    const SweepPoint& point,
+    size_t number,
     const ImageSet& train,
     const std::string& data_sha256,
     torch::Device device
 ) {
+  const SweepPoint point = points(plan)[number];
   const TrainSettings settings =
       for_trainer(settings_of(plan, point), plan.test);
   TrainingStart start = start_training(
@@ -80,6 +81,7 @@ std::optional<TrainedPoint> train_point(
   } catch (const DivergedError&) {
     trained.run.diverged = true;
   }
+  trained.run.number = number;
   trained.run.point = point;
   return trained;
 }

@@ -27,12 +27,12 @@ struct TrainedPoint {
   std::unique_ptr<Classifier> model;
 };
 
-/// Trains with the options of one point. Returns nothing where the user
-/// interrupted it. data_sha256: the digest of all the pictures, for the
-/// network's record.
+/// Trains with the options of one point, points(plan)[number]. Returns nothing
+/// where the user interrupted it. data_sha256: the digest of all the pictures,
+/// for the network's record.
 std::optional<TrainedPoint> train_point(
     const SweepPlan&,
-    const SweepPoint&,
+    size_t number,
     const ImageSet& train,
     const std::string& data_sha256,
     torch::Device

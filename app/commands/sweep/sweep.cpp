@@ -1,14 +1,17 @@
 // `digitorch sweep`: many trainings of a grid of options, ranked on validation;
 // the test part is scored once, for the winner.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 
 #include "app/commands/registry.h"
 #include "app/commands/sweep/outcome.h"
-#include "app/commands/sweep/run.h"
+#include "app/commands/sweep/work.h"
 #include "app/commands/train/origin.h"
 #include "app/commands/train/plan.h"
+#include "app/system/copies.h"
+#include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/text.h"
@@ -31,6 +34,8 @@ struct SweepOptions {
   std::string run_dir;
   std::string runs_dir = "runs";
   std::string resume;
+  int64_t processes = 1;
+  std::string shard;
   OutputOptions print;
 };
 
@@ -77,6 +82,18 @@ OptionGroup sweep_group(SweepOptions& o) {
        with_value(
            field("resume", o.resume, "Continue the sweep in this folder"),
            "FOLDER"
+       ),
+       field(
+           "processes",
+           o.processes,
+           {1, 1024},
+           "Processes on this machine that train points side by side"
+       ),
+       field(
+           "shard",
+           o.shard,
+           "I/N: begin with part I of N of the points, in a --run-dir that N "
+           "calls share, on one machine or many"
        )}};
 }
 
@@ -85,31 +102,6 @@ int stopped(const SweepFolder& folder, const OutputOptions& print) {
     std::cerr << "\nstopped; to go on: digitorch sweep --resume "
               << escape_control(folder.path().string()) << '\n';
   return 128 + interrupt_signal();
-}
-
-/// Runs every point that has not been run yet. Returns false where the user
-/// interrupted it.
-bool run_all(
-    Sweep& sweep,
-    const SweepFolder& folder,
-    const std::vector<SweepPoint>& all,
-    const ImageSet& train,
-    torch::Device device,
-    bool quiet
-) {
-  while (sweep.runs.size() < all.size()) {
-    const auto trained = train_point(
-        sweep.plan, all[sweep.runs.size()], train, sweep.data_sha256, device
-    );
-    if (!trained) return false;
-    sweep.runs.push_back(trained->run);
-    const bool is_best = best_run(sweep) == sweep.runs.size() - 1;
-    if (is_best)
-      folder.save_best(*trained->model, trained->identity, trained->run);
-    folder.save(sweep);
-    if (!quiet) tell_run(sweep, all.size(), is_best);
-  }
-  return true;
 }
 
 /// The options of all runs: those of the preset, the sweep's own defaults, then
@@ -144,7 +136,21 @@ struct Opened {
   std::optional<SweepFolder> folder;
 };
 
+Opened open_existing(const fs::path& path) {
+  Opened opened;
+  opened.folder.emplace(SweepFolder::open(path));
+  opened.sweep = opened.folder->load();
+  return opened;
+}
+
 Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
+  if (!options.shard.empty() && options.resume.empty() &&
+      options.run_dir.empty())
+    throw std::runtime_error(
+        "--shard: found without --run-dir; expected the folder that all shards "
+        "share"
+    );
+  order_of_shard(1, options.shard);  // throws for a bad one
   if (options.resume.empty()) {
     Opened opened{
         .sweep = {
@@ -169,10 +175,7 @@ Opened open_sweep(const SweepOptions& options, const Arguments& arguments) {
         "train --resume " +
         options.resume
     );
-  Opened opened;
-  opened.folder.emplace(SweepFolder::open(options.resume));
-  opened.sweep = opened.folder->load();
-  return opened;
+  return open_existing(options.resume);
 }
 
 void check_digest(const Sweep& sweep, const std::string& digest) {
@@ -183,14 +186,51 @@ void check_digest(const Sweep& sweep, const std::string& digest) {
   );
 }
 
+/// The folder of the sweep, which this or another process makes.
+SweepFolder folder_of(const SweepOptions& options, const Opened& opened) {
+  if (opened.folder) return *opened.folder;
+  if (!options.shard.empty())
+    return SweepFolder::create_or_join(opened.wanted.path, opened.sweep);
+  return SweepFolder::create(opened.wanted, opened.sweep);
+}
+
+void announce(const Sweep& sweep, const DataSet& data, int64_t held_out) {
+  print_warnings(data.warnings);
+  print_warnings(balance_warnings(data.train));
+  std::cerr << counted(std::ssize(points(sweep.plan)), "run") << "; of "
+            << counted(data.train.size(), "picture") << ' ' << held_out
+            << " are held out to test the best run\n";
+}
+
+/// Has the points trained, by this process or by copies of it. Returns an exit
+/// code where it cannot go on.
+std::optional<int> train_all(
+    const SweepFolder& folder,
+    const SweepWork& work,
+    const SweepOptions& options
+) {
+  if (options.processes > 1) {
+    const int code = work_in_processes(folder, options.processes);
+    if (interrupt_signal() != 0) return stopped(folder, options.print);
+    if (code != kExitDone && code != kExitEnvironment) return code;
+  }
+  // Where there are copies, this does what those that were killed have left.
+  if (!work_on(folder, work)) return stopped(folder, options.print);
+  return std::nullopt;
+}
+
 int run(const SweepOptions& options, const Arguments& arguments) {
   ignore_file_size_and_pipe_signals();
+  end_with_starter();
   keep_freed_memory();
-  Opened opened = open_sweep(options, arguments);
+  const auto of_copies = folder_of_copies();
+  Opened opened =
+      of_copies ? open_existing(*of_copies) : open_sweep(options, arguments);
   Sweep& sweep = opened.sweep;
-  const std::vector<SweepPoint> all = points(sweep.plan);
+  const size_t all = points(sweep.plan).size();
   // All runs share data and device.
-  const TrainSettings settings = settings_of(sweep.plan, all.front());
+  const TrainSettings settings =
+      settings_of(sweep.plan, points(sweep.plan).front());
   const torch::Device device = prepare(settings.compute);
   const DataSet data = load_data(location_from(sweep.origin, settings.data));
   const std::string digest = data_digest(data.train);
@@ -198,21 +238,27 @@ int run(const SweepOptions& options, const Arguments& arguments) {
   sweep.data_sha256 = digest;
   // From here on there is something to save.
   watch_for_interrupts();
-  if (!opened.folder) opened.folder.emplace(SweepFolder::create(opened.wanted));
-  const SweepFolder& folder = *opened.folder;
-  folder.save(sweep);
-  const SweepParts parts = divide(data.train, sweep.plan);
-  if (!options.print.quiet) {
-    print_warnings(data.warnings);
-    print_warnings(balance_warnings(data.train));
-    std::cerr << counted(std::ssize(all), "run") << "; of "
-              << counted(data.train.size(), "picture") << ' '
-              << parts.test.size() << " are held out to test the best run\n";
+  const SweepFolder folder = folder_of(options, opened);
+  const SweepWork work{
+      .parts = divide(data.train, sweep.plan),
+      .data_sha256 = digest,
+      .device = device,
+      .shard = options.shard,
+      .quiet = options.print.quiet};
+  if (of_copies)
+    return work_on(folder, work) ? kExitDone : 128 + interrupt_signal();
+  if (!options.print.quiet) announce(sweep, data, work.parts.test.size());
+  if (const auto code = train_all(folder, work, options)) return *code;
+  const size_t done = folder.load().runs.size();
+  if (done == all) {
+    end_on_interrupts();  // nothing is left to save
+    return finish_sweep(folder, work.parts.test, options.print);
   }
-  if (!run_all(sweep, folder, all, parts.train, device, options.print.quiet))
-    return stopped(folder, options.print);
-  end_on_interrupts();  // nothing is left to save
-  return finish_sweep(sweep, folder, parts.test, options.print);
+  if (!options.print.quiet)
+    std::cerr << counted(static_cast<int64_t>(all - done), "run")
+              << " left to the other processes; the last to end "
+                 "scores the best run\n";
+  return kExitDone;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
     seconds += row.seconds;
     samples += row.samples;
   }
-  return {
+  nlohmann::json result = {
       {"epochs", trainer.history().size()},
       {"train_seconds", seconds},
       {"samples_per_second", static_cast<double>(samples) / seconds},
@@ -37,6 +37,11 @@ nlohmann::json result_of(const Trainer& trainer, const RunFolder& folder) {
       {"checkpoint", folder.best().string()},
       {"run_dir", folder.path().string()},
       {"best_epoch", trainer.best_epoch()}};
+  if (trainer.ranks() > 1) {
+    result["processes"] = trainer.ranks();
+    result["exchange_seconds"] = trainer.exchange_seconds();
+  }
+  return result;
 }
 
 /// Scores the test set, once, with the weights that validation chose, and warns

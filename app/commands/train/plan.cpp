@@ -169,13 +169,12 @@ Plan plan_resumed_run(
       plan.origin = origin_here();
   // The network is the saved one's, wherever that came from.
   plan.start = start_of(old_options, folder.path(), plan.origin);
-  plan.settings = resolve(
-      {.configuration =
-           with_start(old_options, loaded ? loaded->file : plan.start),
-       .typed = typed}
+  plan.settings = resolve_continued(
+      {.configuration = old_options, .typed = typed},
+      loaded ? loaded->file : plan.start
   );
-  if (!plan.start.empty()) plan.settings.model = model_in(old_options);
-  plan.resumed.emplace(std::move(folder), std::move(loaded));
+  plan.opened.emplace(std::move(folder));
+  plan.from = std::move(loaded);
   return plan;
 }
 
@@ -226,6 +225,19 @@ std::vector<OptionGroup> groups(CallOptions& call) {
             call.tensorboard,
             "Write an event file for TensorBoard into the run's folder"
         )}},
+      {"Processes",
+       {field(
+            "processes",
+            call.processes,
+            {1, 1024},
+            "Processes on this machine that share the work"
+        ),
+        field(
+            "rank-timeout",
+            call.rank_timeout,
+            {1, 86400},
+            "Seconds to wait for another process, also one started by torchrun"
+        )}},
       {"Output", fields(call.output)}};
 }
 
@@ -241,14 +253,38 @@ Plan make_plan(const CallOptions& call, const std::vector<GivenOption>& typed) {
                              : plan_resumed_run(call, typed);
 }
 
+Plan plan_restarted_run(
+    const fs::path& folder,
+    const CallOptions& call,
+    const std::vector<GivenOption>& typed
+) {
+  CallOptions again = call;
+  again.run_dir = folder.string();
+  if (!has_checkpoint(folder)) return plan_new_run(again, typed);
+  again.config.clear();
+  again.preset.clear();
+  again.resume = "auto";
+  return plan_resumed_run(again, typed);
+}
+
+TrainSettings resolve_continued(
+    OptionSources sources, const std::string& checkpoint
+) {
+  const std::string model = model_in(sources.configuration);
+  sources.configuration = with_start(sources.configuration, checkpoint);
+  TrainSettings settings = resolve(sources);
+  if (settings.model == checkpoint) settings.model = model;
+  return settings;
+}
+
 std::optional<nlohmann::json> complete_result(const Plan& plan) {
-  if (!plan.resumed || !plan.resumed->from) return std::nullopt;
-  const RunFolder::Loaded& from = *plan.resumed->from;
+  if (!plan.opened || !plan.from) return std::nullopt;
+  const RunFolder::Loaded& from = *plan.from;
   const int64_t done =
       epochs_done({from.checkpoint.training_state, from.file, "training_state"}
       );
   if (plan.settings.train.epochs > done) return std::nullopt;
-  return plan.resumed->folder.result();
+  return plan.opened->result();
 }
 
 }  // namespace digitorch

@@ -17,9 +17,10 @@
 #include "app/commands/train/plan.h"
 #include "app/commands/train/preparation.h"
 #include "app/commands/train/progress.h"
+#include "app/commands/train/ranks.h"
 #include "app/commands/train/start.h"
 #include "app/predict/model_file.h"
-#include "app/system/device.h"
+#include "app/system/copies.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"
 #include "app/system/signals.h"
@@ -40,25 +41,41 @@ void check_digest(const Plan& plan, const std::string& digest) {
   );
 }
 
+/// Ranks on machines with other files would train something else.
+void check_same_data(
+    World& world, const Plan& plan, const std::string& digest
+) {
+  const std::string first = bytes_of_first(world, digest);
+  if (digest == first) return;
+  throw std::runtime_error(
+      "--data " + plan.settings.data.data + ": rank " +
+      std::to_string(world.rank()) + " found pictures with SHA-256 " + digest +
+      "; expected " + first + ", as rank 0 has"
+  );
+}
+
 /// Says how to continue the run, and returns the exit code of an interruption.
-int stopped(const RunFolder& folder, const OutputOptions& output) {
+int stopped(const RunFolder& folder, const OutputOptions& output, int signal) {
   if (!output.quiet)
     std::cerr << "\nstopped and saved; to go on: digitorch train --resume "
               << escape_control(folder.path().string()) << '\n';
-  return 128 + interrupt_signal();
+  return 128 + signal;
 }
 
 void announce(
     const RunIdentity& run,
     const DataSet& data,
     torch::Device device,
+    int ranks,
     const std::vector<std::string>& why_cpu
 ) {
   std::cerr << summary(run.spec) << "; "
             << counted(data.train.size(), "picture") << ", "
             << run.class_names.size() << " classes; " << device.str();
   if (!why_cpu.empty()) std::cerr << " (" << join(why_cpu) << ")";
-  std::cerr << ", " << counted(at::get_num_threads(), "thread") << '\n';
+  std::cerr << ", " << counted(at::get_num_threads(), "thread");
+  if (ranks > 1) std::cerr << ", " << ranks << " processes";
+  std::cerr << '\n';
 }
 
 struct Loaded {
@@ -106,8 +123,90 @@ std::string early_stop(int64_t patience, int64_t best_epoch) {
          std::to_string(best_epoch) + ")";
 }
 
-int train(Plan plan, const CallOptions& call) {
-  const OutputOptions& output = call.output;
+/// A run that is about to take its first step.
+struct ReadyRun {
+  const CallOptions& call;
+  World& world;
+  const Loaded& loaded;
+  const RunIdentity& identity;
+  Classifier& model;
+  Trainer& trainer;
+};
+
+/// For ranks other than the first, which show and write nothing.
+class UntilStopped : public TrainObserver {
+ public:
+  bool should_stop() override { return interrupt_signal() != 0; }
+};
+
+int train_beside_first(const ReadyRun& run) {
+  UntilStopped observer;
+  if (run.trainer.run(observer) != TrainEnd::stopped) return kExitDone;
+  return 128 + first_nonzero(run.world, interrupt_signal());
+}
+
+/// Writes what the folder of a run has before its first step.
+void begin_folder(
+    const RunFolder& folder, const Plan& plan, const ReadyRun& run
+) {
+  if (!plan.from) write_start(folder, plan.start);
+  write_config(folder, plan, run.identity.config);
+  // A process may have been killed between writing the last and the best.
+  if (plan.from && run.trainer.improved() && run.trainer.at_epoch_start())
+    folder.save_best(run.trainer, run.identity);
+  run.world.keep_for_restart(folder.path().string());
+}
+
+/// Trains as rank 0, which alone has the folder, and reports.
+int train_as_first(
+    const RunFolder& folder, int64_t patience, const ReadyRun& run
+) {
+  const auto& [call, world, loaded, identity, model, trainer] = run;
+  std::optional<EventLog> events;
+  if (call.tensorboard) events.emplace(folder.path(), trainer);
+  Progress progress(
+      {.quiet = call.output.quiet,
+       .terminal = can_redraw(STDERR_FILENO),
+       .columns = [] { return terminal_columns(STDERR_FILENO); }},
+      [&](const Trainer& at) {
+        folder.save(at, run.identity);
+        if (events) events->epoch_done(at);
+      },
+      [] { return interrupt_signal() != 0; }
+  );
+  const TrainEnd end = trainer.run(progress);
+  if (end == TrainEnd::stopped) {
+    const int signal = first_nonzero(world, interrupt_signal());
+    folder.save(trainer, identity);
+    if (events) events->stopped(trainer);
+    return stopped(folder, call.output, signal);
+  }
+  if (end == TrainEnd::out_of_patience)
+    progress.note(early_stop(patience, trainer.best_epoch()));
+  std::optional<nlohmann::json> result = finish_run(
+      folder,
+      identity,
+      model,
+      trainer,
+      loaded.data.test,
+      loaded.seconds,
+      events ? &*events : nullptr
+  );
+  if (!result) return stopped(folder, call.output, interrupt_signal());
+  end_on_interrupts();  // nothing is left to save
+  if (call.report)
+    (*result)["report"] =
+        write_report_of_run(folder, identity, model, trainer, loaded.data);
+  print_result(*result, call.output);
+  return kExitDone;
+}
+
+int train(
+    Plan plan,
+    const CallOptions& call,
+    const std::optional<RankEnvironment>& place,
+    World& world
+) {
   TrainSettings& settings = plan.settings;
   check(settings);
   std::vector<std::string> why_cpu;
@@ -115,98 +214,74 @@ int train(Plan plan, const CallOptions& call) {
   set_threads(settings.compute.threads);
   std::future<Loaded> loading =
       start_loading(settings, location_from(plan.origin, settings.data));
-  const torch::Device device = choose_device(settings.compute.device, why_cpu);
+  const torch::Device device = rank_device(settings.compute, place, why_cpu);
   precision_on(
       device, settings.train.precision
   );  // throws before any work is done
   const Loaded loaded = loading.get();
   const DataSet& data = loaded.data;
-  const std::string& digest = loaded.digest;
-  print_warnings(data.warnings);
-  print_warnings(balance_warnings(data.train));
-  check_digest(plan, digest);
+  if (world.is_first()) {
+    print_warnings(data.warnings);
+    print_warnings(balance_warnings(data.train));
+  }
+  check_digest(plan, loaded.digest);
+  check_same_data(world, plan, loaded.digest);
 
-  std::optional<Resumed>& resumed = plan.resumed;
-  const RunFolder::Loaded* from =
-      resumed && resumed->from ? &*resumed->from : nullptr;
   const TrainingStart start =
-      from != nullptr
-          ? TrainingStart{from->checkpoint.spec, make_model(from->checkpoint.spec)}
-          : start_training(settings, plan.start, data.train);
-  const auto& model = start.model;
-  model->to(device);
-  Trainer trainer(*model, data.train, settings.train);
-  if (from != nullptr) trainer.restore(from->checkpoint, from->file);
+      plan.from ? TrainingStart{plan.from->checkpoint.spec,
+                                make_model(plan.from->checkpoint.spec)}
+                : start_training(settings, plan.start, data.train);
+  start.model->to(device);
+  world.use(device);
+  Trainer trainer(*start.model, data.train, settings.train, world);
+  if (plan.from) trainer.restore(plan.from->checkpoint, plan.from->file);
 
   // From here on there is something to save.
   watch_for_interrupts();
-  const RunFolder folder =
-      resumed ? std::move(resumed->folder) : RunFolder::create(plan.folder);
   settings.compute = {device.str(), at::get_num_threads()};
-  const RunIdentity run{
+  const RunIdentity identity{
       start.spec,
       data.train.class_names,
-      config_json(settings, plan.preset, digest)};
-  if (from == nullptr) write_start(folder, plan.start);
-  write_config(folder, plan, run.config);
-  // A process may have been killed between writing the last and the best.
-  if (from != nullptr && trainer.improved() && trainer.at_epoch_start())
-    folder.save_best(trainer, run);
-  if (!output.quiet) announce(run, data, device, why_cpu);
-  std::optional<EventLog> events;
-  if (call.tensorboard) events.emplace(folder.path(), trainer);
-  Progress progress(
-      {.quiet = output.quiet,
-       .terminal = can_redraw(STDERR_FILENO),
-       .columns = [] { return terminal_columns(STDERR_FILENO); }},
-      [&](const Trainer& at) {
-        folder.save(at, run);
-        if (events) events->epoch_done(at);
-      },
-      [] { return interrupt_signal() != 0; }
-  );
-  const TrainEnd end = trainer.run(progress);
-  if (end == TrainEnd::stopped) {
-    folder.save(trainer, run);
-    if (events) events->stopped(trainer);
-    return stopped(folder, output);
-  }
-  if (end == TrainEnd::out_of_patience)
-    progress.note(early_stop(settings.train.patience, trainer.best_epoch()));
-  std::optional<nlohmann::json> result = finish_run(
-      folder,
-      run,
-      *model,
-      trainer,
-      data.test,
-      loaded.seconds,
-      events ? &*events : nullptr
-  );
-  if (!result) return stopped(folder, output);
-  end_on_interrupts();  // nothing is left to save
+      config_json(settings, plan.preset, loaded.digest)};
+  const ReadyRun run{call, world, loaded, identity, *start.model, trainer};
+  if (!world.is_first()) return train_beside_first(run);
+  const RunFolder folder =
+      plan.opened ? std::move(*plan.opened) : RunFolder::create(plan.folder);
+  begin_folder(folder, plan, run);
+  if (!call.output.quiet)
+    announce(identity, data, device, world.size(), why_cpu);
+  return train_as_first(folder, settings.train.patience, run);
+}
+
+int show_complete(const Plan& plan, const CallOptions& call) {
+  if (!plan.opened) return kExitDone;  // rank 0 shows it
+  if (!call.output.quiet)
+    std::cerr << escape_control(plan.folder.path.string())
+              << ": the run is complete, nothing to do\n";
   if (call.report)
-    (*result)["report"] =
-        write_report_of_run(folder, run, *model, trainer, data);
-  print_result(*result, output);
+    print_notes({"for a report: digitorch report " + plan.folder.path.string()}
+    );
+  print_result(*plan.opened->result(), call.output);
   return kExitDone;
 }
 
 int run(const CallOptions& call, const Arguments& typed) {
   ignore_file_size_and_pipe_signals();
+  end_with_starter();
+  const std::optional<RankEnvironment> place = place_of(call);
+  if (!place && call.processes > 1) return start_ranks(call);
   keep_freed_memory();
-  Plan plan = make_plan(call, typed.options);
-  if (const auto result = complete_result(plan)) {
-    if (!call.output.quiet)
-      std::cerr << escape_control(plan.folder.path.string())
-                << ": the run is complete, nothing to do\n";
-    if (call.report)
-      print_notes(
-          {"for a report: digitorch report " + plan.folder.path.string()}
-      );
-    print_result(*result, call.output);
-    return kExitDone;
-  }
-  return train(std::move(plan), call);
+  return run_as_rank(
+      place.value_or(RankEnvironment{}),
+      call,
+      [&](World& world) {
+        Plan plan = shared_plan(
+            world, place ? place->restarts : 0, call, typed.options
+        );
+        return plan.is_complete ? show_complete(plan, call)
+                                : train(std::move(plan), call, place, world);
+      }
+  );
 }
 
 }  // namespace

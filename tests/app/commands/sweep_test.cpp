@@ -1,6 +1,7 @@
 // What a sweep tries, and how its runs are ranked.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 #include <stdexcept>
 
@@ -136,9 +137,15 @@ TEST(SweepPlanTest, TooManyPointsAreRefused) {
 Sweep three_runs() {
   Sweep sweep{.plan = plan_of({"hidden=8/16,8/32"})};
   sweep.runs = {
-      {.point = {"8"}, .validation_accuracy = 0.9, .validation_loss = 0.4},
-      {.point = {"16,8"}, .diverged = true},
-      {.point = {"32"}, .validation_accuracy = 0.9, .validation_loss = 0.3}};
+      {.number = 0,
+       .point = {"8"},
+       .validation_accuracy = 0.9,
+       .validation_loss = 0.4},
+      {.number = 1, .point = {"16,8"}, .diverged = true},
+      {.number = 2,
+       .point = {"32"},
+       .validation_accuracy = 0.9,
+       .validation_loss = 0.3}};
   return sweep;
 }
 
@@ -165,24 +172,80 @@ TEST(SweepTest, TableQuotesLists) {
   );
 }
 
-TEST(SweepFolderTest, GivesBackWhatWasSaved) {
+TEST(SweepPlanTest, AShardBeginsWithItsPartAndHelpsTheNextOnes) {
+  using Order = std::vector<size_t>;
+  EXPECT_EQ(order_of_shard(4, ""), (Order{0, 1, 2, 3}));
+  EXPECT_EQ(order_of_shard(5, "1/2"), (Order{0, 2, 4, 1, 3}));
+  EXPECT_EQ(order_of_shard(7, "2/3"), (Order{1, 4, 2, 5, 0, 3, 6}));
+  EXPECT_EQ(order_of_shard(2, "3/3"), (Order{0, 1}));
+  for (const char* wrong :
+       {"0/2", "3/2", "2", "/2", "1/", "a/b", "1/2x", "-1/2", "1/0"})
+    EXPECT_THROW(order_of_shard(4, wrong), std::runtime_error) << wrong;
+}
+
+TEST(SweepFolderTest, GivesBackWhatWasAdded) {
   const testing::TempDir folder;
   const Sweep sweep = three_runs();
-  {
-    const SweepFolder made = SweepFolder::create({folder / "sweep"});
-    made.save(sweep);
-  }
-  const SweepFolder opened = SweepFolder::open(folder / "sweep");
-  const Sweep loaded = opened.load();
+  const SweepFolder made =
+      SweepFolder::create({folder / "sweep"}, {.plan = sweep.plan});
+  for (const size_t i : {size_t{2}, size_t{0}, size_t{1}})
+    made.add(sweep.runs[i], nullptr, {});
+  const Sweep loaded = SweepFolder::open(folder / "sweep").load();
   EXPECT_EQ(to_csv(loaded), to_csv(sweep));
   EXPECT_EQ(to_json(loaded.plan), to_json(sweep.plan));
 }
 
 TEST(SweepFolderTest, HoldsOneSweepAlone) {
   const testing::TempDir folder;
-  SweepFolder::create({folder / "sweep"}).save(three_runs());
-  EXPECT_THROW(SweepFolder::create({folder / "sweep"}), std::runtime_error);
+  SweepFolder::create({folder / "sweep"}, three_runs());
+  EXPECT_THROW(
+      SweepFolder::create({folder / "sweep"}, three_runs()), std::runtime_error
+  );
   EXPECT_THROW(SweepFolder::open(folder / "nothing"), std::runtime_error);
+}
+
+TEST(SweepFolderTest, ShardsJoinTheSameSweepAndNoOther) {
+  const testing::TempDir folder;
+  SweepFolder::create_or_join(folder / "sweep", three_runs());
+  const SweepFolder joined =
+      SweepFolder::create_or_join(folder / "sweep", three_runs());
+  EXPECT_EQ(to_csv(joined.load()), to_csv(three_runs()));
+  EXPECT_THROW(
+      SweepFolder::create_or_join(
+          folder / "sweep", {.plan = plan_of({"hidden=8/16"})}
+      ),
+      std::runtime_error
+  );
+  std::ofstream(folder / "config.json") << "{}";
+  EXPECT_THROW(
+      SweepFolder::create_or_join(folder.path(), three_runs()),
+      std::runtime_error
+  );
+}
+
+TEST(SweepFolderTest, APointIsTakenOnceUntilItIsLetGoOrDone) {
+  const testing::TempDir folder;
+  const Sweep sweep = three_runs();
+  const SweepFolder one =
+      SweepFolder::create({folder / "sweep"}, {.plan = sweep.plan});
+  const SweepFolder other = SweepFolder::open(folder / "sweep");
+  const std::vector<size_t> order = {0, 1, 2};
+  {
+    const auto first = one.take(order);
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(first->number, 0);
+    const auto second = other.take(order);
+    ASSERT_TRUE(second.has_value());
+    EXPECT_EQ(second->number, 1);
+    other.add(sweep.runs[1], nullptr, {});
+  }
+  const auto again = other.take(order);  // as after a process that was killed
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->number, 0);
+  const auto last = one.take(order);
+  ASSERT_TRUE(last.has_value());
+  EXPECT_EQ(last->number, 2);
+  EXPECT_FALSE(one.take(order).has_value());
 }
 
 }  // namespace

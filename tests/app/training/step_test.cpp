@@ -96,7 +96,10 @@ TEST(StepGraphTest, WithoutARecorderStepsAreOrdinary) {
 }
 
 TEST(EpochPlanTest, StepsAreTheOrderInPiecesEachWithItsNumbers) {
-  EpochPlan plan(7, 3, 3, torch::kCPU);
+  EpochPlan plan(
+      {.pictures = 7, .batch_size = 3, .full_batches = 2, .steps = 3},
+      torch::kCPU
+  );
   const auto order = torch::tensor({6, 5, 4, 3, 2, 1, 0});
   plan.begin(order, {.1F, .2F, .3F}, {.4F, .5F, .6F}, 0);
   const auto first = plan.next();
@@ -113,7 +116,10 @@ TEST(EpochPlanTest, StepsAreTheOrderInPiecesEachWithItsNumbers) {
 }
 
 TEST(EpochPlanTest, BeginsInTheMiddle) {
-  EpochPlan plan(4, 2, 2, torch::kCPU);
+  EpochPlan plan(
+      {.pictures = 4, .batch_size = 2, .full_batches = 2, .steps = 2},
+      torch::kCPU
+  );
   plan.begin(torch::tensor({3, 2, 1, 0}), {1, 2}, {0, 0}, 1);
   const auto step = plan.next();
   EXPECT_TRUE(step.indices.equal(torch::tensor({1, 0})));

@@ -1,0 +1,2 @@
+// See ../algorithm.h. ProcessGroupGloo.hpp uses nothing of this header.
+#pragma once
