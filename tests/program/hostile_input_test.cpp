@@ -128,6 +128,26 @@ TEST(HostileInputTest, LargePicturesAreReadWithinBounds) {
   }
 }
 
+TEST(HostileInputTest, PicturesLongerThanAnyoneDrawsAreReadWithinBounds) {
+  const TempDir folder;
+  cv::Mat picture(54, 786'432, CV_8U, cv::Scalar(255));
+  cv::line(picture, {0, 20}, {786'431, 40}, cv::Scalar(0), 3);
+  const std::string long_one = (folder / "long.bmp").string();
+  const std::string high_one = (folder / "high.bmp").string();
+  ASSERT_TRUE(cv::imwrite(long_one, picture));
+  ASSERT_TRUE(cv::imwrite(high_one, picture.t()));
+  for (const std::string& path : {long_one, high_one})
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"classify"}, {"classify", "--page"}}) {
+      auto arguments = command;
+      arguments.push_back(path);
+      const auto result = digitorch(arguments);
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+      EXPECT_LT(result.cpu_seconds, kMostSeconds);
+      EXPECT_LT(result.peak_bytes, usual_peak() + 256 * kMiB);
+    }
+}
+
 /// side x side pixels, dark where the pattern says so.
 template <typename Pattern>
 cv::Mat drawn(int side, Pattern pattern) {
