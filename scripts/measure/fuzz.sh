@@ -25,7 +25,9 @@ for reader; do
   found=build/fuzz/found/$reader
   mkdir -p "$found"
   log=build/fuzz/$reader.log
-  if OMP_NUM_THREADS=1 "$(find build/fuzz -name "fuzz_$reader" -type f)" \
+  # Little memory is kept back after it is freed, since that costs half the speed.
+  if ASAN_OPTIONS=quarantine_size_mb=4:malloc_context_size=4 \
+    OMP_NUM_THREADS=1 "$(find build/fuzz -name "fuzz_$reader" -type f)" \
     -max_total_time="$seconds" -max_len="${most[$reader]}" -timeout=10 \
     -rss_limit_mb=2048 -malloc_limit_mb=512 -print_final_stats=1 \
     -artifact_prefix=build/fuzz/crash- "$found" "tests/fuzz/corpus/$reader" \

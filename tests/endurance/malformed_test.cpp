@@ -5,14 +5,14 @@
 #include <zlib.h>
 
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <random>
 
 #include "models/files/sha256.h"
+#include "tests/support/data_files.h"
+#include "tests/support/pictures.h"
 #include "tests/support/program.h"
 #include "tests/support/repeats.h"
 
@@ -21,30 +21,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kMostSeconds = 5;
-constexpr int64_t kMostBytes = int64_t{256} << 20;
-
-void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-/// Memory of a program that only starts.
-int64_t memory_of_a_start() {
-  static const int64_t bytes = [] {
-    const TempDir folder;
-    cv::imwrite((folder / "a.png").string(), cv::Mat::zeros(28, 28, CV_8UC1));
-    return digitorch({"classify", (folder / "a.png").string()}).peak_bytes;
-  }();
-  return bytes;
-}
-
 void expect_refused_within_bounds(
     const std::vector<std::string>& words, const std::string& name
 ) {
   const ProcessResult result = digitorch(words);
   expect_refused(result, 2, name);
   EXPECT_LT(result.seconds, kMostSeconds);
-  EXPECT_LT(result.peak_bytes, memory_of_a_start() + kMostBytes);
+  EXPECT_LT(result.peak_bytes, usual_peak() + kMostBytes);
 }
 
 /// The bytes without their end, from a random place on.
@@ -52,26 +35,24 @@ std::string cut(const std::string& bytes, std::mt19937& random) {
   return bytes.substr(0, random() % bytes.size());
 }
 
-std::string with_flipped_bit(std::string bytes, std::mt19937& random) {
-  const size_t bit = random() % (bytes.size() * 8);
-  bytes[bit / 8] ^= static_cast<char>(1 << bit % 8);
+/// One bit of the bytes from `begin` to `end` is another.
+std::string with_flipped_bit(
+    std::string bytes, size_t begin, size_t end, std::mt19937& random
+) {
+  const size_t at = begin + random() % (end - begin);
+  bytes[at] ^= static_cast<char>(1 << random() % 8);
   return bytes;
 }
 
-std::string gzip(const std::string& bytes) {
-  z_stream stream{};
-  EXPECT_EQ(
-      deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK
+/// Of gzip's bytes, one that its checksum guards: behind the header, and not
+/// the last of the data, which has padding.
+std::string with_flipped_bit_in_gzip(
+    const std::string& packed, std::mt19937& random
+) {
+  constexpr size_t kHeader = 10, kPaddingAndChecks = 9;
+  return with_flipped_bit(
+      packed, kHeader, packed.size() - kPaddingAndChecks, random
   );
-  std::string packed(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
 }
 
 TEST(MalformedTest, IdxFilesCutOrOfAFalseHeader) {
@@ -95,9 +76,9 @@ TEST(MalformedTest, IdxFilesCutOrOfAFalseHeader) {
         bytes = cut(gzip(bytes), random);
         break;
       default:
-        bytes = with_flipped_bit(gzip(bytes).substr(10), random);
+        bytes = with_flipped_bit_in_gzip(gzip(bytes), random);
     }
-    write_bytes(set / name, bytes);
+    write_file(set / name, bytes);
     expect_refused_within_bounds(
         {"train", "--data", set.string(), "--run-dir", (folder / "r").string()},
         name
@@ -106,16 +87,13 @@ TEST(MalformedTest, IdxFilesCutOrOfAFalseHeader) {
   }
 }
 
-/// Encoded pictures of a digit-like stroke, of each format.
+/// A picture in each format, with the ending of its name.
 std::vector<std::pair<std::string, std::string>> pictures() {
-  cv::Mat picture(200, 160, CV_8UC3, cv::Scalar(240, 240, 240));
-  cv::circle(picture, {80, 100}, 50, cv::Scalar(30, 20, 40), 14);
+  cv::Mat colour;
+  cv::cvtColor(draw_digit(200), colour, cv::COLOR_GRAY2BGR);
   std::vector<std::pair<std::string, std::string>> all;
-  for (const char* ending : {".png", ".jpg", ".bmp", ".tif", ".webp", ".ppm"}) {
-    std::vector<uchar> bytes;
-    cv::imencode(ending, picture, bytes);
-    all.emplace_back(ending, std::string(bytes.begin(), bytes.end()));
-  }
+  for (const char* ending : {".png", ".jpg", ".bmp", ".tif", ".webp", ".ppm"})
+    all.emplace_back(ending, encode(ending, colour));
   return all;
 }
 
@@ -127,7 +105,7 @@ TEST(MalformedTest, PicturesCutAnywhere) {
   for (int i = 0; i < files; ++i) {
     const auto& [ending, bytes] = good[static_cast<size_t>(i) % good.size()];
     const std::string name = "cut" + std::to_string(i) + ending;
-    write_bytes(folder / name, cut(bytes, random));
+    write_file(folder / name, cut(bytes, random));
     expect_refused_within_bounds({"classify", (folder / name).string()}, name);
   }
 }
@@ -159,7 +137,7 @@ TEST(MalformedTest, CheckpointsDamagedOrForged) {
     if (i % 3 == 0)
       bytes = cut(good, random);
     else if (i % 3 == 1)
-      bytes = with_flipped_bit(good, random);
+      bytes = with_flipped_bit(good, 0, good.size(), random);
     else
       bytes = forged(good, [&](nlohmann::json& header) {
         auto at = header["__metadata__"].begin();
@@ -168,7 +146,7 @@ TEST(MalformedTest, CheckpointsDamagedOrForged) {
         *at = text.substr(0, random() % text.size());
       });
     const std::string name = "bad" + std::to_string(i) + ".safetensors";
-    write_bytes(folder / name, bytes);
+    write_file(folder / name, bytes);
     expect_refused_within_bounds(
         {"eval",
          "--data",
@@ -194,20 +172,22 @@ TEST(MalformedTest, ModelFilesOfOtherKindsOrCut) {
        script,
        "--quiet"}
   ));
+  const std::string picture = encode(".png", draw_digit(200));
+  write_file(folder / "a.png", picture);
   const std::vector<std::string> kinds = {
-      file_text(script), pictures()[0].second, std::string(5000, '\0')};
+      file_text(script), picture, std::string(5000, '\0')};
   const int files = repeats(3, 60);
   for (int i = 0; i < files; ++i) {
     const std::string name = "bad" + std::to_string(i) + ".pt";
     const std::string& bytes = kinds[static_cast<size_t>(i) % kinds.size()];
-    write_bytes(folder / name, cut(bytes, random));
-    std::vector<std::string> words = {
-        "classify",
-        "--model",
-        (folder / name).string(),
-        (folder / "a.png").string()};
-    write_bytes(folder / "a.png", kinds[1]);
-    expect_refused_within_bounds(words, name);
+    write_file(folder / name, cut(bytes, random));
+    expect_refused_within_bounds(
+        {"classify",
+         "--model",
+         (folder / name).string(),
+         (folder / "a.png").string()},
+        name
+    );
   }
 }
 
@@ -236,7 +216,7 @@ TEST(CeilingTest, HeadersThatPromiseTerabytesTakeNoMemory) {
   const TempDir folder;
   const fs::path set = folder / "set";
   write_idx_set(set);
-  write_bytes(
+  write_file(
       set / "train-images-idx3-ubyte",
       std::string("\0\0\x08\x03\xff\xff\xff\xff\0\0\0\x1c\0\0\0\x1c", 16)
   );
@@ -248,7 +228,7 @@ TEST(CeilingTest, HeadersThatPromiseTerabytesTakeNoMemory) {
     for (auto& [name, tensor] : header.items())
       if (tensor.contains("shape")) tensor["shape"] = {1 << 20, 1 << 20};
   });
-  write_bytes(folder / "huge.safetensors", bytes);
+  write_file(folder / "huge.safetensors", bytes);
   expect_refused_within_bounds(
       {"eval",
        "--data",
@@ -267,7 +247,7 @@ TEST(CeilingTest, CheckpointOfTwentyThousandTensorsIsReadInTime) {
           header["more." + std::to_string(i)] = {
               {"dtype", "F32"}, {"shape", {0}}, {"data_offsets", {0, 0}}};
       });
-  write_bytes(folder / "many.safetensors", bytes);
+  write_file(folder / "many.safetensors", bytes);
   expect_refused_within_bounds(
       {"eval",
        "--data",
