@@ -30,6 +30,12 @@ struct TiffTags {
   bool is_tiled = false;
 };
 
+// Samples of a pixel that are its colour: of CMYK and such, which libtiff turns
+// into red, green and blue, the least there can be.
+int colours(const TiffTags& tags) {
+  return tags.meaning == PHOTOMETRIC_RGB ? 3 : 1;
+}
+
 // An open TIFF. libtiff's words about it are kept, not printed.
 class TiffReader {
  public:
@@ -144,6 +150,22 @@ void check_directory(const ByteReader& bytes) {
   bytes.require(directory, 2 + 12 * uint64_t{number(directory, 2)} + 4);
 }
 
+// Whether the first sample behind the colours is alpha. Throws where pixels
+// have fewer samples than their colours and these: libtiff takes any number of
+// them, and its rows would end early.
+bool read_has_alpha(const ByteReader& bytes, TIFF* tiff, const TiffTags& tags) {
+  uint16_t more = 0;
+  uint16_t* kinds = nullptr;
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &more, &kinds);
+  if (tags.samples < colours(tags) + more)
+    bytes.fail(
+        "TIFF of " + std::to_string(tags.samples) + " samples a pixel",
+        std::to_string(colours(tags)) + " of colour and " +
+            std::to_string(more) + " more, as its header says"
+    );
+  return more > 0 && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
+}
+
 TiffTags read_tags(const ByteReader& bytes, TIFF* tiff) {
   TiffTags tags;
   TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &tags.width);
@@ -156,10 +178,7 @@ TiffTags read_tags(const ByteReader& bytes, TIFF* tiff) {
   TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &tags.meaning);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &tags.planes);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &tags.orientation);
-  uint16_t extra_samples = 0;
-  uint16_t* kinds = nullptr;
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extra_samples, &kinds);
-  tags.has_alpha = extra_samples > 0 && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
+  tags.has_alpha = read_has_alpha(bytes, tiff, tags);
   tags.is_tiled = TIFFIsTiled(tiff) != 0;
   if (tags.kind != SAMPLEFORMAT_UINT || tags.bits < 1 || tags.bits > 16)
     bytes.fail(
@@ -216,11 +235,10 @@ void check_pieces(const ByteReader& bytes, TIFF* tiff, const TiffTags& tags) {
 }
 
 bool is_plain(const TiffTags& tags) {
-  const bool is_colour = tags.meaning == PHOTOMETRIC_RGB;
-  const bool is_known = is_colour || tags.meaning == PHOTOMETRIC_MINISBLACK ||
+  const bool is_known = tags.meaning == PHOTOMETRIC_RGB ||
+                        tags.meaning == PHOTOMETRIC_MINISBLACK ||
                         tags.meaning == PHOTOMETRIC_MINISWHITE;
-  const int colours = is_colour ? 3 : 1;
-  return is_known && !tags.is_tiled && tags.samples >= colours &&
+  return is_known && !tags.is_tiled && tags.samples >= colours(tags) &&
          (tags.planes == PLANARCONFIG_CONTIG || tags.samples == 1);
 }
 

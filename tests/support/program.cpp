@@ -166,6 +166,15 @@ void expect_refused(
   EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
 }
 
+int64_t usual_peak() {
+  static const int64_t bytes = [] {
+    const TempDir folder;
+    cv::imwrite((folder / "a.png").string(), cv::Mat::zeros(28, 28, CV_8UC1));
+    return digitorch({"classify", (folder / "a.png").string()}).peak_bytes;
+  }();
+  return bytes;
+}
+
 std::string file_text(const fs::path& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();

@@ -48,6 +48,14 @@ void expect_refused(
     const ProcessResult&, int exit_code, const std::string& part
 );
 
+/// What every command keeps, whatever it is given: so many seconds, and so much
+/// memory above that of a program that classifies one small picture.
+inline constexpr double kMostSeconds = 5;
+inline constexpr int64_t kMostBytes = int64_t{256} << 20;
+
+/// The largest memory of a program that classifies one small picture, in bytes.
+int64_t usual_peak();
+
 std::string file_text(const std::filesystem::path&);
 
 }  // namespace digitorch::testing

@@ -39,8 +39,8 @@ struct PageDigit {
 /// Text lines are read from left to right, one below the other, and columns,
 /// with a gap of about two heights of digits between them, one after the other.
 ///
-/// Pages above 4 million pixels are shrunk to that; digits should be at least
-/// 12 pixels high then.
+/// Pages above 4 million pixels, or 8000 on a side, are shrunk to that; digits
+/// should be at least 12 pixels high then.
 std::vector<PageDigit> read_page(
     const cv::Mat& page, const PictureClassifier& classify = nullptr
 );

@@ -11,6 +11,9 @@ namespace digitorch {
 namespace {
 
 constexpr double kWorkingPixels = 4e6;
+// Longer pictures are shrunk to this: turned upright they would need far more
+// pixels than they have, and OpenCV turns no side above 32767.
+constexpr double kWorkingSide = 8000;
 
 // A second look sees large digits, such as those of signs and displays, in a
 // picture so much smaller,
@@ -24,7 +27,9 @@ constexpr int kLeastSide = 60;
 PageView whole_view(const cv::Mat& given) {
   const cv::Mat picture = in_full_range(given);
   const double factor = std::min(
-      1.0, std::sqrt(kWorkingPixels / static_cast<double>(picture.total()))
+      {1.0,
+       std::sqrt(kWorkingPixels / static_cast<double>(picture.total())),
+       kWorkingSide / std::max(picture.rows, picture.cols)}
   );
   // Shrunk first: a copy in full size would be tens of megabytes.
   return {

@@ -13,8 +13,8 @@ struct PageView {
   cv::Matx23d to_picture;  ///< From a pixel of it to one of the picture given.
 };
 
-/// All of a picture, which is as in preprocess(); above 4 million pixels shrunk
-/// to that.
+/// All of a picture, which is as in preprocess(); above 4 million pixels, or
+/// 8000 on a side, shrunk to that.
 PageView whole_view(const cv::Mat& picture);
 
 /// Only the sheet of paper that the view shows on a table, if it does, with

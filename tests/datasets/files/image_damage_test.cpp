@@ -153,6 +153,26 @@ TEST(DecodeDamagedImage, RefusesTiffThatCannotBeUnpacked) {
     EXPECT_NE(refusal(packed_by(compression)), "") << compression;
 }
 
+TEST(DecodeDamagedImage, RefusesTiffOfFewerSamplesThanItsHeaderNames) {
+  constexpr int kPhotometric = 262, kExtraSamples = 338;
+  constexpr uint32_t kRgb = 2, kAlpha = 2;
+  auto tags = testing::grey_tiff_tags(4, 4, 16);
+  tags.emplace_back(kExtraSamples, kAlpha);
+  const std::string pixels(48, 'x');
+  EXPECT_EQ(
+      refusal(testing::make_tiff(tags, pixels)),
+      "picture: TIFF of 1 samples a pixel; expected 1 of colour and 1 more, as "
+      "its header says"
+  );
+  for (auto& [tag, value] : tags)
+    if (tag == kPhotometric) value = kRgb;
+  EXPECT_EQ(
+      refusal(testing::make_tiff(tags, pixels)),
+      "picture: TIFF of 1 samples a pixel; expected 3 of colour and 1 more, as "
+      "its header says"
+  );
+}
+
 TEST(DecodeDamagedImage, NamesWhatItDoesNotSupport) {
   const std::string webp_animated =
       "RIFF" + little_endian(24, 4) + "WEBPVP8X" + little_endian(10, 4) +
