@@ -23,11 +23,14 @@ int64_t count_in(const std::string& text) {
 }  // namespace
 
 Field classes_field(std::string& text) {
-  return field(
-      "classes",
-      text,
-      "Names of the classes, with commas between them, or their number where "
-      "they are named 0, 1, ..."
+  return with_value(
+      field(
+          "classes",
+          text,
+          "Names of the classes, with commas between them, or their number "
+          "where they are named 0, 1, ..."
+      ),
+      "LIST"
   );
 }
 

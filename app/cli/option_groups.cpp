@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/cli/class_names.h"
 #include "app/report/drawing/layout.h"
 #include "app/system/device.h"
 #include "app/system/memory.h"
@@ -78,12 +79,14 @@ Field model_field(std::string& model) {
   );
 }
 
-Field trust_field(bool& trust) {
-  return field(
-      "trust-torchscript",
-      trust,
-      "Accept a TorchScript file as the model, and run the code in it"
-  );
+std::vector<Field> fields(TorchScriptOptions& o) {
+  return {
+      field(
+          "trust-torchscript",
+          o.trust,
+          "Accept a TorchScript file as the model, and run the code in it"
+      ),
+      classes_field(o.classes)};
 }
 
 Field overwrite_field(bool& overwrite) {

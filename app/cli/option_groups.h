@@ -42,8 +42,12 @@ std::vector<Field> fields(DataOptions&);
 /// The option --model of commands that use a trained network.
 Field model_field(std::string& model);
 
-/// The option --trust-torchscript.
-Field trust_field(bool& trust);
+/// How a model that is TorchScript is opened.
+struct TorchScriptOptions {
+  bool trust = false;   ///< Whether its code may be run.
+  std::string classes;  ///< See class_names.h; empty where the file has names.
+};
+std::vector<Field> fields(TorchScriptOptions&);
 
 /// The option --overwrite of commands that write files: see
 /// system/output_file.h.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/cli/class_names.h"
 #include "app/cli/option_groups.h"
 #include "app/cli/table.h"
 #include "app/cli/terminal.h"
@@ -25,7 +26,7 @@ namespace {
 
 struct EvalOptions {
   std::string model;
-  bool trust_torchscript = false;
+  TorchScriptOptions torchscript;
   DataOptions data;
   std::string part = part_names().front();
   int64_t batch_size = 1000;
@@ -36,7 +37,8 @@ struct EvalOptions {
 
 std::vector<OptionGroup> groups(EvalOptions& o) {
   return {
-      {"Model", {model_field(o.model), trust_field(o.trust_torchscript)}},
+      {"Model",
+       std::vector<Field>{model_field(o.model)} + fields(o.torchscript)},
       {"Data",
        fields(o.data) + std::vector<Field>{field(
                             "part",
@@ -223,8 +225,11 @@ void print_text(const nlohmann::json& score) {
 
 int eval(const EvalOptions& options) {
   const torch::Device device = prepare(options.compute);
-  const LoadedModel model =
-      load_model(options.model, options.trust_torchscript);
+  const LoadedModel model = load_model(
+      options.model,
+      options.torchscript.trust,
+      names_of_classes(options.torchscript.classes)
+  );
   std::vector<std::string> warnings;
   ScoredPart scored =
       scored_part(options.part, options.data.location(), model, warnings);

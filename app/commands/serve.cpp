@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 
+#include "app/cli/class_names.h"
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
 #include "app/predict/model_file.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct ServeOptions {
   std::string model;
-  bool trust_torchscript = false;
+  TorchScriptOptions torchscript;
   std::string host = "127.0.0.1";
   int64_t port = 8080;
   double min_confidence = 0;
@@ -29,15 +30,14 @@ struct ServeOptions {
 std::vector<OptionGroup> groups(ServeOptions& o) {
   return {
       {"Model",
-       {model_field(o.model),
-        trust_field(o.trust_torchscript),
-        field(
-            "min-confidence",
-            o.min_confidence,
-            RealRange{0, 1},
-            "Report answers below this probability as unsure (without it: "
-            "below 0.5)"
-        )}},
+       std::vector<Field>{model_field(o.model)} + fields(o.torchscript) +
+           std::vector<Field>{field(
+               "min-confidence",
+               o.min_confidence,
+               RealRange{0, 1},
+               "Report answers below this probability as unsure (without it: "
+               "below 0.5)"
+           )}},
       {"Server",
        {field(
             "host",
@@ -51,7 +51,11 @@ std::vector<OptionGroup> groups(ServeOptions& o) {
 }
 
 ServedModel open_model(const ServeOptions& options, torch::Device device) {
-  LoadedModel loaded = load_model(options.model, options.trust_torchscript);
+  LoadedModel loaded = load_model(
+      options.model,
+      options.torchscript.trust,
+      names_of_classes(options.torchscript.classes)
+  );
   loaded.classifier->to(device);
   loaded.classifier->train(false);
   return {

@@ -75,18 +75,30 @@ LoadedCheckpoint load_checkpoint(const std::string& named) {
   return loaded_from(read_model(file), model_name(file));
 }
 
-LoadedModel load_model(const std::string& named, bool trust_torchscript) {
+LoadedModel load_model(
+    const std::string& named,
+    bool trust_torchscript,
+    const std::vector<std::string>& class_names
+) {
   const std::string file = model_file(named);
   std::string bytes = read_model(file);
-  if (!is_torchscript_archive(bytes))
-    return loaded_from(std::move(bytes), model_name(file));
+  if (!is_torchscript_archive(bytes)) {
+    LoadedModel loaded = loaded_from(std::move(bytes), model_name(file));
+    if (!class_names.empty())
+      throw std::runtime_error(
+          "--classes: found with " + loaded.name +
+          ", a checkpoint, which names its classes itself; expected it with "
+          "TorchScript only"
+      );
+    return loaded;
+  }
   if (!trust_torchscript)
     throw std::runtime_error(
         file +
         ": found TorchScript, which is code that would be run; expected a "
         "checkpoint, or --trust-torchscript"
     );
-  TorchScriptModel model = load_torchscript(bytes, file);
+  TorchScriptModel model = load_torchscript(bytes, file, class_names);
   check_answers_of(*model.classifier, file);
   return {
       .classifier = std::move(model.classifier),

@@ -40,9 +40,14 @@ std::string model_file(const std::string& named);
 LoadedCheckpoint load_checkpoint(const std::string& named);
 
 /// Opens a checkpoint or, with `trust_torchscript`, a TorchScript file, WHOSE
-/// CODE IS RUN. Throws std::runtime_error for TorchScript without that, and as
-/// load_checkpoint() does.
-LoadedModel load_model(const std::string& named, bool trust_torchscript);
+/// CODE IS RUN. class_names: of a TorchScript file, which may lack them; empty
+/// for its own. Throws std::runtime_error for TorchScript without trust, for a
+/// checkpoint with class_names, and as load_checkpoint() does.
+LoadedModel load_model(
+    const std::string& named,
+    bool trust_torchscript,
+    const std::vector<std::string>& class_names = {}
+);
 
 /// Reads and verifies a checkpoint file, or the best one of a run's folder,
 /// without making its network.

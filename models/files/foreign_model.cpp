@@ -48,11 +48,10 @@ ForeignModel torch_save() {
   return {
       "a state dict or module that Python's torch.save wrote, which describes "
       "no network",
-      "In Python, load it into its module and export that: "
-      "torch.jit.script(module).save(FILE, _extra_files={\"input.json\": "
-      "'{\"shape\": [\"N\", 1, 28, 28]}', \"class_names.json\": '[\"0\", "
-      "...]'}) "
-      "makes a file for --trust-torchscript"};
+      "In Python, load it into its module; then "
+      "safetensors.torch.save_file(module.state_dict(), FILE) makes weights "
+      "for 'digitorch import', and torch.jit.script(module).save(FILE) a model "
+      "for --trust-torchscript with --classes"};
 }
 
 ForeignModel in_zip(std::string_view bytes) {
@@ -61,11 +60,13 @@ ForeignModel in_zip(std::string_view bytes) {
       any_name(names, "serialized_exported_program"))
     return {
         "a program that Python's torch.export wrote (.pt2)",
-        "Save the module by torch.jit instead, and give --trust-torchscript"};
+        "In Python, save its weights by safetensors.torch.save_file for "
+        "'digitorch import', or the module by torch.jit for "
+        "--trust-torchscript with --classes"};
   if (any_name(names, "/code/"))
     return {
         "TorchScript, which is code",
-        "eval and classify read it with --trust-torchscript"};
+        "eval, classify and serve take it with --trust-torchscript"};
   if (any_name(names, "data.pkl")) return torch_save();
   if (any_name(names, "model.weights.h5")) return {"a model of Keras", ""};
   return {"a ZIP archive, as TorchScript and torch.save make", ""};
@@ -118,8 +119,7 @@ ForeignModel foreign_model(std::string_view bytes) {
       bytes.substr(8, little(bytes, 0, 8)).find(kOwn) == std::string_view::npos)
     return {
         "safetensors that hold weights but describe no network",
-        "Take the checkpoint that they were exported from, such as a run's "
-        "best.safetensors"};
+        "'digitorch import --weights FILE' makes a checkpoint of them"};
   return {};
 }
 

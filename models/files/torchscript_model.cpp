@@ -61,32 +61,31 @@ class ScriptClassifier : public Classifier {
 };
 
 constexpr const char* kExpected =
-    "; expected TorchScript written by digitorch export";
+    "; expected TorchScript that takes pictures [N, 1, 28, 28] in 0..1 and "
+    "gives logits [N, classes]";
 
-/// The JSON in one of the archive's extra files.
-nlohmann::json json_file(
-    const jit::ExtraFilesMap& files,
-    const std::string& file,
-    const std::string& name
-) {
-  const std::string& text = files.at(file);
-  if (text.empty())
-    throw std::runtime_error(name + ": found no " + file + kExpected);
-  return parse_strict(text, name + ": " + file);
-}
-
-void check_input_shape(const JsonReader& shape) {
+/// Refuses an input.json that asks for pictures of another shape.
+void check_input(const std::string& text, const std::string& name) {
+  if (text.empty()) return;
+  const nlohmann::json input = parse_strict(text, name + ": " + kInputFile);
+  const JsonReader shape = JsonReader(input, name, kInputFile).at("shape");
   const nlohmann::json expected = {"N", 1, kInputSide, kInputSide};
   if (shape.json() != expected)
     shape.refuse(dump_lenient(expected) + ", as digitorch export writes");
 }
 
-std::vector<std::string> checked_class_names(
-    const jit::ExtraFilesMap& files, const std::string& name
+/// The names in a class_names.json.
+std::vector<std::string> names_in(
+    const std::string& text, const std::string& name
 ) {
-  const nlohmann::json input = json_file(files, kInputFile, name);
-  check_input_shape(JsonReader(input, name, kInputFile).at("shape"));
-  const nlohmann::json list = json_file(files, kNamesFile, name);
+  if (text.empty())
+    throw std::runtime_error(
+        name +
+        ": found no names of classes in it; expected --classes LIST, or the "
+        "extra file " +
+        kNamesFile + " in the archive"
+    );
+  const nlohmann::json list = parse_strict(text, name + ": " + kNamesFile);
   std::vector<std::string> names;
   for (const JsonReader& item : JsonReader(list, name, kNamesFile).items())
     names.push_back(item.text());
@@ -100,8 +99,10 @@ void check_output(Classifier& classifier, size_t classes) {
   if (logits.dim() != 2 || logits.size(0) != 2 ||
       logits.size(1) != static_cast<int64_t>(classes))
     throw std::runtime_error(
-        "found another number of logits than its " + std::to_string(classes) +
-        " class names"
+        "found answers of the shape " + c10::str(logits.sizes()) +
+        " to 2 "
+        "pictures with " +
+        std::to_string(classes) + " names of classes"
     );
 }
 
@@ -124,7 +125,9 @@ auto interpreted(const std::string& name, const Action& action) {
 }  // namespace
 
 TorchScriptModel load_torchscript(
-    const std::string& bytes, const std::string& name
+    const std::string& bytes,
+    const std::string& name,
+    const std::vector<std::string>& class_names
 ) {
   jit::ExtraFilesMap files = {{kNamesFile, ""}, {kInputFile, ""}};
   auto classifier = interpreted(name, [&] {
@@ -133,9 +136,11 @@ TorchScriptModel load_torchscript(
         jit::load(file, torch::kCPU, files)
     );
   });
-  std::vector<std::string> class_names = checked_class_names(files, name);
-  interpreted(name, [&] { check_output(*classifier, class_names.size()); });
-  return {std::move(classifier), std::move(class_names)};
+  check_input(files.at(kInputFile), name);
+  std::vector<std::string> names =
+      class_names.empty() ? names_in(files.at(kNamesFile), name) : class_names;
+  interpreted(name, [&] { check_output(*classifier, names.size()); });
+  return {std::move(classifier), std::move(names)};
 }
 
 }  // namespace digitorch

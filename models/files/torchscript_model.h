@@ -1,4 +1,4 @@
-// A TorchScript file that this program exported, as a Classifier. Loading
+// A TorchScript file, of this program or of Python, as a Classifier. Loading
 // TorchScript runs code from it, so this is only for files that the user
 // trusts.
 #pragma once
@@ -17,12 +17,17 @@ struct TorchScriptModel {
   std::vector<std::string> class_names;
 };
 
-/// The module in the bytes, whose CODE IS RUN. Throws std::runtime_error naming
-/// `name` for an archive that is damaged, lacks input.json or class_names.json,
-/// which export_torchscript() writes, takes pictures of another shape, or does
-/// not give one logit for each class.
+/// The module in the bytes, whose CODE IS RUN. It takes pictures as
+/// Classifier::forward does, which its extra file input.json may say as well.
+/// class_names: of its classes; empty for those in its extra file
+/// class_names.json. export_torchscript() writes both files. Throws
+/// std::runtime_error naming `name` for an archive that is damaged, has no
+/// names of classes either way, takes pictures of another shape, or does not
+/// give one logit for each class.
 TorchScriptModel load_torchscript(
-    const std::string& bytes, const std::string& name
+    const std::string& bytes,
+    const std::string& name,
+    const std::vector<std::string>& class_names = {}
 );
 
 }  // namespace digitorch

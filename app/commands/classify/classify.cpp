@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "app/cli/class_names.h"
 #include "app/commands/classify/answer.h"
 #include "app/commands/classify/explain.h"
 #include "app/commands/classify/first_page.h"
@@ -228,7 +229,11 @@ int classify(
   if (!options.annotate.empty())
     check_output(annotated_file(options, {paths.begin(), paths.end()}));
   const torch::Device device = prepare(options.compute);
-  LoadedModel model = load_model(options.model, options.trust_torchscript);
+  LoadedModel model = load_model(
+      options.model,
+      options.torchscript.trust,
+      names_of_classes(options.torchscript.classes)
+  );
   Session session(
       options,
       Predictor(

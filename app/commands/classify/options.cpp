@@ -4,7 +4,8 @@ namespace digitorch {
 
 std::vector<OptionGroup> classify_groups(ClassifyOptions& o) {
   return {
-      {"Model", {model_field(o.model), trust_field(o.trust_torchscript)}},
+      {"Model",
+       std::vector<Field>{model_field(o.model)} + fields(o.torchscript)},
       {"Answer",
        {field("top-k", o.top_k, {1, 256}, "Number of answers per picture"),
         field(

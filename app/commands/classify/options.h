@@ -12,7 +12,7 @@ namespace digitorch {
 
 struct ClassifyOptions {
   std::string model;
-  bool trust_torchscript = false;
+  TorchScriptOptions torchscript;
   int64_t top_k = 3;
   double min_confidence = 0;
   bool page = false;
