@@ -2,9 +2,9 @@
 # Installs what the build needs and is missing: Debian or Ubuntu packages, and a
 # virtual environment (.venv) with the PyTorch wheel, which is a whole LibTorch.
 # Safe to run again: what is already right is left alone.
-#   scripts/setup.sh [--browser | --fonts]
-#     --browser   nothing but the browser that one test opens a report in, where
-#                 there is one
+#   scripts/setup.sh [--tests | --fonts]
+#     --tests     nothing but what some tests use and are skipped without: shells,
+#                 a reader of manual pages, and a browser where there is one
 #     --fonts     nothing but the fonts that scripts/pictures/make_pictures.py draws with
 #
 #   DIGITORCH_TORCH=cpu|cuda   which LibTorch; by default the one with CUDA where
@@ -21,6 +21,7 @@ readonly packages=(
   libjpeg-dev libpng-dev libtiff-dev libwebp-dev
 )
 
+readonly shell_packages=(zsh fish mandoc pkg-config fakeroot)
 readonly browser_packages=(chromium chromium-driver python3-selenium)
 # scripts/pictures/fonts.py names the files.
 readonly font_packages=(
@@ -92,8 +93,19 @@ install_packages() {
   apt_install $missing
 }
 
+# Without these, tests are skipped or have less to try, so nothing here is a failure.
+install_for_tests() {
+  local missing
+  command -v dpkg-query >/dev/null || return 0
+  missing=$(missing_of "${shell_packages[@]}")
+  [ -n "$missing" ] || already 'the shells'
+  # shellcheck disable=SC2086  # a list of names on purpose
+  [ -z "$missing" ] || apt_install $missing ||
+    echo "setup:   no $missing: what needs them is not tested"
+  install_browser
+}
+
 # Only Debian has Chromium as a package; Ubuntu's of this name fetches a snap.
-# Without a browser that one test is skipped, so nothing here is a failure.
 install_browser() {
   local missing
   if ! grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then
@@ -195,9 +207,9 @@ install_python_packages() {
 
 case ${1:-} in
   '') ;;
-  --browser)
-    step 'browser for a test' 'see above'
-    install_browser
+  --tests)
+    step 'programs that tests use' 'see above'
+    install_for_tests
     exit
     ;;
   --fonts)
@@ -205,7 +217,7 @@ case ${1:-} in
     install_fonts
     exit
     ;;
-  *) fail "found '$1'; expected --browser, --fonts or nothing" 'see the top of this file' ;;
+  *) fail "found '$1'; expected --tests, --fonts or nothing" 'see the top of this file' ;;
 esac
 step 'system packages' 'check the network and that apt-get works'
 install_packages

@@ -19,7 +19,7 @@ fi
 
 step 'build' 'see above'
 scripts/build.sh
-[ -n "$long" ] || scripts/setup.sh --browser
+[ -n "$long" ] || scripts/setup.sh --tests
 step 'test' "read ctest's list of failed tests above"
 if [ -n "$long" ]; then
   export DIGITORCH_TEST_PART=$long

@@ -18,7 +18,7 @@ def why_missing():
     if webdriver and BROWSER and DRIVER:
         return ""
     return ("skipped: chromium, chromedriver or python3-selenium is missing;"
-            " scripts/setup.sh --browser installs them on Debian")
+            " scripts/setup.sh --tests installs them on Debian")
 
 
 def open_browser(height=900):
