@@ -75,6 +75,14 @@ foreach(pair program=digitorch library=libdigitorch0
           DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${CMAKE_MATCH_2}
           COMPONENT ${CMAKE_MATCH_1})
 endforeach()
+# The program contains a font, whose licence goes with it.
+find_file(DIGITORCH_FONT_LICENCE copyright
+          PATHS /usr/share/doc/fonts-dejavu-core NO_DEFAULT_PATH)
+if(DIGITORCH_FONT_LICENCE)
+  install(FILES ${DIGITORCH_FONT_LICENCE} RENAME copyright.DejaVu
+          DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/digitorch
+          COMPONENT program)
+endif()
 
 install(CODE "set(DIGITORCH_FILE \"$<TARGET_FILE:digitorch>\")
 set(DIGITORCH_PRINTED_FOLDER \"${CMAKE_CURRENT_BINARY_DIR}/printed\")
