@@ -12,13 +12,19 @@ namespace digitorch {
 namespace {
 
 /// The best that the processor runs, as ATen chooses its own kernels;
-/// ATEN_CPU_CAPABILITY=default in the environment is heeded likewise.
-const ConvPoolLoops& loops() {
-#ifdef DIGITORCH_HAS_AVX2
-  static const bool avx2 = at::get_cpu_capability().starts_with("AVX");
-  if (avx2) return kConvPoolLoopsAvx2;
+/// ATEN_CPU_CAPABILITY=avx2 or default in the environment is heeded likewise.
+const ConvPoolLoops& choose_loops() {
+#ifdef DIGITORCH_HAS_AVX
+  const std::string capability = at::get_cpu_capability();
+  if (capability == "AVX512") return kConvPoolLoopsAvx512;
+  if (capability.starts_with("AVX")) return kConvPoolLoopsAvx2;
 #endif
   return kConvPoolLoopsPortable;
+}
+
+const ConvPoolLoops& loops() {
+  static const ConvPoolLoops& chosen = choose_loops();
+  return chosen;
 }
 
 /// [3, 3, C, O] -> [4, 4, C, O], what Winograd's method multiplies with.
@@ -36,9 +42,10 @@ torch::Tensor weights_in_blocks(
   torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
   if (shape.winograd()) last = winograd_weights(last);
   std::vector<torch::Tensor> blocks;
-  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t count) {
+  const auto add = [&](int64_t first, int64_t count) {
     blocks.push_back(last.narrow(3, first, count).reshape(-1));
-  });
+  };
+  each_conv_pool_block(shape.outputs, loops().largest_block, add);
   return torch::cat(blocks);
 }
 

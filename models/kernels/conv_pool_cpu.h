@@ -56,7 +56,7 @@ ConvPoolGradients conv_pool_backward_cpu(
     bool with_pixels
 );
 
-/// What the loops run on here: "AVX2" or "portable".
+/// What the loops run on here: "AVX-512", "AVX2" or "portable".
 std::string conv_pool_instructions();
 
 }  // namespace digitorch

@@ -1,6 +1,6 @@
 // The innermost loops of conv_pool, over plain memory. They use neither tensors
-// nor the standard library, since conv_pool_loops.cpp is compiled once for each
-// kind of processor and the linker must not mix their inline functions.
+// nor the standard library, since they are compiled once for each kind of
+// processor and the linker must not mix their inline functions.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace digitorch {
 
-/// Floats in a vector of these loops: a register of AVX2, two of SSE2.
+/// Floats in a vector of these loops: a register of AVX2, two of SSE2, half of
+/// one of AVX-512.
 inline constexpr int64_t kLanes = 8;
 
 /// Pooling windows that Winograd's method computes at once, so that they stay
@@ -75,7 +76,8 @@ struct ConvPoolEntry {
 };
 
 struct ConvPoolLoops {
-  const char* instructions;  ///< "AVX2" or "portable".
+  const char* instructions;  ///< "AVX-512", "AVX2" or "portable".
+  int64_t largest_block;     ///< See each_conv_pool_block().
 
   /// input: [padded_height, padded_width, inputs] and its overhang.
   /// weights: for each block of channels (each_conv_pool_block) [kernel,
@@ -110,19 +112,23 @@ struct ConvPoolLoops {
 };
 
 /// Calls work(first, count) for each group of channels that `forward` computes
-/// together, 8, 16 or 24, so that their sums stay in registers.
+/// together, so that their sums stay in registers. largest: 24 or 32 channels.
 template <class Work>
-DIGITORCH_INLINE void each_conv_pool_block(int64_t outputs, Work work) {
+DIGITORCH_INLINE void each_conv_pool_block(
+    int64_t outputs, int64_t largest, Work work
+) {
   for (int64_t first = 0; first < outputs;) {
     const int64_t left = outputs - first;
-    int64_t block = left < 3 * kLanes ? left : 3 * kLanes;
-    if (left == 4 * kLanes) block = 2 * kLanes;  // rather than 3 and 1
+    int64_t block = left < largest ? left : largest;
+    // Rather than a large block and a single vector.
+    if (left == largest + kLanes) block = largest - kLanes;
     work(first, block);
     first += block;
   }
 }
 
 extern const ConvPoolLoops kConvPoolLoopsPortable;
-extern const ConvPoolLoops kConvPoolLoopsAvx2;  ///< On x86-64 only.
+extern const ConvPoolLoops kConvPoolLoopsAvx2;    ///< On x86-64 only.
+extern const ConvPoolLoops kConvPoolLoopsAvx512;  ///< On x86-64 only.
 
 }  // namespace digitorch

@@ -4,7 +4,7 @@
 // channel, 16 matrix products follow, and sums and differences of their results
 // give the window.
 //
-// Only conv_pool_loops.cpp includes this; see conv_pool_vectors.h.
+// Only conv_pool_loops_body.h includes this; see conv_pool_vectors.h.
 #pragma once
 
 #include "models/kernels/conv_pool_vectors.h"
@@ -50,8 +50,9 @@ DIGITORCH_INLINE void winograd_output(
   }
 }
 
-// sums [4, outputs] = windows [4, inputs] x weights [inputs, Block vectors].
-template <int Block>
+// sums [Windows, outputs] = windows [Windows, inputs] x weights [inputs, Block
+// vectors].
+template <int Block, int Windows>
 DIGITORCH_INLINE void winograd_product(
     const float* windows,
     const float* weights,
@@ -59,16 +60,14 @@ DIGITORCH_INLINE void winograd_product(
     int64_t outputs,
     float* sums
 ) {
-  Vector sum[4][Block] = {};
-  for (int64_t i = 0; i < inputs; ++i, weights += Block * kLanes)
-    for (int w = 0; w < 4; ++w) {
-      const Vector value = all(windows[w * inputs + i]);
-      for (int b = 0; b < Block; ++b)
-        sum[w][b] += value * load(weights + b * kLanes);
-    }
-  for (int w = 0; w < 4; ++w)
-    for (int b = 0; b < Block; ++b)
-      store(sums + w * outputs + b * kLanes, sum[w][b]);
+  Channels<Block> sum[Windows];
+  for (int64_t i = 0; i < inputs; ++i, weights += Block * kLanes) {
+    Channels<Block> weight;
+    weight.load(weights);
+    for (int w = 0; w < Windows; ++w)
+      sum[w].add(windows[w * inputs + i], weight);
+  }
+  for (int w = 0; w < Windows; ++w) sum[w].store(sums + w * outputs);
 }
 
 // The 16 products of `tiles` windows, a multiple of 4, for Block vectors of
@@ -81,15 +80,20 @@ static void winograd_products(
     int64_t tiles,
     float* sums
 ) {
+  // With fewer sums, the multipliers would wait for each other.
+  constexpr int kWindows = Channels<Block>::kVectors == 1 ? 8 : 4;
   for (int number = 0; number < 16; ++number) {
-    for (int64_t t = 0; t < tiles; t += 4)
-      winograd_product<Block>(
-          windows + t * shape.inputs,
+    for (int64_t t = 0; t < tiles;) {
+      const bool few = t + kWindows > tiles;
+      const auto run =
+          few ? winograd_product<Block, 4> : winograd_product<Block, kWindows>;
+      run(windows + t * shape.inputs,
           weights,
           shape.inputs,
           shape.outputs,
-          sums + t * shape.outputs
-      );
+          sums + t * shape.outputs);
+      t += few ? 4 : kWindows;
+    }
     windows += kWinogradTiles * shape.inputs;
     sums += kWinogradTiles * shape.outputs;
     weights += shape.inputs * Block * kLanes;
@@ -104,12 +108,15 @@ static void winograd_all_products(
     int64_t tiles,
     float* sums
 ) {
-  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t block) {
-    const auto run =
-        of_block(block, winograd_products<1>, winograd_products<2>, winograd_products<3>);
-    run(shape, windows, weights, tiles, sums + first);
+  const auto one_block = [&](int64_t first, int64_t block) {
+    with_block(block, [&](auto vectors) {
+      winograd_products<vectors.kVectors>(
+          shape, windows, weights, tiles, sums + first
+      );
+    });
     weights += 16 * shape.inputs * block;
-  });
+  };
+  each_conv_pool_block(shape.outputs, kLargestBlock, one_block);
 }
 
 // ConvPoolLoops::forward where shape.winograd().
@@ -152,7 +159,9 @@ static void winograd_forward(
             sums + t * shape.outputs + c, apart_out, load(bias + c), window
         );
         const int64_t at = (first + t) * shape.outputs + c;
-        finish_window(window, output + at, winners ? winners + at : nullptr);
+        finish_window<Mask>(
+            window, output + at, winners ? winners + at : nullptr
+        );
       }
   }
 }

@@ -1,6 +1,8 @@
-// This file is compiled once for any processor and once with AVX2 and FMA.
-#include "models/kernels/conv_pool_loops.h"
+// The innermost loops of conv_pool. conv_pool_portable.cpp, conv_pool_avx2.cpp and
+// conv_pool_avx512.cpp include this, each compiled for a kind of processor.
+#pragma once
 
+#include "models/kernels/conv_pool_loops.h"
 #include "models/kernels/conv_pool_vectors.h"
 #include "models/kernels/conv_pool_winograd.h"
 
@@ -20,10 +22,9 @@ DIGITORCH_INLINE void forward_windows(
     float* output,
     uint8_t* winners
 ) {
-  Vector sums[Windows][Block][kPlaces];
+  Channels<Block> sums[Windows][kPlaces];
   for (int w = 0; w < Windows; ++w)
-    for (int b = 0; b < Block; ++b)
-      for (int p = 0; p < kPlaces; ++p) sums[w][b][p] = load(bias + b * kLanes);
+    for (int p = 0; p < kPlaces; ++p) sums[w][p].load(bias);
   const int64_t row = shape.row();
   const int64_t step = shape.inputs;
   const int64_t segment = shape.segment();
@@ -31,20 +32,17 @@ DIGITORCH_INLINE void forward_windows(
     const float* const from[kPlaces] = {
         corner, corner + step, corner + row, corner + row + step};
     for (int64_t i = 0; i < segment; ++i, weights += Block * kLanes) {
-      Vector weight[Block];
-      for (int b = 0; b < Block; ++b) weight[b] = load(weights + b * kLanes);
+      Channels<Block> weight;
+      weight.load(weights);
       for (int w = 0; w < Windows; ++w)
-        for (int p = 0; p < kPlaces; ++p) {
-          const Vector pixel = all(from[p][i + 2 * w * step]);
-          for (int b = 0; b < Block; ++b) sums[w][b][p] += pixel * weight[b];
-        }
+        for (int p = 0; p < kPlaces; ++p)
+          sums[w][p].add(from[p][i + 2 * w * step], weight);
     }
   }
-  for (int w = 0; w < Windows; ++w)
-    for (int b = 0; b < Block; ++b) {
-      const int64_t at = w * shape.outputs + b * kLanes;
-      finish_window(sums[w][b], output + at, winners ? winners + at : nullptr);
-    }
+  for (int w = 0; w < Windows; ++w) {
+    const int64_t at = w * shape.outputs;
+    finish_windows(sums[w], output + at, winners ? winners + at : nullptr);
+  }
 }
 
 template <int Block>
@@ -56,9 +54,8 @@ void forward_block(
     float* output,
     uint8_t* winners
 ) {
-  // With the sums of a single vector, the multipliers would wait for each
-  // other.
-  constexpr int kWindows = Block == 1 ? 2 : 1;
+  // With fewer sums, the multipliers would wait for each other.
+  constexpr int kWindows = Channels<Block>::kVectors == 1 ? 2 : 1;
   for (int64_t y = 0; y < shape.height(); ++y)
     for (int64_t x = 0; x < shape.width();) {
       const float* corner = input + 2 * (y * shape.row() + x * shape.inputs);
@@ -89,13 +86,16 @@ void forward(
 ) {
   if (shape.winograd())
     return winograd_forward(shape, input, weights, bias, output, winners, room);
-  each_conv_pool_block(shape.outputs, [&](int64_t first, int64_t block) {
+  const auto one_block = [&](int64_t first, int64_t block) {
     uint8_t* codes = winners ? winners + first : nullptr;
-    const auto run =
-        of_block(block, forward_block<1>, forward_block<2>, forward_block<3>);
-    run(shape, input, weights, bias + first, output + first, codes);
+    with_block(block, [&](auto vectors) {
+      forward_block<vectors.kVectors>(
+          shape, input, weights, bias + first, output + first, codes
+      );
+    });
     weights += shape.kernel * shape.segment() * block;
-  });
+  };
+  each_conv_pool_block(shape.outputs, kLargestBlock, one_block);
 }
 
 // ---- backward ---------------------------------------------------------------
@@ -228,22 +228,6 @@ int64_t list_channel(
   return count;
 }
 
-void add_bias_gradient(
-    const ConvPoolShape& shape,
-    const float* gradient,
-    const uint8_t* winners,
-    float* bias_gradient
-) {
-  const Mask dead = Mask{} + kDead;
-  const int64_t size = shape.output_size();
-  for (int64_t c = 0; c < shape.outputs; c += kLanes) {
-    Vector sum = load(bias_gradient + c);
-    for (int64_t i = c; i < size; i += shape.outputs)
-      sum += load(winners + i) == dead ? Vector{} : load(gradient + i);
-    store(bias_gradient + c, sum);
-  }
-}
-
 void backward(
     const ConvPoolShape& shape,
     const float* input,
@@ -255,10 +239,12 @@ void backward(
     float* bias_gradient,
     float* input_gradient
 ) {
-  add_bias_gradient(shape, gradient, winners, bias_gradient);
   for (int64_t c = 0; c < shape.outputs; ++c) {
     const int64_t count =
         list_channel(shape, gradient + c, winners + c, entries);
+    float bias = bias_gradient[c];
+    for (int64_t i = 0; i < count; ++i) bias += entries[i].gradient;
+    bias_gradient[c] = bias;
     const int64_t place = c * shape.filter_room();
     add_filter_gradient(shape, entries, count, input, filter_gradients + place);
     if (input_gradient)
@@ -269,11 +255,5 @@ void backward(
 }
 
 }  // namespace
-
-#ifdef __AVX2__
-const ConvPoolLoops kConvPoolLoopsAvx2 = {"AVX2", forward, backward};
-#else
-const ConvPoolLoops kConvPoolLoopsPortable = {"portable", forward, backward};
-#endif
 
 }  // namespace digitorch
