@@ -54,7 +54,7 @@ install(EXPORT digitorch
         NAMESPACE digitorch::
         DESTINATION ${config_folder}
         COMPONENT development)
-configure_package_config_file(cmake/digitorchConfig.cmake.in
+configure_package_config_file(scripts/install/digitorchConfig.cmake.in
                               digitorchConfig.cmake
                               INSTALL_DESTINATION ${config_folder})
 write_basic_package_version_file(digitorchConfigVersion.cmake
@@ -63,7 +63,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/digitorchConfig.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/digitorchConfigVersion.cmake
         DESTINATION ${config_folder} COMPONENT development)
 file(RELATIVE_PATH prefix_from_pkgconfig /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-configure_file(cmake/digitorch.pc.in digitorch.pc @ONLY)
+configure_file(scripts/install/digitorch.pc.in digitorch.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/digitorch.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
@@ -89,4 +89,4 @@ set(DIGITORCH_PRINTED_FOLDER \"${CMAKE_CURRENT_BINARY_DIR}/printed\")
 set(DIGITORCH_DATA_FOLDER \"${CMAKE_INSTALL_DATAROOTDIR}\")
 set(DIGITORCH_MANUAL_FOLDER \"${CMAKE_INSTALL_MANDIR}/man1\")"
         COMPONENT program)
-install(SCRIPT cmake/install_printed_files.cmake COMPONENT program)
+install(SCRIPT scripts/install/install_printed_files.cmake COMPONENT program)
