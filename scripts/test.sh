@@ -7,22 +7,19 @@
 #     call of a run failing in five ways. A tenth takes half an hour on two cores.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-long=
 if [ "${1:-}" = --long ]; then
   shift
-  long=0.1
+  part=0.1
   if [[ "${1:-}" =~ ^[0-9.]+$ ]]; then
-    long=$1
+    part=$1
     shift
   fi
+  export DIGITORCH_TEST_PART=$part
+  set -- -L endurance "$@"
 fi
 
 step 'build' 'see above'
 scripts/build.sh
-[ -n "$long" ] || scripts/setup.sh --tests
+scripts/setup.sh --tests
 step 'test' "read ctest's list of failed tests above"
-if [ -n "$long" ]; then
-  export DIGITORCH_TEST_PART=$long
-  set -- -L endurance "$@"
-fi
 exec ctest --preset "${DIGITORCH_PRESET:-release}" "$@"

@@ -48,8 +48,10 @@ void expect_refused(
     const ProcessResult&, int exit_code, const std::string& part
 );
 
-/// What every command keeps, whatever it is given: so many seconds, and so much
-/// memory above that of a program that classifies one small picture.
+/// What every command keeps, whatever it is given: so many seconds, to be
+/// compared with those of the processor, which other programs do not prolong,
+/// and so much memory above that of a program that classifies one small
+/// picture.
 inline constexpr double kMostSeconds = 5;
 inline constexpr int64_t kMostBytes = int64_t{256} << 20;
 
