@@ -8,6 +8,7 @@
 #include "tests/endurance/runs.h"
 #include "tests/support/program.h"
 #include "tests/support/repeats.h"
+#include "tests/support/sanitized.h"
 
 namespace digitorch::testing {
 namespace {
@@ -65,9 +66,8 @@ void expect_survives(
 }
 
 TEST(FaultTest, EveryFailingCallLeavesTheLastCheckpointWhole) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "the sanitizer's library has to be the first one loaded";
-#endif
+  if (kIsSanitized)
+    GTEST_SKIP() << "nothing can be loaded before the sanitizer";
   const TempDir folder;
   const int64_t calls = calls_of_a_run(folder.path());
   ASSERT_GT(calls, 50);

@@ -25,7 +25,8 @@ const Undisturbed& undisturbed(const RunKind& kind) {
   const auto found = known.find(kind.name);
   if (found != known.end()) return found->second;
   const TempDir folder;
-  const ProcessResult result = digitorch(start_words(kind, folder / "run"), kPatient);
+  const ProcessResult result =
+      digitorch(start_words(kind, folder / "run"), kPatient);
   json_of(result);
   return known[kind.name] = {
              file_text(folder / "run" / "best.safetensors"), result.seconds};

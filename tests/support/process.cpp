@@ -165,7 +165,7 @@ pid_t spawn(
   check(
       posix_spawnattr_setsigmask(&settings.attributes, &signals), "setsigmask"
   );
-  for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ})
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ})
     sigaddset(&signals, signal);
   check(
       posix_spawnattr_setsigdefault(&settings.attributes, &signals),

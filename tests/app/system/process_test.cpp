@@ -18,6 +18,7 @@
 #include "app/system/memory.h"
 #include "app/system/signals.h"
 #include "app/system/write_file.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/temp_dir.h"
 
 namespace digitorch {
@@ -120,6 +121,8 @@ TEST_F(ProcessDeathTest, VanishedReaderIsAnErrorOfWrite) {
 }
 
 TEST_F(ProcessDeathTest, ThreadsThatCannotStartAreAnEnvironmentError) {
+  if (testing::kIsSanitized)
+    GTEST_SKIP() << "the sanitizer needs the addresses";
   EXPECT_EXIT(
       start_threads_without_room(), ExitedWithCode(3), "--threads: .* of 7"
   );
@@ -148,6 +151,8 @@ long faults_of_ten_rounds() {
 }
 
 TEST_F(ProcessDeathTest, FreedMemoryIsKept) {
+  if (testing::kIsSanitized)
+    GTEST_SKIP() << "the sanitizer has its own allocator";
   EXPECT_EXIT(exit_with_whether_memory_is_kept(), ExitedWithCode(0), "faults");
 }
 
