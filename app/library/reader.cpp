@@ -73,8 +73,8 @@ Image image_of(const PixelView& view) {
         std::to_string(view.height) + "; expected at most " +
         std::to_string(kMaxPixels) + " pixels"
     );
-  const std::size_t row =
-      static_cast<std::size_t>(view.width) * static_cast<std::size_t>(view.channels);
+  const std::size_t row = static_cast<std::size_t>(view.width) *
+                          static_cast<std::size_t>(view.channels);
   const std::size_t stride = view.stride == 0 ? row : view.stride;
   check(view, row, stride);
   const cv::Mat pixels(

@@ -1,5 +1,5 @@
-// The innermost loops of conv_pool. conv_pool_portable.cpp, conv_pool_avx2.cpp and
-// conv_pool_avx512.cpp include this, each compiled for a kind of processor.
+// The innermost loops of conv_pool. conv_pool_portable.cpp, conv_pool_avx2.cpp
+// and conv_pool_avx512.cpp include this, each compiled for a kind of processor.
 #pragma once
 
 #include "models/kernels/conv_pool_loops.h"

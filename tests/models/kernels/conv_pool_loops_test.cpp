@@ -94,7 +94,8 @@ Results run(
 TEST(ConvPoolLoopsTest, Avx512GivesTheBitsOfAvx2) {
 #ifdef __x86_64__
   if (!__builtin_cpu_supports("avx512bw") ||
-      !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
+      !__builtin_cpu_supports("avx512dq") ||
+      !__builtin_cpu_supports("avx512vl"))
     GTEST_SKIP() << "this processor has no AVX-512";
   unsigned seed = 1;
   for (const int64_t inputs : {1, 3, 8, 24})

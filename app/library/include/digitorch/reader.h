@@ -104,8 +104,8 @@ class ReaderModel;
 /// Every const function may be called by several threads at the same time, on
 /// one Reader or on copies of it, which share their model. Pictures are then
 /// decoded and prepared in parallel, and the network answers one call after the
-/// other; a second Reader of the same file has a network of its own. The answers
-/// do not depend on what other threads do.
+/// other; a second Reader of the same file has a network of its own. The
+/// answers do not depend on what other threads do.
 class DIGITORCH_API Reader {
  public:
   /// Reads the digits 0 to 9 by the network inside the library.
@@ -119,8 +119,8 @@ class DIGITORCH_API Reader {
   Reader& operator=(const Reader&);
   Reader& operator=(Reader&&) noexcept;
 
-  /// A picture of one digit, of any size, dark on light or light on dark: a file
-  /// (PNG, JPEG, BMP, TIFF, WebP, PGM, PPM or PBM), the content of one, or
+  /// A picture of one digit, of any size, dark on light or light on dark: a
+  /// file (PNG, JPEG, BMP, TIFF, WebP, PGM, PPM or PBM), the content of one, or
   /// pixels. Of a file with several pages the first is read.
   DigitAnswer read_digit(const std::filesystem::path& file) const;
   DigitAnswer read_digit(std::span<const std::uint8_t> content) const;
