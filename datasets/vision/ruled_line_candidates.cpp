@@ -37,16 +37,70 @@ constexpr double kStraightness = 4;
 constexpr int kFits = 3;
 // Lines are followed in steps of so many columns.
 constexpr int kStep = 3;
+// At least this part of a line is not written on.
+constexpr double kUncovered = 0.3;
+// Where a line is more than so many times as thick as usual, there is a stroke.
+constexpr double kThicker = 1.5;
 
+// Pixels of a column that hang together.
+struct Piece {
+  double middle = 0;  // row
+  int height = 0;     // 0: there is none
+};
+
+Piece nearest_piece(const cv::Mat& column, double row) {
+  Piece nearest;
+  double least = column.rows;
+  for (int y = 0; y < column.rows;) {
+    const int top = y;
+    while (y < column.rows && column.at<uint8_t>(y) != 0) ++y;
+    const double middle = (top + y - 1) / 2.0;
+    if (y > top && std::abs(middle - row) < least) {
+      least = std::abs(middle - row);
+      nearest = {middle, y - top};
+    }
+    ++y;
+  }
+  return nearest;
+}
+
+int fullest_row(const cv::Mat& mask) {
+  cv::Mat counts;
+  cv::reduce(mask, counts, 1, cv::REDUCE_SUM, CV_32S);
+  cv::Point place;
+  cv::minMaxLoc(counts, nullptr, nullptr, nullptr, &place);
+  return place.y;
+}
+
+// Follows the line through the run from its middle to either end, and adds its
+// points. Where it is much thicker a stroke lies on it, and hides its middle.
 // mask: of the run's box, 255 where it is.
 void add_run(LineCandidate& line, const LineRun& run, const cv::Mat& mask) {
-  for (int x = 0; x < mask.cols; x += kStep) {
-    const cv::Moments column = cv::moments(mask.col(x), true);
-    if (column.m00 == 0) continue;
-    line.area += column.m00;
-    line.middles.emplace_back(
-        run.box.x + x, run.box.y + column.m01 / column.m00
-    );
+  std::vector<int> heights;
+  const double row = run.row - run.box.y;
+  for (int x = 0; x < mask.cols; x += kStep)
+    heights.push_back(nearest_piece(mask.col(x), row).height);
+  const int usual = std::max(1, quantile_of(heights, kUncovered));
+  const int steps = static_cast<int>(heights.size());
+  int begin = 0;  // the step that is as thick as usual, nearest to the middle
+  for (int i = 0; i < steps; ++i)
+    if (heights[static_cast<size_t>(i)] == usual &&
+        std::abs(2 * i - steps) < std::abs(2 * begin - steps))
+      begin = i;
+  for (const int way : {1, -1}) {
+    double last = nearest_piece(mask.col(begin * kStep), row).middle;
+    int seen = begin;
+    for (int i = way > 0 ? begin : begin - 1; i >= 0 && i < steps; i += way) {
+      const Piece piece = nearest_piece(mask.col(i * kStep), last);
+      const double most = kApart + kLean * kStep * std::abs(i - seen);
+      if (piece.height == 0 || piece.height > kThicker * usual ||
+          std::abs(piece.middle - last) > most)
+        continue;
+      last = piece.middle;
+      seen = i;
+      line.area += piece.height;
+      line.middles.emplace_back(run.box.x + i * kStep, run.box.y + last);
+    }
   }
   line.runs.push_back(run);
 }
@@ -123,9 +177,7 @@ std::vector<LineCandidate> find_line_candidates(
   for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
     if (thinness * labels.area(i) > box.width * box.width) continue;
-    std::vector<cv::Point> pixels;
-    cv::findNonZero(labels.mask(i), pixels);
-    runs.push_back({{box, box.y + pixels[pixels.size() / 2].y}, i});
+    runs.push_back({{box, box.y + fullest_row(labels.mask(i))}, i});
   }
   // The longest are put together first, since short ones may be parts of
   // strokes.

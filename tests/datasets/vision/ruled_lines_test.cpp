@@ -93,6 +93,18 @@ TEST(ClearRuledLines, FollowsRulesThatLeanAndBend) {
   EXPECT_LT(missing(cleared, ink), 0.05);
 }
 
+TEST(ClearRuledLines, FollowsARuleOnWhichLargeDigitsStand) {
+  const cv::Size size(160, 80);
+  cv::Mat ink(size, CV_8U, cv::Scalar(0)), rule = ink.clone();
+  for (const int x : {45, 110})
+    cv::ellipse(ink, {x, 42}, {14, 25}, 0, 0, 360, kDark, 5);
+  cv::line(rule, {0, 69}, {size.width, 69}, 110, 2);
+  cv::Mat cleared = over(ink, rule);
+  ASSERT_GT(clear_ruled_lines(cleared), 0);
+  EXPECT_LT(missing(ink, cleared), 0.05);
+  EXPECT_LT(missing(cleared, ink), 0.05);
+}
+
 TEST(ClearRuledLines, LeavesLevelStrokesThatLieInARowBesideFaintRules) {
   cv::Mat ink = nothing();
   for (int x = 40; x < kSheet.width - 40; x += 45)
