@@ -109,7 +109,7 @@ TEST_F(ClassifyPage, TellsARowADigitAsCsv) {
   const std::vector<std::string> lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 12U);
   EXPECT_EQ(
-      lines[0], "path,line,x,y,width,height,label,probability,unsure,word"
+      lines[0], "path,line,x,y,width,height,label,probability,unsure,word,sign"
   );
   EXPECT_EQ(lines[1].find(page.string() + ",0,"), 0U) << lines[1];
   EXPECT_EQ(lines[11].find(page.string() + ",1,"), 0U) << lines[11];
@@ -129,6 +129,26 @@ TEST_F(ClassifyPage, PrintsASpaceBetweenNumbers) {
   const ProcessResult result = digitorch({"classify", "--page", page});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "2357 62\n735\n");
+}
+
+TEST_F(ClassifyPage, KeepsSignsBetweenDigits) {
+  write_page(page, {"735.62", "2357-62"});
+  const ProcessResult result = digitorch({"classify", "--page", page});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "735.62\n2357-62\n");
+  const nlohmann::json found =
+      json_of(digitorch({"classify", "--page", "--format", "json", page}));
+  EXPECT_EQ(found.at("digits")[2].at("sign"), ".");
+  EXPECT_EQ(found.at("digits")[3].at("sign"), "");
+}
+
+TEST_F(ClassifyPage, LooksAgainAtLargeDigitsLightOnDark) {
+  cv::Mat picture(280, 280, CV_8U, cv::Scalar(0));
+  cv::putText(picture, "2", {50, 250}, cv::FONT_HERSHEY_SIMPLEX, 9, 255, 34);
+  ASSERT_TRUE(cv::imwrite(page.string(), picture));
+  const ProcessResult result = digitorch({"classify", "--page", page});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "2\n");
 }
 
 TEST_F(ClassifyPage, TellsInJsonWhichDigitsAreOneNumber) {
@@ -192,7 +212,7 @@ TEST_F(ClassifyPage, AnEmptyPageIsNotWhatWasAsked) {
   EXPECT_TRUE(found.at("digits").empty());
   const ProcessResult result = digitorch({"classify", "--page", empty});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.out, empty.string() + ": no digits found\n");
   EXPECT_EQ(
       digitorch({"classify", "--page", "--min-confidence", "0.5", empty})
           .exit_code,

@@ -29,15 +29,19 @@ void print_csv(const fs::path& path, const std::vector<ReadDigit>& digits) {
               << digit.box.x << ',' << digit.box.y << ',' << digit.box.width
               << ',' << digit.box.height << ',' << csv_text(digit.label) << ','
               << digit.probability << ',' << (digit.unsure ? "true" : "false")
-              << ',' << digit.word << '\n';
+              << ',' << digit.word << ',' << csv_text(digit.sign) << '\n';
 }
 
 void print_text(
     const fs::path& path, std::vector<ReadDigit> digits, bool tell_path
 ) {
   for (ReadDigit& digit : digits) digit.label = escape_control(digit.label);
+  if (digits.empty()) {
+    std::cout << escape_control(path.string()) << ": no digits found\n";
+    return;
+  }
   if (tell_path) std::cout << escape_control(path.string()) << ":\n";
-  if (!digits.empty()) std::cout << page_text(digits) << '\n';
+  std::cout << page_text(digits) << '\n';
 }
 
 void write_annotated(
@@ -54,7 +58,8 @@ void write_annotated(
 }  // namespace
 
 void print_page_csv_header() {
-  std::cout << "path,line,x,y,width,height,label,probability,unsure,word\n";
+  std::cout
+      << "path,line,x,y,width,height,label,probability,unsure,word,sign\n";
 }
 
 bool classify_page(

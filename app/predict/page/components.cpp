@@ -1,6 +1,8 @@
 #include "app/predict/page/components.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
@@ -21,9 +23,12 @@ constexpr double kMaxComponentHeight = 4;
 // gaps between digits are larger.
 constexpr double kMaxBreak = 0.1;
 
-// What runs from one edge of the picture to the other and is this many times as
-// long as wide is no 1.
+// What is this many times as long as wide is no 1 where it runs from one edge
+// of the picture to the other, and tells nothing of the height of digits.
 constexpr int kMinAcross = 20;
+
+// More lines than this that are most of what a picture shows are a pattern.
+constexpr int kMaxHairlines = 6;
 
 // Digits that are lower than this many pixels cannot be read.
 constexpr int kMinHeightInPixels = 6;
@@ -94,6 +99,29 @@ bool is_straight(const Component& component, double width) {
 bool is_line_across(const cv::Rect& box, const cv::Size& size) {
   return (box.height == size.height && box.height >= kMinAcross * box.width) ||
          (box.width == size.width && box.width >= kMinAcross * box.height);
+}
+
+// Whether most of the component is thin for its size: the edge of a sheet, a
+// frame or a long line. A pen's digits are thicker or have more strokes.
+bool is_hairline(const Component& component) {
+  const int longer = std::max(component.box.width, component.box.height);
+  return longer * longer >= kMinAcross * cv::countNonZero(component.mask);
+}
+
+// Whether the picture shows a pattern of lines, as a barcode or corduroy does.
+bool is_hatched(const std::vector<Component>& components) {
+  const auto lines = std::ranges::count_if(components, is_hairline);
+  return lines > kMaxHairlines && 2 * lines > std::ssize(components);
+}
+
+// The usual height without long lines, which have much ink and are no digits;
+// with them where there is nothing else.
+int usual_height_of_digits(const std::vector<Component>& components) {
+  std::vector<Component> others;
+  std::ranges::copy_if(
+      components, std::back_inserter(others), std::not_fn(is_hairline)
+  );
+  return usual_height(others.empty() ? components : others);
 }
 
 // The median of the heights, each weighted by its ink; 0 if there are none.
@@ -186,7 +214,8 @@ std::vector<Component> find_components(const cv::Mat& mask) {
   for (const Component& component : components)
     if (!is_frame(component, components)) no_frames.push_back(component);
   components = without_patterns(no_frames);
-  const int height = usual_height(components);
+  if (is_hatched(components)) std::erase_if(components, is_hairline);
+  const int height = usual_height_of_digits(components);
   std::erase_if(components, [&](const Component& component) {
     const cv::Size size = component.box.size();
     return height < kMinHeightInPixels ||

@@ -53,6 +53,11 @@ constexpr double kPriorNumbers = 2;
 constexpr double kPriorWords = 0.2;
 constexpr int kIterations = 10;
 
+// A word of more components than this that has more than this part of 1s is a
+// hatching or a bar code.
+constexpr int kMaxOnes = 10;
+constexpr double kMaxPartOfOnes = 0.75;
+
 // If a smaller part of the components that would be left out looks like no
 // digit, the page has no words but is hard to read, and nothing is left out.
 constexpr double kMinLetters = 0.1;
@@ -143,6 +148,24 @@ std::ptrdiff_t count_alike(
   );
 }
 
+bool is_hatching(
+    const std::vector<PageDigit>& components,
+    const Word& word,
+    const std::vector<std::string>& class_names
+) {
+  const auto first = components.begin();
+  const auto ones = std::count_if(
+      first + static_cast<std::ptrdiff_t>(word.first),
+      first + static_cast<std::ptrdiff_t>(word.last),
+      [&](const PageDigit& one) {
+        return class_names[static_cast<size_t>(one.prediction.label())] == "1";
+      }
+  );
+  return ones > kMaxOnes &&
+         static_cast<double>(ones) >
+             kMaxPartOfOnes * static_cast<double>(word.last - word.first);
+}
+
 // The words that are numbers, without their signs and units.
 std::vector<Word> numbers_on(
     const std::vector<PageDigit>& components,
@@ -156,7 +179,10 @@ std::vector<Word> numbers_on(
         evidence_of_height(one.height)
     );
   }
-  const std::vector<Word> words = words_of(components);
+  std::vector<Word> words = words_of(components);
+  std::erase_if(words, [&](const Word& word) {
+    return is_hatching(components, word, class_names);
+  });
   std::vector<Word> likeliest;
   for (const Word& word : words)
     likeliest.push_back(likeliest_number(evidence, word));

@@ -12,6 +12,7 @@
 #include "app/predict/page/lines.h"
 #include "app/predict/page/reading.h"
 #include "app/predict/page/reading_order.h"
+#include "app/predict/page/signs.h"
 #include "app/predict/page/skew.h"
 #include "app/predict/page/split.h"
 #include "app/predict/page/strokes.h"
@@ -141,6 +142,8 @@ std::vector<PageDigit> read_view(
   std::vector<DigitLine> lines =
       reading_order(split_lines(find_text_lines(page.components), read));
 
+  const std::vector<std::vector<char>> signs = find_signs(page.mask, lines);
+
   std::vector<PageDigit> digits;
   int word = 0;
   for (size_t line = 0; line < lines.size(); ++line) {
@@ -151,7 +154,8 @@ std::vector<PageDigit> read_view(
            .picture = std::move(reading.picture),
            .prediction = std::move(reading.prediction),
            .line = static_cast<int>(line),
-           .place = static_cast<int>(place)}
+           .place = static_cast<int>(place),
+           .sign = signs[line][place]}
       );
     }
     const std::span<PageDigit> all = digits;

@@ -21,6 +21,8 @@ struct PageDigit {
   /// than half a height apart are one word.
   int word = 0;
   double height = 1;  ///< Of its ink, as a part of the highest of its word.
+  /// The sign between it and the next digit of its line: '.', ',', '-', or 0.
+  char sign = 0;
 };
 
 /// page: 1, 3 or 4 channels of 8 or 16 bits, as in preprocess(), evenly lit or

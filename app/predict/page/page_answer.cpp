@@ -1,5 +1,6 @@
 #include "app/predict/page/page_answer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/predict/page/numbers.h"
@@ -9,12 +10,22 @@ namespace digitorch {
 
 namespace {
 
-// A page with no more sure digits than this is read again,
+// A page is read again if no more of its digits than this are sure,
 constexpr int kHardlyAny = 1;
-// where a sure digit has at least this probability,
+// which have at least this probability,
 constexpr float kSurelyRead = 0.8F;
+// or if more than this part of its digits
+constexpr double kMostDoubtful = 0.2;
+// are less probable than this,
+constexpr float kDoubtfulBelow = 0.9F;
 // unless there are more components than this that could be digits.
-constexpr int kMostDoubtful = 100;
+constexpr int kMostComponents = 100;
+
+// How much worse a wrong digit is than a right one is good, where readings are
+// compared,
+constexpr double kWorse = 4;
+// and how bad a digit is at most: an unsure one is told as such.
+constexpr double kWorst = 0.5;
 
 // Those of the page's components that are digits.
 std::vector<ReadDigit> digits_among(
@@ -35,15 +46,31 @@ std::vector<ReadDigit> digits_among(
          answer.probability(),
          answer.unsure}
     );
+    const bool next = i + 1 < found.size() && chosen[i + 1];
+    if (found[i].sign != 0 && next) digits.back().sign = found[i].sign;
   }
   return digits;
 }
 
-int count_sure(const std::vector<ReadDigit>& digits) {
-  int sure = 0;
+bool are_doubtful(const std::vector<ReadDigit>& digits) {
+  const auto at_least = [&](float probability) {
+    return std::ranges::count_if(digits, [&](const ReadDigit& digit) {
+      return !digit.unsure && digit.probability >= probability;
+    });
+  };
+  return at_least(kSurelyRead) <= kHardlyAny ||
+         static_cast<double>(at_least(kDoubtfulBelow)) <
+             (1 - kMostDoubtful) * static_cast<double>(digits.size());
+}
+
+// How good a reading is: its right digits, less what its wrong ones weigh, as
+// far as their probabilities tell.
+double merit_of(const std::vector<ReadDigit>& digits) {
+  double merit = 0;
   for (const ReadDigit& digit : digits)
-    sure += !digit.unsure && digit.probability >= kSurelyRead;
-  return sure;
+    merit +=
+        std::max(digit.probability - kWorse * (1 - digit.probability), -kWorst);
+  return merit;
 }
 
 }  // namespace
@@ -55,13 +82,13 @@ std::vector<ReadDigit> read_digits(
 ) {
   const std::vector<PageDigit> found = read_page(page, classify);
   std::vector<ReadDigit> digits = digits_among(found, class_names);
-  int sure = count_sure(digits);
-  if (sure > kHardlyAny || found.size() > kMostDoubtful) return digits;
+  if (!are_doubtful(digits) || found.size() > kMostComponents) return digits;
+  double merit = merit_of(digits);
   for (const auto& again : read_page_again(page, classify)) {
     std::vector<ReadDigit> others = digits_among(again, class_names);
-    const int sure_others = count_sure(others);
-    if (sure_others <= sure) continue;
-    sure = sure_others;
+    const double merit_of_others = merit_of(others);
+    if (merit_of_others <= merit) continue;
+    merit = merit_of_others;
     digits = std::move(others);
   }
   return digits;
@@ -79,6 +106,8 @@ std::string page_text(const std::vector<ReadDigit>& digits) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i > 0 && digits[i].line != digits[i - 1].line)
       text += '\n';
+    else if (i > 0 && !digits[i - 1].sign.empty())
+      text += digits[i - 1].sign;
     else if (i > 0 && digits[i].word != digits[i - 1].word)
       text += ' ';
     text += digits[i].unsure ? "?" : digits[i].label;
@@ -95,7 +124,8 @@ nlohmann::json page_json(const std::vector<ReadDigit>& digits) {
          {"probability", digit.probability},
          {"unsure", digit.unsure},
          {"line", digit.line},
-         {"word", digit.word}}
+         {"word", digit.word},
+         {"sign", digit.sign}}
     );
   return {{"text", page_text(digits)}, {"digits", list}};
 }

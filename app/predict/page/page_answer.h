@@ -19,6 +19,7 @@ struct ReadDigit {
   std::string label;
   float probability = 0;
   bool unsure = false;
+  std::string sign;  ///< Between it and the next digit: ".", ",", "-" or none.
 };
 
 /// The digits of a page in reading order, by read_page() and read_as_digits();
@@ -32,12 +33,13 @@ std::vector<ReadDigit> read_digits(
 /// Boxes in the pixels of a file whose picture was made smaller by the factor.
 void enlarge_boxes(std::vector<ReadDigit>&, int factor);
 
-/// A line for each line of the page, without a line feed after the last, a
-/// space between words, and "?" for an unsure digit.
+/// A line for each line of the page, without a line feed after the last, the
+/// signs between digits, a space between words, and "?" for an unsure digit.
 std::string page_text(const std::vector<ReadDigit>&);
 
 /// {"text", "digits": [{"box": [x, y, width, height], "label", "probability",
-/// "unsure", "line", "word"}, ...]}. Digits of one number have the same word.
+/// "unsure", "line", "word", "sign"}, ...]}. Digits of one number have the same
+/// word, unless a sign parts them.
 nlohmann::json page_json(const std::vector<ReadDigit>&);
 
 }  // namespace digitorch

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "datasets/vision/added_paper.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/resize.h"
 #include "datasets/vision/sheet.h"
@@ -22,6 +24,20 @@ constexpr double kQuarter = 0.25;
 // unless that has fewer pixels on its shorter side.
 constexpr int kLeastSide = 60;
 
+PageView smaller(const PageView& view, double factor) {
+  return {
+      scaled(view.grey, factor),
+      in_turn({1 / factor, 0, 0, 0, 1 / factor, 0}, view.to_picture)};
+}
+
+bool may_be_smaller(const PageView& view, double factor) {
+  return factor * std::min(view.grey.rows, view.grey.cols) >= kLeastSide;
+}
+
+PageView inverted(const PageView& view) {
+  return {255 - view.grey, view.to_picture};
+}
+
 }  // namespace
 
 PageView whole_view(const cv::Mat& given) {
@@ -37,8 +53,8 @@ PageView whole_view(const cv::Mat& given) {
       {1 / factor, 0, 0, 0, 1 / factor, 0}};
 }
 
-std::optional<PageView> sheet_view(const PageView& view) {
-  const cv::Mat sheet = find_sheet(view.grey);
+std::optional<PageView> sheet_view(const PageView& view, bool convex) {
+  const cv::Mat sheet = find_sheet(view.grey, convex);
   if (sheet.empty()) return std::nullopt;
   const cv::Rect box = cv::boundingRect(sheet);
   return PageView{
@@ -50,13 +66,20 @@ std::optional<PageView> sheet_view(const PageView& view) {
 }
 
 std::vector<PageView> other_views(const PageView& view) {
-  std::vector<PageView> views{{255 - view.grey, view.to_picture}};
+  const PageView negative = inverted(view);
+  std::vector<PageView> views{negative};
+  for (const PageView* either : {&view, &negative})
+    if (std::optional<PageView> panel = sheet_view(*either, true))
+      views.push_back(std::move(*panel));
   for (const double factor : {kHalf, kQuarter})
-    if (factor * std::min(view.grey.rows, view.grey.cols) >= kLeastSide)
-      views.push_back(
-          {scaled(view.grey, factor),
-           in_turn({1 / factor, 0, 0, 0, 1 / factor, 0}, view.to_picture)}
-      );
+    if (may_be_smaller(view, factor)) views.push_back(smaller(view, factor));
+  const PageView half =
+      may_be_smaller(view, kHalf) ? smaller(view, kHalf) : view;
+  const double room = added_room(half.grey.size());
+  for (const cv::Mat& padded : with_added_paper(half.grey))
+    views.push_back(
+        {padded, in_turn({1, 0, -room, 0, 1, -room}, half.to_picture)}
+    );
   return views;
 }
 

@@ -18,12 +18,13 @@ struct PageView {
 PageView whole_view(const cv::Mat& picture);
 
 /// Only the sheet of paper that the view shows on a table, if it does, with
-/// paper all around it.
-std::optional<PageView> sheet_view(const PageView&);
+/// paper all around it. convex: as for find_sheet().
+std::optional<PageView> sheet_view(const PageView&, bool convex = false);
 
-/// What else to look at where hardly anything can be read: the view with dark
-/// and light exchanged, and made smaller, which hides what is finer than its
-/// digits.
+/// What else to look at where what was read is doubtful: the view with dark and
+/// light exchanged; a sheet in it, or a panel that is darker than what is
+/// around it, as those of displays are; the view made smaller, which hides what
+/// is finer than its digits; and the view with more paper around it.
 std::vector<PageView> other_views(const PageView&);
 
 /// What `first` and then `second` do to a point.

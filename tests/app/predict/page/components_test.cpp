@@ -78,6 +78,24 @@ TEST(FindComponents, DropsPatternsOfManyLines) {
   EXPECT_FALSE(finds_block_below(4));
 }
 
+TEST(FindComponents, DropsHatchings) {
+  const auto finds_line_among = [](int lines) {
+    cv::Mat mask = cv::Mat::zeros(900, 900, CV_8U);
+    for (int i = 0; i < lines; ++i)
+      mask(cv::Rect(100 + 60 * i, 100, 5, 100)) = 255;
+    return is_found(mask, {100, 100, 5, 100});
+  };
+  EXPECT_TRUE(finds_line_among(6));
+  EXPECT_FALSE(finds_line_among(7));
+}
+
+TEST(FindComponents, TheEdgesOfASheetDoNotHideItsDigits) {
+  cv::Mat mask = page_mask();
+  for (const int x : {5, 870}) mask(cv::Rect(x, 10, 25, 750)) = 255;
+  EXPECT_TRUE(is_found(mask, digits(20, 780, 8).front().box));
+  EXPECT_FALSE(is_found(mask, {5, 10, 25, 750}));
+}
+
 TEST(FindComponents, DropsDigitsTooLowToBeRead) {
   const auto count_digits_of = [](int height) {
     cv::Mat mask = cv::Mat::zeros(40, 200, CV_8U);

@@ -69,6 +69,13 @@ TEST(NumbersTest, APageOfNumbersIsReadWhole) {
   EXPECT_EQ(read_page({"111", "1?1", "??", "1"}), "111 111 11 1");
 }
 
+TEST(NumbersTest, AHatchingIsNoNumber) {
+  const std::string ones(11, '1');
+  EXPECT_EQ(read_page({ones + "222", "22"}), std::string(14, '-') + " 22");
+  EXPECT_EQ(read_page({ones + "2222", "22"}), ones + "2222 22");
+  EXPECT_EQ(read_page({std::string(10, '1')}), std::string(10, '1'));
+}
+
 TEST(NumbersTest, ADoubtfulComponentOfANumberIsKept) {
   EXPECT_EQ(read_page({"11t1", "111"}), "11?1 111");
   EXPECT_EQ(read_page({"11x1", "111"}), "11-1 111");

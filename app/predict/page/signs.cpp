@@ -1,0 +1,152 @@
+#include "app/predict/page/signs.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "datasets/vision/morphology.h"
+#include "datasets/vision/quantiles.h"
+
+namespace digitorch {
+namespace {
+
+// Lengths are parts of the height of the higher one of the two digits.
+
+// Neighbours that are further apart are no digits of one number.
+constexpr double kMaxApart = 1.5;
+// A sign may lie below or above the digits beside it, which lean.
+constexpr double kOverhang = 0.1;
+// What is smaller both ways is no sign.
+constexpr double kMinSign = 0.08;
+
+// A point is no larger than this,
+constexpr double kMaxPoint = 0.3;
+// not so many times as long as wide,
+constexpr double kMaxElongation = 1.7;
+// and its middle at most this far above the feet of the digits.
+constexpr double kMaxAbove = 0.25;
+
+// A comma is higher than wide, at most as high as this,
+constexpr double kMaxComma = 0.6;
+// begins below this part of the digits' height from their feet,
+constexpr double kCommaFrom = 0.35;
+// and ends at least so far below their feet.
+constexpr double kBelow = 0.06;
+
+// A minus sign is at least so long, and so many times as long as thick;
+constexpr double kMinMinus = 0.2;
+constexpr double kMinMinusElongation = 2;
+// its middle is between these parts of the digits' height.
+constexpr double kMinusFrom = 0.3;
+constexpr double kMinusTo = 0.75;
+
+// With more specks than so many for each point, points are specks.
+constexpr int kMaxSpecks = 2;
+
+char sign_like(const cv::Rect& box, int top, int feet) {
+  const double height = feet - top;
+  const double middle = box.y + box.height / 2.0;
+  const int longer = std::max(box.width, box.height);
+  const int shorter = std::min(box.width, box.height);
+  if (longer < kMinSign * height) return 0;
+  if (box.width >= kMinMinus * height &&
+      box.width >= kMinMinusElongation * box.height)
+    return middle >= top + kMinusFrom * height &&
+                   middle <= top + kMinusTo * height
+               ? '-'
+               : 0;
+  if (box.height > box.width && box.height <= kMaxComma * height &&
+      box.y >= feet - kCommaFrom * height &&
+      box.br().y >= feet + kBelow * height)
+    return ',';
+  return longer <= kMaxPoint * height && longer <= kMaxElongation * shorter &&
+                 middle >= feet - kMaxAbove * height &&
+                 box.y <= feet
+             ? '.'
+             : 0;
+}
+
+// The components of the mask that lie in the rectangle and are no part of a
+// digit beside it.
+std::vector<int> labels_within(
+    const Labels& labels, const cv::Rect& gap, const DigitLine& line, size_t i
+) {
+  const cv::Rect seen = gap & cv::Rect({}, labels.labels.size());
+  std::vector<int> found;
+  for (int y = seen.y; y < seen.br().y; ++y)
+    for (int x = seen.x; x < seen.br().x; ++x) {
+      const int label = labels.labels.at<int>(y, x);
+      if (label == 0 || std::ranges::count(found, label) > 0) continue;
+      if ((labels.box(label) & seen) != labels.box(label)) continue;
+      const bool own = std::ranges::any_of(
+          std::array{&line[i].component, &line[i + 1].component},
+          [&](const Component* digit) {
+            return digit->box.contains({x, y}) &&
+                   digit->mask.at<uint8_t>(cv::Point(x, y) - digit->box.tl());
+          }
+      );
+      if (!own) found.push_back(label);
+    }
+  return found;
+}
+
+// The sign between digit i of the line and the next one; 0 for none, or where
+// more than one component lies there.
+char sign_after(const Labels& labels, const DigitLine& line, size_t i) {
+  const cv::Rect& left = line[i].component.box;
+  const cv::Rect& right = line[i + 1].component.box;
+  const int height = std::max(left.height, right.height);
+  if (right.x - left.br().x > kMaxApart * height) return 0;
+  const int feet = (left.br().y + right.br().y) / 2;
+  const int top = feet - height;
+  const int room = cvRound(kOverhang * height);
+  const cv::Rect gap(
+      left.br().x - room,
+      top,
+      right.x - left.br().x + 2 * room,
+      height + cvRound(kMaxComma * height)
+  );
+  char sign = 0;
+  for (const int label : labels_within(labels, gap, line, i)) {
+    const char found = sign_like(labels.box(label), top, feet);
+    if (found != 0 && sign != 0) return 0;
+    if (found != 0) sign = found;
+  }
+  return sign;
+}
+
+// How many components are as small as points of digits that are so high.
+int count_specks(const Labels& labels, double height) {
+  int specks = 0;
+  for (int i = 1; i < labels.count; ++i) {
+    const cv::Rect box = labels.box(i);
+    const int longer = std::max(box.width, box.height);
+    specks += longer >= kMinSign * height && longer <= kMaxPoint * height;
+  }
+  return specks;
+}
+
+}  // namespace
+
+std::vector<std::vector<char>> find_signs(
+    const cv::Mat& mask, const std::vector<DigitLine>& lines
+) {
+  const Labels labels = labelled(mask);
+  std::vector<std::vector<char>> signs;
+  std::vector<int> heights;
+  int points = 0;
+  for (const DigitLine& line : lines) {
+    std::vector<char>& own = signs.emplace_back(line.size());
+    for (size_t i = 0; i < line.size(); ++i) {
+      heights.push_back(line[i].component.box.height);
+      if (i + 1 < line.size()) own[i] = sign_after(labels, line, i);
+      points += own[i] == '.';
+    }
+  }
+  if (points > 0 &&
+      count_specks(labels, median_of(heights)) > kMaxSpecks * points)
+    for (std::vector<char>& line : signs) std::ranges::replace(line, '.', '\0');
+  return signs;
+}
+
+}  // namespace digitorch
