@@ -1,8 +1,8 @@
 #include "app/predict/page/signs.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
+#include <map>
 
 #include "datasets/vision/morphology.h"
 #include "datasets/vision/quantiles.h"
@@ -60,57 +60,76 @@ char sign_like(const cv::Rect& box, int top, int feet) {
       box.br().y >= feet + kBelow * height)
     return ',';
   return longer <= kMaxPoint * height && longer <= kMaxElongation * shorter &&
-                 middle >= feet - kMaxAbove * height &&
-                 box.y <= feet
+                 middle >= feet - kMaxAbove * height && box.y <= feet
              ? '.'
              : 0;
 }
 
-// The components of the mask that lie in the rectangle and are no part of a
-// digit beside it.
-std::vector<int> labels_within(
-    const Labels& labels, const cv::Rect& gap, const DigitLine& line, size_t i
+// The box of the digit without what is as small as a point, which may have been
+// taken for a part of it.
+cv::Rect body_of(const Component& digit, const Labels& labels) {
+  const cv::Mat here = labels.labels(digit.box);
+  cv::Rect body;
+  int last = 0;
+  for (int y = 0; y < here.rows; ++y)
+    for (int x = 0; x < here.cols; ++x) {
+      const int label = here.at<int>(y, x);
+      if (label == 0 || label == last || digit.mask.at<uint8_t>(y, x) == 0)
+        continue;
+      last = label;
+      const cv::Rect box = labels.box(label) & digit.box;
+      if (std::max(box.width, box.height) > kMaxPoint * digit.box.height)
+        body |= box;
+    }
+  return body.empty() ? digit.box : body;
+}
+
+bool has_ink_at(const Component& digit, const cv::Point& at) {
+  return digit.box.contains(at) && digit.mask.at<uint8_t>(at - digit.box.tl());
+}
+
+// Components of the mask that lie in a rectangle; one pixel of each.
+std::map<int, cv::Point> labels_within(
+    const Labels& labels, const cv::Rect& rectangle
 ) {
-  const cv::Rect seen = gap & cv::Rect({}, labels.labels.size());
-  std::vector<int> found;
+  const cv::Rect seen = rectangle & cv::Rect({}, labels.labels.size());
+  std::map<int, cv::Point> found;
   for (int y = seen.y; y < seen.br().y; ++y)
     for (int x = seen.x; x < seen.br().x; ++x) {
       const int label = labels.labels.at<int>(y, x);
-      if (label == 0 || std::ranges::count(found, label) > 0) continue;
-      if ((labels.box(label) & seen) != labels.box(label)) continue;
-      const bool own = std::ranges::any_of(
-          std::array{&line[i].component, &line[i + 1].component},
-          [&](const Component* digit) {
-            return digit->box.contains({x, y}) &&
-                   digit->mask.at<uint8_t>(cv::Point(x, y) - digit->box.tl());
-          }
-      );
-      if (!own) found.push_back(label);
+      if (label != 0 && (labels.box(label) & seen) == labels.box(label))
+        found.try_emplace(label, x, y);
     }
   return found;
 }
 
-// The sign between digit i of the line and the next one; 0 for none, or where
-// more than one component lies there.
-char sign_after(const Labels& labels, const DigitLine& line, size_t i) {
-  const cv::Rect& left = line[i].component.box;
-  const cv::Rect& right = line[i + 1].component.box;
-  const int height = std::max(left.height, right.height);
-  if (right.x - left.br().x > kMaxApart * height) return 0;
-  const int feet = (left.br().y + right.br().y) / 2;
+// The sign between two neighbours; 0 for none, or where more than one component
+// lies there that may be a sign.
+char sign_between(
+    const Component& left, const Component& right, const Labels& labels
+) {
+  const cv::Rect before = body_of(left, labels);
+  const cv::Rect after = body_of(right, labels);
+  const int height = std::max(before.height, after.height);
+  if (after.x - before.br().x > kMaxApart * height) return 0;
+  const int feet = (before.br().y + after.br().y) / 2;
   const int top = feet - height;
   const int room = cvRound(kOverhang * height);
   const cv::Rect gap(
-      left.br().x - room,
+      before.br().x - room,
       top,
-      right.x - left.br().x + 2 * room,
+      after.x - before.br().x + 2 * room,
       height + cvRound(kMaxComma * height)
   );
   char sign = 0;
-  for (const int label : labels_within(labels, gap, line, i)) {
+  for (const auto& [label, pixel] : labels_within(labels, gap)) {
     const char found = sign_like(labels.box(label), top, feet);
-    if (found != 0 && sign != 0) return 0;
-    if (found != 0) sign = found;
+    // The bar of a 5 may be broken off.
+    const bool bar =
+        found == '-' && (has_ink_at(left, pixel) || has_ink_at(right, pixel));
+    if (found == 0 || bar) continue;
+    if (sign != 0) return 0;
+    sign = found;
   }
   return sign;
 }
@@ -139,7 +158,8 @@ std::vector<std::vector<char>> find_signs(
     std::vector<char>& own = signs.emplace_back(line.size());
     for (size_t i = 0; i < line.size(); ++i) {
       heights.push_back(line[i].component.box.height);
-      if (i + 1 < line.size()) own[i] = sign_after(labels, line, i);
+      if (i + 1 < line.size())
+        own[i] = sign_between(line[i].component, line[i + 1].component, labels);
       points += own[i] == '.';
     }
   }

@@ -12,8 +12,7 @@ namespace digitorch {
 /// Returns for each digit of each line the sign between it and the next one:
 /// '.', ',' or '-', and 0 for none. Where a page has more specks beside its
 /// numbers than points in them, those are taken for specks, too.
-std::vector<std::vector<char>> find_signs(
-    const cv::Mat& mask, const std::vector<DigitLine>&
-);
+std::vector<std::vector<char>>
+find_signs(const cv::Mat& mask, const std::vector<DigitLine>&);
 
 }  // namespace digitorch

@@ -55,10 +55,8 @@ constexpr double kDigitCost = 0.4;
 constexpr double kLowCost = 1.5;
 // The cost of each height of digits by which a digit is wider than high.
 constexpr double kWidthCost = 4;
-// The cost of each segment that is left out,
+// The cost of each segment that is left out.
 constexpr double kLeftOutCost = 1.5;
-// unless it is smaller than this both ways: a point is no part of a digit.
-constexpr double kMaxPointSize = 0.25;
 // The cost of each height of digits that a cut goes through ink.
 constexpr double kCutCost = 2;
 // The cost of cutting a component of a usual digit's width at all. It is taken
@@ -230,11 +228,6 @@ bool may_be_left_out(const Component& component, int height) {
          component.box.height < kMaxSpeckHeight * height;
 }
 
-double cost_of_leaving_out(const Component& component, int height) {
-  const int longer = std::max(component.box.width, component.box.height);
-  return longer < kMaxPointSize * height ? 0 : kLeftOutCost;
-}
-
 double cost_of(const Candidate& candidate, int height) {
   const Component& component = candidate.component;
   double cost = kDigitCost -
@@ -260,11 +253,9 @@ DigitLine best_reading(Lattice& lattice) {
   std::vector<Candidate>& candidates = lattice.candidates;  // by `first`
   auto next = candidates.begin();
   for (size_t at = 0; at < segments.size(); ++at) {
-    const double without =
-        ways[at].cost + cost_of_leaving_out(segments[at].component, height);
     if (may_be_left_out(segments[at].component, height) &&
-        without < ways[at + 1].cost)
-      ways[at + 1] = {without, nullptr};
+        ways[at].cost + kLeftOutCost < ways[at + 1].cost)
+      ways[at + 1] = {ways[at].cost + kLeftOutCost, nullptr};
     for (; next != candidates.end() && next->first == at; ++next) {
       Candidate& candidate = *next;
       const double cost = ways[at].cost + kCutCost * segments[at].cut / height +

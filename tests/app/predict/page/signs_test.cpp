@@ -28,8 +28,7 @@ struct Written {
   std::string signs() const {
     std::string text;
     const std::vector<std::vector<char>> signs = find_signs(mask, lines);
-    for (const char sign : signs.front())
-      text += sign == 0 ? ' ' : sign;
+    for (const char sign : signs.front()) text += sign == 0 ? ' ' : sign;
     return text;
   }
 
@@ -44,7 +43,9 @@ std::string signs_with(const std::vector<cv::Rect>& ink) {
   return page.signs();
 }
 
-TEST(FindSigns, NothingBetweenDigitsIsNone) { EXPECT_EQ(signs_with({}), "   "); }
+TEST(FindSigns, NothingBetweenDigitsIsNone) {
+  EXPECT_EQ(signs_with({}), "   ");
+}
 
 TEST(FindSigns, APointStandsAtTheFeetOfTheDigits) {
   EXPECT_EQ(signs_with({{175, 186, 12, 14}}), ".  ");
@@ -73,12 +74,21 @@ TEST(FindSigns, PointsAmongSpecksAreSpecks) {
   EXPECT_EQ(signs_with(ink), " , ");
 }
 
-TEST(FindSigns, WhatIsPartOfADigitIsNoSign) {
+// With ink that was taken for a part of the digit before it.
+std::string signs_with_joined(const cv::Rect& ink) {
   Written page;
   Component& first = page.lines[0][0].component;
-  first = joined(first, block(165, 146, 30, 8));
-  page.mask(cv::Rect(165, 146, 30, 8)) = 255;
-  EXPECT_EQ(page.signs(), "   ");
+  first = joined(first, block(ink.x, ink.y, ink.width, ink.height));
+  page.mask(ink) = 255;
+  return page.signs();
+}
+
+TEST(FindSigns, APointMayHaveBeenTakenForAPartOfADigit) {
+  EXPECT_EQ(signs_with_joined({175, 186, 12, 14}), ".  ");
+}
+
+TEST(FindSigns, ABarThatIsPartOfADigitIsNoSign) {
+  EXPECT_EQ(signs_with_joined({165, 146, 30, 8}), "   ");
 }
 
 }  // namespace
