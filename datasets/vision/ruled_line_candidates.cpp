@@ -37,10 +37,8 @@ constexpr double kStraightness = 4;
 constexpr int kFits = 3;
 // Lines are followed in steps of so many columns.
 constexpr int kStep = 3;
-// At least this part of a line is not written on.
-constexpr double kUncovered = 0.3;
 // Where a line is more than so many times as thick as usual, there is a stroke.
-constexpr double kThicker = 1.5;
+constexpr double kThicker = 2;
 
 // Pixels of a column that hang together.
 struct Piece {
@@ -77,10 +75,10 @@ int fullest_row(const cv::Mat& mask) {
 // mask: of the run's box, 255 where it is.
 void add_run(LineCandidate& line, const LineRun& run, const cv::Mat& mask) {
   std::vector<int> heights;
-  const double row = run.row - run.box.y;
+  const int row = fullest_row(mask);
   for (int x = 0; x < mask.cols; x += kStep)
     heights.push_back(nearest_piece(mask.col(x), row).height);
-  const int usual = std::max(1, quantile_of(heights, kUncovered));
+  const int usual = std::max(1, median_of(heights));
   const int steps = static_cast<int>(heights.size());
   int begin = 0;  // the step that is as thick as usual, nearest to the middle
   for (int i = 0; i < steps; ++i)
@@ -177,7 +175,9 @@ std::vector<LineCandidate> find_line_candidates(
   for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
     if (thinness * labels.area(i) > box.width * box.width) continue;
-    runs.push_back({{box, box.y + fullest_row(labels.mask(i))}, i});
+    std::vector<cv::Point> pixels;
+    cv::findNonZero(labels.mask(i), pixels);
+    runs.push_back({{box, box.y + pixels[pixels.size() / 2].y}, i});
   }
   // The longest are put together first, since short ones may be parts of
   // strokes.

@@ -10,7 +10,7 @@ namespace digitorch {
 /// A horizontal row of connected pixels.
 struct LineRun {
   cv::Rect box;
-  int row = 0;  ///< The one with the most of its pixels.
+  int row = 0;  ///< Half of its pixels are above this row.
 
   int column() const;  ///< Of its middle.
 };

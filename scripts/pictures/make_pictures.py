@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lib import nuisances, pages, singles, tables, words
+from lib import nuisances, pages, singles, sudokus, tables, words
 
 KINDS = ("plain", *nuisances.NUISANCES)
 USUAL_KINDS = [kind for kind in KINDS if kind not in nuisances.ASKED_FOR]
@@ -19,6 +19,7 @@ PAGES = {
     "pages": pages.write_set,
     "tables": tables.write_set,
     "words": words.write_set,
+    "sudokus": sudokus.write_set,
 }
 
 
@@ -41,7 +42,8 @@ def main() -> None:
         metavar="KIND",
         help="of: " + " ".join(KINDS) + "; or one of these alone: pages, "
         "many digits on each, with their truth in pages.jsonl; tables, pages "
-        "that lie on tables; words, pages with words between the numbers",
+        "that lie on tables; words, pages with words between the numbers; "
+        "sudokus, grids on bent paper",
     )
     parser.add_argument(
         "--sources", nargs="+", choices=singles.SOURCES,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/predict/page/components.h"
+#include "app/predict/page/grid.h"
 #include "app/predict/page/ink.h"
 #include "app/predict/page/lines.h"
 #include "app/predict/page/reading.h"
@@ -72,13 +73,18 @@ struct UprightPage {
   PageInk ink;   // without ruled lines and frames
   cv::Mat mask;  // uint8, 255 is ink
   std::vector<Component> components;
+  std::vector<GridCell> grid;
 };
 
 UprightPage components_of(PageInk ink) {
-  const Strokes strokes = find_strokes(ink);
+  Strokes strokes = find_strokes(ink);
   std::vector<Component> components = find_components(strokes.mask);
   if (strokes.ruled) drop_parts_of_rules(components);
-  return {std::move(ink), strokes.mask, std::move(components)};
+  return {
+      std::move(ink),
+      strokes.mask,
+      std::move(components),
+      std::move(strokes.grid)};
 }
 
 // A copy with pixels of its own, since ruled lines are taken off in place.
@@ -139,8 +145,10 @@ std::vector<PageDigit> read_view(
         components, page.ink.ink, page.mask, height, classify
     );
   };
-  std::vector<DigitLine> lines =
-      reading_order(split_lines(find_text_lines(page.components), read));
+  std::vector<DigitLine> lines = in_rows(
+      reading_order(split_lines(find_text_lines(page.components), read)),
+      page.grid
+  );
 
   const std::vector<std::vector<char>> signs = find_signs(page.mask, lines);
 
@@ -157,6 +165,10 @@ std::vector<PageDigit> read_view(
            .place = static_cast<int>(place),
            .sign = signs[line][place]}
       );
+      if (const GridCell* cell = cell_of(component, page.grid)) {
+        digits.back().row = cell->row;
+        digits.back().column = cell->column;
+      }
     }
     const std::span<PageDigit> all = digits;
     word = set_words(lines[line], all.last(lines[line].size()), word);

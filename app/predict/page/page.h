@@ -23,6 +23,8 @@ struct PageDigit {
   double height = 1;  ///< Of its ink, as a part of the highest of its word.
   /// The sign between it and the next digit of its line: '.', ',', '-', or 0.
   char sign = 0;
+  int row = -1;     ///< Of its cell in a grid, from 0; -1 beside grids.
+  int column = -1;  ///< The same.
 };
 
 /// page: 1, 3 or 4 channels of 8 or 16 bits, as in preprocess(), evenly lit or

@@ -44,7 +44,9 @@ std::vector<ReadDigit> digits_among(
          found[i].word,
          class_names[static_cast<std::size_t>(answer.label())],
          answer.probability(),
-         answer.unsure}
+         answer.unsure,
+         found[i].row,
+         found[i].column}
     );
     const bool next = i + 1 < found.size() && chosen[i + 1];
     if (found[i].sign != 0 && next) digits.back().sign = found[i].sign;
@@ -117,7 +119,7 @@ std::string page_text(const std::vector<ReadDigit>& digits) {
 
 nlohmann::json page_json(const std::vector<ReadDigit>& digits) {
   nlohmann::json list = nlohmann::json::array();
-  for (const ReadDigit& digit : digits)
+  for (const ReadDigit& digit : digits) {
     list.push_back(
         {{"box", {digit.box.x, digit.box.y, digit.box.width, digit.box.height}},
          {"label", digit.label},
@@ -127,6 +129,10 @@ nlohmann::json page_json(const std::vector<ReadDigit>& digits) {
          {"word", digit.word},
          {"sign", digit.sign}}
     );
+    if (digit.row < 0) continue;
+    list.back()["row"] = digit.row;
+    list.back()["column"] = digit.column;
+  }
   return {{"text", page_text(digits)}, {"digits", list}};
 }
 

@@ -19,6 +19,8 @@ struct ReadDigit {
   std::string label;
   float probability = 0;
   bool unsure = false;
+  int row = -1;      ///< Of its cell in a grid, from 0; -1 beside grids.
+  int column = -1;   ///< The same.
   std::string sign;  ///< Between it and the next digit: ".", ",", "-" or none.
 };
 
@@ -39,7 +41,7 @@ std::string page_text(const std::vector<ReadDigit>&);
 
 /// {"text", "digits": [{"box": [x, y, width, height], "label", "probability",
 /// "unsure", "line", "word", "sign"}, ...]}. Digits of one number have the same
-/// word, unless a sign parts them.
+/// word, unless a sign parts them. Those in a grid have "row" and "column" too.
 nlohmann::json page_json(const std::vector<ReadDigit>&);
 
 }  // namespace digitorch

@@ -1,11 +1,13 @@
 #include "app/predict/page/strokes.h"
 
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 #include "app/predict/page/components.h"
 #include "datasets/vision/frames.h"
 #include "datasets/vision/morphology.h"
+#include "datasets/vision/nets.h"
 #include "datasets/vision/ruled_lines.h"
 
 namespace digitorch {
@@ -18,12 +20,16 @@ constexpr double kMostGrowth = 0.5;
 // line below a word.
 constexpr int kMostJoined = 2;
 
-// Takes frames off the page, and returns whether there were any.
-bool clear_frames_of(PageInk& page) {
+// Takes frames and nets off the page, and returns whether there were any.
+// grid: becomes the cells of the largest net, unless it has more already.
+bool clear_frames_of(PageInk& page, std::vector<GridCell>& grid) {
   cv::Mat strong = page.mask.clone();
   cv::Mat weak = page.weak_mask.clone();
-  clear_frames(strong);
-  clear_frames(weak);
+  for (cv::Mat* mask : {&strong, &weak}) {
+    std::vector<GridCell> cells = clear_nets(*mask);
+    if (cells.size() > grid.size()) grid = std::move(cells);
+    clear_frames(*mask);
+  }
   const cv::Mat gone = (page.mask & ~strong) | (page.weak_mask & ~weak);
   if (cv::countNonZero(gone) == 0) return false;
   page.mask &= ~gone;
@@ -73,13 +79,14 @@ cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
 Strokes find_strokes(PageInk& page) {
   // Frames first, since a line through their sides leaves them open; then
   // those that hung together with the lines.
-  bool ruled = clear_frames_of(page);
+  std::vector<GridCell> grid;
+  bool ruled = clear_frames_of(page, grid);
   if (clear_ruled_lines(page.ink) > 0) {
     find_masks(page);
-    clear_frames_of(page);
+    clear_frames_of(page, grid);
     ruled = true;
   }
-  return {with_hairlines(page.mask, page.weak_mask), ruled};
+  return {with_hairlines(page.mask, page.weak_mask), ruled, std::move(grid)};
 }
 
 }  // namespace digitorch

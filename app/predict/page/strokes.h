@@ -2,13 +2,17 @@
 // hairlines.
 #pragma once
 
+#include <vector>
+
 #include "app/predict/page/ink.h"
+#include "datasets/vision/nets.h"
 
 namespace digitorch {
 
 struct Strokes {
-  cv::Mat mask;  ///< uint8, 255 is ink.
-  bool ruled;    ///< Whether the page had ruled lines or frames.
+  cv::Mat mask;                ///< uint8, 255 is ink.
+  bool ruled;                  ///< Whether the page had ruled lines or frames.
+  std::vector<GridCell> grid;  ///< The cells of its grid, where it has one.
 };
 
 /// Takes ruled lines and frames off the page. What is left is its strong ink

@@ -1,0 +1,56 @@
+#include "app/predict/page/grid.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace digitorch {
+
+const GridCell* cell_of(
+    const Component& component, const std::vector<GridCell>& grid
+) {
+  const cv::Point middle = (component.box.tl() + component.box.br()) / 2;
+  const GridCell* nearest = nullptr;
+  double least = 0;
+  for (const GridCell& cell : grid) {
+    if (!cell.box.contains(middle)) continue;
+    // The boxes of cells that lean overlap.
+    const double away =
+        cv::norm(middle - (cell.box.tl() + cell.box.br()) / 2);
+    if (nearest != nullptr && away >= least) continue;
+    nearest = &cell;
+    least = away;
+  }
+  return nearest;
+}
+
+std::vector<DigitLine> in_rows(
+    std::vector<DigitLine> lines, const std::vector<GridCell>& grid
+) {
+  if (grid.empty()) return lines;
+  std::map<int, DigitLine> rows;
+  std::vector<DigitLine> found;
+  std::size_t before = 0;  // lines before the grid
+  for (DigitLine& line : lines) {
+    DigitLine beside;
+    for (ReadComponent& digit : line) {
+      const GridCell* cell = cell_of(digit.component, grid);
+      (cell != nullptr ? rows[cell->row] : beside).push_back(std::move(digit));
+    }
+    if (!beside.empty() || line.empty()) found.push_back(std::move(beside));
+    if (rows.empty()) before = found.size();
+  }
+  for (auto& [number, row] : rows)
+    std::ranges::stable_sort(row, {}, [&](const ReadComponent& digit) {
+      return std::pair(
+          cell_of(digit.component, grid)->column, digit.component.centre_x()
+      );
+    });
+  auto place = found.begin() + static_cast<std::ptrdiff_t>(before);
+  for (auto& [number, row] : rows)
+    place = std::next(found.insert(place, std::move(row)));
+  return found;
+}
+
+}  // namespace digitorch
