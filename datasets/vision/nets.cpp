@@ -40,8 +40,8 @@ constexpr double kMinWall = 0.5;
 // and so many times as thick as the others, at most.
 constexpr double kMaxWall = 1.5;
 
-// Of a cell's side: a neighbour is no further from where it should be, and cells
-// of one row differ by no more in height.
+// Of a cell's side: a neighbour is no further from where it should be, and
+// cells of one row differ by no more in height.
 constexpr double kMaxAway = 0.5;
 
 using Outline = std::vector<cv::Point>;
@@ -72,8 +72,7 @@ std::vector<Cell> cells_of(const cv::Mat& component) {
     sides.push_back(cell.side);
     cells.push_back(std::move(cell));
   }
-  if (std::ssize(cells) < kMinCells || std::ssize(cells) > kMaxCells)
-    return {};
+  if (std::ssize(cells) < kMinCells || std::ssize(cells) > kMaxCells) return {};
   // Half of the area of all is in cells as large as the usual one: digits have
   // holes, too.
   std::ranges::sort(sides);
@@ -110,13 +109,39 @@ cv::Mat inside_of(const Cell& cell, int reach) {
   return inside;
 }
 
-// Whether something is written in the cell that does not touch its lines.
-// others: the ink but for the net.
+// How high all is that is written in the cell and does not touch its lines, and
+// how high the highest component of it. others: the ink but for the net.
+struct Writing {
+  int height = 0;
+  int highest = 0;
+};
+
+Writing writing_in(const Cell& cell, const cv::Mat& others) {
+  const cv::Mat ink = others(cell.box) & inside_of(cell, 1);
+  Writing writing{.height = cv::boundingRect(ink).height};
+  const Labels parts = labelled(ink);
+  for (int i = 1; i < parts.count; ++i)
+    writing.highest = std::max(writing.highest, parts.box(i).height);
+  return writing;
+}
+
 bool is_written(const Cell& cell, const cv::Mat& others) {
-  const cv::Rect ink =
-      cv::boundingRect(others(cell.box) & inside_of(cell, 1));
-  return ink.height >= kMinHeight * cell.side &&
-         ink.height <= kMaxHeight * cell.side;
+  const int height = writing_in(cell, others).height;
+  return height >= kMinHeight * cell.side && height <= kMaxHeight * cell.side;
+}
+
+// Whether what is written is as high as its cells, as in a sudoku's, not in its
+// boxes of nine cells, where the lines between these are faint.
+bool is_one_line_in_each(
+    const std::vector<Cell>& cells, const cv::Mat& others
+) {
+  int lines = 0, written = 0;
+  for (const Cell& cell : cells) {
+    const Writing writing = writing_in(cell, others);
+    written += writing.highest > 0;
+    lines += writing.highest >= kMinHeight * cell.side;
+  }
+  return 2 * lines >= written;
 }
 
 bool is_net(
@@ -167,8 +192,7 @@ std::optional<std::size_t> neighbour(
 ) {
   const cv::Rect& box = cells[i].box;
   const cv::Point2d expected =
-      centre_of(box) +
-      cv::Point2d(step.x * box.width, step.y * box.height);
+      centre_of(box) + cv::Point2d(step.x * box.width, step.y * box.height);
   std::optional<std::size_t> nearest;
   double least = kMaxAway * cells[i].side;
   for (std::size_t j = 0; j < cells.size(); ++j) {
@@ -243,13 +267,15 @@ std::vector<GridCell> clear_nets(cv::Mat& mask) {
     if (std::min(box.width, box.height) < kMinNet) continue;
     const cv::Mat net = labels.mask(i);
     const std::vector<Cell> cells = cells_of(net);
-    if (!is_net(cells, net, mask(box) & ~net)) continue;
+    const cv::Mat others = mask(box) & ~net;
+    if (!is_net(cells, net, others)) continue;
     const int thickness = cvCeil(stroke_width(net));
     cv::Mat strokes = cv::Mat::zeros(net.size(), CV_8U);
     for (const Cell& cell : cells)
       strokes(cell.box) |= strokes_in(cell, net, thickness);
     mask(box).setTo(0, net & ~strokes);
-    if (cells.size() > largest.size()) largest = grid_of(cells, box.tl());
+    if (cells.size() > largest.size() && is_one_line_in_each(cells, others))
+      largest = grid_of(cells, box.tl());
   }
   return largest;
 }

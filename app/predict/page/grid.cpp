@@ -16,8 +16,7 @@ const GridCell* cell_of(
   for (const GridCell& cell : grid) {
     if (!cell.box.contains(middle)) continue;
     // The boxes of cells that lean overlap.
-    const double away =
-        cv::norm(middle - (cell.box.tl() + cell.box.br()) / 2);
+    const double away = cv::norm(middle - (cell.box.tl() + cell.box.br()) / 2);
     if (nearest != nullptr && away >= least) continue;
     nearest = &cell;
     least = away;

@@ -69,6 +69,15 @@ TEST(ClearNets, NumbersRowsAndColumnsOfTheCells) {
   }
 }
 
+TEST(ClearNets, BoxesOfSeveralLinesAreNoCells) {
+  cv::Mat mask = rings();
+  for (int i = 0; i <= 9; i += 3)
+    for (const bool upright : {false, true})
+      draw_line(mask, 20 + i * kCell, 0, upright, 6);
+  EXPECT_TRUE(clear_nets(mask).empty());
+  EXPECT_EQ(differing(mask, rings()), 0);
+}
+
 TEST(ClearNets, LeavesDigitsThatTouchALine) {
   // The rings of one row stand on the line below them.
   cv::Mat low = rings(14), written = rings();
