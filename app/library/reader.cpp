@@ -103,7 +103,10 @@ PageAnswer to_answer(const std::vector<ReadDigit>& digits) {
          .word = digit.word,
          .label = digit.label,
          .probability = digit.probability,
-         .unsure = digit.unsure}
+         .unsure = digit.unsure,
+         .sign = digit.sign,
+         .row = digit.row,
+         .column = digit.column}
     );
   return answer;
 }

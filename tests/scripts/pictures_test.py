@@ -36,6 +36,7 @@ from lib import (  # noqa: E402
     singles,
     strokes,
     styles,
+    sudokus,
     tables,
     words,
 )
@@ -260,6 +261,27 @@ class Tables(unittest.TestCase):
             levels = draw(np.random.default_rng(1), (200, 300))
             self.assertEqual(levels.shape, (200, 300))
             self.assertLess(levels.mean(), 200, table)
+
+
+class Sudokus(unittest.TestCase):
+    def test_boxes_go_with_the_bent_paper(self):
+        digits = bars()
+        glyphs = page_layouts.HandGlyphs(digits.images, digits.labels)
+        for strength in sudokus.STRENGTHS:
+            image, truth = sudokus.render(
+                np.random.default_rng(2), glyphs, strength
+            )
+            grey = np.asarray(image, np.float32)
+            self.assertEqual(truth["strength"], strength)
+            self.assertGreater(len(truth["digits"]), 10)
+            for digit in truth["digits"]:
+                x, y, w, h = digit["box"]
+                self.assertEqual(digit["label"], 1 if h > w else 7)
+                ink = grey[y : y + h, x : x + w]
+                around = grey[y - 3 : y + h + 3, x - 3 : x + w + 3]
+                # A bar that leans has paper beside it, within its box.
+                dark = ink < 0.7 * around.max()
+                self.assertGreater(dark.mean(), 0.25)
 
 
 class Words(unittest.TestCase):

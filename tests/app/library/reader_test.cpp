@@ -57,7 +57,8 @@ nlohmann::json to_json(const PageAnswer& answer) {
          {"probability", digit.probability},
          {"unsure", digit.unsure},
          {"line", digit.line},
-         {"word", digit.word}}
+         {"word", digit.word},
+         {"sign", digit.sign}}
     );
   return {{"text", answer.text}, {"digits", list}};
 }

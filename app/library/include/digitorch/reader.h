@@ -61,12 +61,15 @@ struct FoundDigit {
   std::string label;
   float probability = 0;  ///< 0..1.
   bool unsure = false;
+  std::string sign;  ///< Between it and the next digit: ".", ",", "-" or none.
+  int row = -1;      ///< Of its cell in a grid, from 0; -1 beside grids.
+  int column = -1;   ///< The same.
 };
 
 struct PageAnswer {
   std::vector<FoundDigit> digits;  ///< In reading order; may be empty.
-  /// A line for each line of the page, a space between words, "?" for an unsure
-  /// digit.
+  /// A line for each line of the page, a space between words, the signs between
+  /// digits, "?" for an unsure digit.
   std::string text;
 };
 
