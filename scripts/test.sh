@@ -4,7 +4,7 @@
 #   scripts/test.sh --long [PART]
 #     Only what is disturbed at random, more often: PART (0.1) times the full
 #     size, which is 1,000 SIGKILLs, 200 signals, 600 malformed files and every
-#     call of a run failing in five ways. A tenth takes half an hour on two cores.
+#     call of a run failing in five ways. A tenth takes ten minutes on two cores.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 if [ "${1:-}" = --long ]; then
