@@ -11,6 +11,7 @@
 #include "datasets/image_folder.h"
 #include "datasets/mnist.h"
 #include "datasets/named_sets.h"
+#include "datasets/prepare.h"
 #include "datasets/split.h"
 
 namespace digitorch {
@@ -120,14 +121,17 @@ ImageSet with_classes_of_train(
 /// Reads the parts of a folder, of training pictures only where `with_train`.
 Parts read_part_folders(
     const PartFolders& folders,
-    const ImageFolderOptions& options,
+    ImageFolderOptions options,
     bool with_train,
     std::vector<std::string> warnings
 ) {
   Parts parts{.warnings = std::move(warnings)};
+  // The first part that is read decides the form of all.
   const auto read = [&](const fs::path& folder) {
-    return folder.empty() ? ImageSet()
-                          : read_image_folder(folder, options, parts.warnings);
+    if (folder.empty()) return ImageSet();
+    ImageSet set = read_image_folder(folder, options, parts.warnings);
+    options.format = exactly(set.format());
+    return set;
   };
   if (with_train) parts.train = read(folders.train);
   if (with_train || folders.test.empty())
@@ -172,7 +176,8 @@ Parts read_picture_folder(
     const fs::path& named, const DataLocation& location, bool with_train
 ) {
   check_has_sub_folders(named);
-  const ImageFolderOptions options{.skip_bad = location.skip_bad};
+  const ImageFolderOptions options{
+      .skip_bad = location.skip_bad, .format = location.format};
   std::vector<std::string> warnings;
   fs::path folder = named;
   std::optional<PartFolders> folders = find_parts(folder, warnings);
@@ -216,23 +221,16 @@ Parts read_parts(const DataLocation& location, bool with_train) {
     return read_picture_folder(place.folder, location, with_train);
   Parts parts = place.named != nullptr ? read_named_set(place, with_train)
                                        : read_idx_folder(place);
-  if (location.transpose)
-    for (ImageSet* set : {&parts.train, &parts.test, &parts.whole})
-      if (set->size() > 0)
-        set->images = set->images.transpose(2, 3).contiguous();
+  std::optional<InputFormat> format;  // that of the first decides for all
+  for (ImageSet* set : {&parts.train, &parts.test, &parts.whole}) {
+    if (set->size() == 0) continue;
+    if (location.transpose)
+      set->images = set->images.transpose(2, 3).contiguous();
+    if (!format)
+      format = resolved(location.format, set->format(), set->class_names);
+    *set = in_format(std::move(*set), *format);
+  }
   return parts;
-}
-
-ImageSet take(const ImageSet& set, const torch::Tensor& indices) {
-  ImageSet taken{
-      set.images.index_select(0, indices),
-      set.labels.index_select(0, indices),
-      set.class_names};
-  if (set.files.empty()) return taken;
-  const int64_t* row = indices.const_data_ptr<int64_t>();
-  for (int64_t i = 0; i < indices.numel(); ++i)
-    taken.files.push_back(set.files[static_cast<size_t>(row[i])]);
-  return taken;
 }
 
 /// Both sets as one, whose last pictures are the validation part.
@@ -246,7 +244,8 @@ ImageSet joined(ImageSet train, const ImageSet& validation) {
       .labels = torch::cat({train.labels, validation.labels}),
       .class_names = std::move(train.class_names),
       .files = std::move(train.files),
-      .validation = validation.size()};
+      .validation = validation.size(),
+      .pictures = train.pictures};
 }
 
 }  // namespace
@@ -254,7 +253,7 @@ ImageSet joined(ImageSet train, const ImageSet& validation) {
 DataSet put_test_aside(const ImageSet& whole) {
   const auto [train, test] =
       split_by_class(whole.labels, kTestFraction, kTestSeed);
-  return {take(whole, train), take(whole, test), {}};
+  return {whole.at(train), whole.at(test), {}};
 }
 
 DataSet load_data(const DataLocation& location) {

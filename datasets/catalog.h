@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "datasets/data_folders.h"
+#include "datasets/format_wish.h"
 #include "datasets/image_set.h"
 
 namespace digitorch {
@@ -17,6 +18,9 @@ struct DataLocation {
   std::filesystem::path data_dir = kUsualDataFolder;
   bool skip_bad = false;   ///< Leave out unreadable pictures, with a warning.
   bool transpose = false;  ///< Swap the rows and columns of IDX pictures.
+  /// Of the pictures' form. What it leaves open is as in ImageFolderOptions;
+  /// pictures of IDX files keep their size and channels.
+  FormatWish format = {};
 };
 
 struct DataSet {

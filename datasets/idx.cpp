@@ -22,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uint32_t kImageMagic = 0x00000803;     // unsigned bytes, 3 dimensions
+constexpr uint32_t kColourMagic = 0x00000804;    // and one for channels
 constexpr uint32_t kLabelMagic = 0x00000801;     // unsigned bytes, 1 dimension
 constexpr uint32_t kIntLabelMagic = 0x00000C01;  // signed 32 bits, 1 dimension
 // QMNIST's labels: 32 bits, a row for each picture that begins with its label.
@@ -32,9 +33,11 @@ constexpr uint64_t kMaxColumns = 64;
 
 constexpr int64_t kLargestLabel = 255;
 
-/// The number of pictures in 4 GiB, 90 times MNIST's training set. A header
-/// that promises more of them, or of labels, is damaged.
-constexpr uint64_t kMaxItems = (uint64_t{4} << 30) / (kImageSide * kImageSide);
+/// A header that promises more than 4 GiB of pictures, 90 times MNIST's
+/// training set, or as many labels as these have pictures of MNIST's, is
+/// damaged.
+constexpr uint64_t kMaxBytes = uint64_t{4} << 30;
+constexpr uint64_t kMaxLabels = kMaxBytes / (kImageSide * kImageSide);
 
 /// No deflate stream unpacks to more than 1032 times its size (zlib's
 /// "Technical Details"), so a header that promises more is not believed.
@@ -155,7 +158,8 @@ uint64_t count_bytes(const fs::path& path, uint64_t most) {
 
 /// A description of a file with the wrong magic number, for the user.
 std::string describe_magic(uint32_t magic) {
-  if (magic == kImageMagic) return "an image file; were the files swapped?";
+  if (magic == kImageMagic || magic == kColourMagic)
+    return "an image file; were the files swapped?";
   if (magic == kLabelMagic) return "a label file; were the files swapped?";
   if (magic >> 16 != 0) return "no IDX file";
   if (magic >> 8 != 0x08)
@@ -215,20 +219,21 @@ Header read_header(
   return header;
 }
 
-/// The data after the header of `header_bytes`, `items` of `item_bytes` each,
-/// as uint8 [items * item_bytes].
+/// The data after the header of `header_bytes`, `items` of `item_bytes` each
+/// and `most` at most, as uint8 [items * item_bytes].
 torch::Tensor read_bytes(
     Content& content,
     const fs::path& path,
     uint64_t header_bytes,
     uint64_t items,
-    uint64_t item_bytes
+    uint64_t item_bytes,
+    uint64_t most
 ) {
-  if (items == 0 || items > kMaxItems)
+  if (items == 0 || items > most)
     throw_bad_idx(
         path,
         "header promises " + std::to_string(items) + " items; expected 1 to " +
-            std::to_string(kMaxItems)
+            std::to_string(most)
     );
   const uint64_t needed = items * item_bytes;
   const auto throw_short = [&](const std::string& found) {
@@ -292,21 +297,50 @@ torch::Tensor first_column(
 
 uint64_t promised_idx_images(const fs::path& path) {
   Content content(path);
-  return read_header(content, path, {kImageMagic}).dimensions[0];
+  return read_header(content, path, {kImageMagic, kColourMagic}).dimensions[0];
 }
 
 torch::Tensor read_idx_images(const fs::path& path) {
   Content content(path);
-  const Header header = read_header(content, path, {kImageMagic});
-  const auto& dimensions = header.dimensions;
-  if (dimensions[1] != kImageSide || dimensions[2] != kImageSide)
+  const Header header = read_header(content, path, {kImageMagic, kColourMagic});
+  const uint64_t count = header.dimensions[0];
+  const uint64_t height = header.dimensions[1];
+  const uint64_t width = header.dimensions[2];
+  const uint64_t channels =
+      header.magic == kColourMagic ? header.dimensions[3] : 1;
+  if (height < 1 || height > kMaxIdxSide || width < 1 || width > kMaxIdxSide)
     throw_bad_idx(
         path,
-        "pictures of " + std::to_string(dimensions[1]) + " x " +
-            std::to_string(dimensions[2]) + " pixels; expected 28 x 28"
+        "pictures of " + std::to_string(height) + " x " +
+            std::to_string(width) + " pixels; expected 1 to " +
+            std::to_string(kMaxIdxSide) + " on a side"
     );
-  return read_bytes(content, path, 16, dimensions[0], kImageSide * kImageSide)
-      .view({-1, 1, kImageSide, kImageSide});
+  if (channels != 1 && channels != 3)
+    throw_bad_idx(
+        path,
+        "pictures of " + std::to_string(channels) +
+            " channels in the last dimension; expected 1 or 3"
+    );
+  const torch::Tensor pixels = read_bytes(
+      content,
+      path,
+      header_size(header.magic),
+      count,
+      height * width * channels,
+      kMaxBytes / (height * width * channels)
+  );
+  const auto signed_of = [](uint64_t size) {
+    return static_cast<int64_t>(size);
+  };
+  return pixels
+      .view(
+          {signed_of(count),
+           signed_of(height),
+           signed_of(width),
+           signed_of(channels)}
+      )
+      .permute({0, 3, 1, 2})
+      .contiguous();
 }
 
 torch::Tensor read_idx_labels(const fs::path& path) {
@@ -315,7 +349,8 @@ torch::Tensor read_idx_labels(const fs::path& path) {
       read_header(content, path, {kLabelMagic, kIntLabelMagic, kLabelRowMagic});
   const auto& dimensions = header.dimensions;
   if (header.magic == kLabelMagic)
-    return read_bytes(content, path, 8, dimensions[0], 1).to(torch::kInt64);
+    return read_bytes(content, path, 8, dimensions[0], 1, kMaxLabels)
+        .to(torch::kInt64);
   const uint64_t columns = dimensions.size() == 2 ? dimensions[1] : 1;
   if (columns < 1 || columns > kMaxColumns)
     throw_bad_idx(
@@ -326,7 +361,12 @@ torch::Tensor read_idx_labels(const fs::path& path) {
   const uint64_t row_bytes = 4 * columns;
   return first_column(
       read_bytes(
-          content, path, header_size(header.magic), dimensions[0], row_bytes
+          content,
+          path,
+          header_size(header.magic),
+          dimensions[0],
+          row_bytes,
+          kMaxLabels
       ),
       row_bytes,
       path

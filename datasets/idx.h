@@ -5,6 +5,7 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <filesystem>
 
 namespace digitorch {
@@ -17,12 +18,14 @@ namespace digitorch {
 // found and what was expected for anything but exactly one whole array, and
 // std::system_error for what the system refuses.
 
+inline constexpr uint64_t kMaxIdxSide = 1024;
+
 /// How many pictures the file's header promises, which may be a lie. Throws as
 /// read_idx_images() does for what the header is no header of.
 uint64_t promised_idx_images(const std::filesystem::path&);
 
-/// Pictures: an array of bytes [N, 28, 28], N >= 1. Returns uint8
-/// [N, 1, 28, 28].
+/// Pictures: an array of bytes, [N, H, W] or [N, H, W, C] with one or three
+/// channels, N >= 1 and H and W up to kMaxIdxSide. Returns uint8 [N, C, H, W].
 torch::Tensor read_idx_images(const std::filesystem::path&);
 
 /// Labels: an array of bytes [N] or of 32 bits [N] or [N, columns], whose first

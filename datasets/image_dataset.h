@@ -24,7 +24,7 @@ class ImageDataset : public torch::data::datasets::
   /// Keeps the pictures as uint8 on `device`.
   explicit ImageDataset(const ImageSet&, torch::Device device = torch::kCPU);
 
-  /// Returns data, float [N, 1, 28, 28] in 0..1, and target, int64 [N], both on
+  /// Returns data, float [N, C, H, W] in 0..1, and target, int64 [N], both on
   /// the device.
   torch::data::Example<> get_batch(c10::ArrayRef<size_t> indices) override;
   /// The same for indices in a tensor, int64 [N]. Where that is on the device

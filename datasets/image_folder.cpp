@@ -7,12 +7,11 @@
 #include <opencv2/core/utility.hpp>
 #include <stdexcept>
 
-#include "datasets/digit/preprocess.h"
 #include "datasets/files/class_folders.h"
 #include "datasets/files/folder_walk.h"
 #include "datasets/files/image_file.h"
 #include "datasets/files/image_format.h"
-#include "datasets/vision/resize.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -22,13 +21,8 @@ namespace fs = std::filesystem;
 // The number of broken pictures that an error names before it counts the rest.
 constexpr std::size_t kMaxListed = 10;
 
-// A pixel is in colour where its brightest channel exceeds its darkest by this
-// fraction of white; a picture, where this part of its pixels is. A coloured
-// pen on white paper has as much, the tint of a lamp is less.
-constexpr double kColourFrom = 0.25;
-constexpr double kColouredPart = 0.02;
-// Larger pictures are shrunk to this side to be looked at for colour.
-constexpr int kColourSide = 64;
+// Pictures are read in colour where this part of them is in colour.
+constexpr double kColouredPictures = 0.1;
 
 // The first messages in full, and how many others there are.
 std::string listed(const std::vector<std::string>& messages) {
@@ -49,26 +43,11 @@ struct Outcome {
   std::exception_ptr refused;  // an error of the system, which ends the reading
 };
 
-// Whether colour is more of the picture than noise, or the tint of its light,
-// would make it.
-bool is_coloured(const cv::Mat& image) {
-  if (image.channels() < 3) return false;
-  const cv::Mat small = shrunk(image, kColourSide);
-  std::vector<cv::Mat> planes;
-  cv::split(small, planes);
-  cv::Mat most, least;
-  cv::max(planes[0], cv::max(planes[1], planes[2]), most);
-  cv::min(planes[0], cv::min(planes[1], planes[2]), least);
-  const double white = image.depth() == CV_16U ? 65535 : 255;
-  const int coloured = cv::countNonZero(most - least > kColourFrom * white);
-  return coloured >= kColouredPart * static_cast<double>(small.total());
-}
-
-Outcome read_entry(const fs::path& path) {
+Outcome read_entry(const fs::path& path, const InputFormat& format) {
   try {
     const Image image = read_image(path);
     return {
-        .picture = preprocess(image.pixels),
+        .picture = prepare(image.pixels, format),
         .coloured = is_coloured(image.pixels),
         .has_more = image.has_more};
   } catch (const std::system_error&) {
@@ -79,11 +58,13 @@ Outcome read_entry(const fs::path& path) {
 }
 
 // Reads on all of OpenCV's threads, so that OpenCV starts no more of them in
-// preprocess(). Each thread takes the next file when it is done with one, since
+// prepare(). Each thread takes the next file when it is done with one, since
 // a photo takes a hundred times as long as a picture of 28x28. Throws the
 // system's error of the first file in order that has one; files are taken in
 // order, so every file before it was read.
-std::vector<Outcome> read_all(const std::vector<LabelledFile>& files) {
+std::vector<Outcome> read_all(
+    const std::vector<LabelledFile>& files, const InputFormat& format
+) {
   std::vector<Outcome> outcomes(files.size());
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> refused = false;
@@ -92,7 +73,7 @@ std::vector<Outcome> read_all(const std::vector<LabelledFile>& files) {
     while (!refused) {
       const std::size_t i = next++;
       if (i >= files.size()) return;
-      outcomes[i] = read_entry(files[i].path);
+      outcomes[i] = read_entry(files[i].path, format);
       if (outcomes[i].refused) refused = true;
     }
   });
@@ -134,14 +115,18 @@ Reading gathered(
 }
 
 ImageSet to_image_set(
-    const Reading& reading, std::vector<std::string> class_names
+    const Reading& reading,
+    std::vector<std::string> class_names,
+    const InputFormat& format
 ) {
-  ImageSet set{.class_names = std::move(class_names)};
+  ImageSet set{
+      .class_names = std::move(class_names), .pictures = format.pictures};
   const auto count = static_cast<int64_t>(reading.images.size());
-  set.images = torch::empty({count, 1, kImageSide, kImageSide}, torch::kUInt8);
-  auto* target = set.images.data_ptr<uint8_t>();
-  for (const cv::Mat& image : reading.images)
-    target = std::copy(image.begin<uint8_t>(), image.end<uint8_t>(), target);
+  set.images = torch::empty(format.sizes(count), torch::kUInt8);
+  for (int64_t i = 0; i < count; ++i)
+    set.images[i].copy_(to_tensor(in_channels(
+        reading.images[static_cast<std::size_t>(i)], format.channels
+    )));
   set.labels = torch::tensor(reading.labels, torch::kInt64);
   set.files = reading.names;
   return set;
@@ -152,6 +137,7 @@ void warn(
     const std::string& name,
     const Reading& reading,
     const std::vector<std::string>& class_names,
+    const InputFormat& format,
     std::vector<std::string>& warnings
 ) {
   const auto broken = std::ssize(reading.broken);
@@ -172,7 +158,7 @@ void warn(
         name + ": " + count_of(reading.with_more_pages, "file") +
         " with several pages; the first of each is read"
     );
-  if (2 * reading.coloured > pictures)
+  if (format.channels == 1 && 2 * reading.coloured > pictures)
     warnings.push_back(
         name + ": " + std::to_string(reading.coloured) + " of " +
         count_of(pictures, "picture") +
@@ -188,8 +174,15 @@ ImageSet read_image_folder(
     std::vector<std::string>& warnings
 ) {
   ClassFolders classes = list_classes(folder, warnings);
+  InputFormat format = resolved(options.format, InputFormat(), classes.names);
+  const bool asks = !format.is_ink() && !options.format.channels;
+  if (asks) format.channels = 3;  // until the pictures are seen
   const Reading reading =
-      gathered(folder, classes.files, read_all(classes.files));
+      gathered(folder, classes.files, read_all(classes.files, format));
+  if (asks &&
+      static_cast<double>(reading.coloured) <
+          kColouredPictures * static_cast<double>(reading.images.size()))
+    format.channels = 1;
   const std::string name = folder.string();
   const auto broken = std::ssize(reading.broken);
   if (broken > 0 && (!options.skip_bad || reading.images.empty()))
@@ -199,8 +192,8 @@ ImageSet read_image_folder(
         (options.skip_bad ? ", one of them at least"
                           : ". Leave them out with --skip-bad")
     );
-  warn(name, reading, classes.names, warnings);
-  return to_image_set(reading, std::move(classes.names));
+  warn(name, reading, classes.names, format, warnings);
+  return to_image_set(reading, std::move(classes.names), format);
 }
 
 std::vector<fs::path> list_images(

@@ -6,18 +6,23 @@
 #include <string>
 #include <vector>
 
+#include "datasets/format_wish.h"
 #include "datasets/image_set.h"
 
 namespace digitorch {
 
 struct ImageFolderOptions {
   bool skip_bad = false;  ///< Leave unreadable pictures out, with a warning.
+  /// Of the pictures' form. What it leaves open: ink where the classes are
+  /// digits, else plain, of 28x28 pixels, in colour where a tenth of
+  /// the pictures is.
+  FormatWish format = {};
 };
 
 /// A class for each sub-folder that holds pictures, with its name. Classes and
 /// files are those of list_classes(), in the order of their names' bytes, so
 /// that nothing depends on the file system. Every picture goes through
-/// read_image() and preprocess(), on as many threads as PyTorch has. Appends to
+/// read_image() and prepare(), on as many threads as PyTorch has. Appends to
 /// `warnings` as list_classes() does, and for a single class and pictures that
 /// are blank, in colour or left out. Throws std::runtime_error as
 /// list_classes() does, and for files that are named like pictures and are

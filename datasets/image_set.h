@@ -1,4 +1,4 @@
-// The value that all data sets become: small grey pictures with labels.
+// The value that all data sets become: small pictures with labels.
 #pragma once
 
 #include <torch/types.h>
@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "datasets/vision/image_side.h"
+#include "models/input/input_format.h"
 
 namespace digitorch {
 
 /// Pictures stay bytes, and a batch becomes float when it is computed with:
 /// MNIST's training set takes 47 MB as bytes and 188 MB as floats.
 struct ImageSet {
-  torch::Tensor images;  ///< uint8 [N, 1, 28, 28], ink bright on black.
+  torch::Tensor images;  ///< uint8 [N, C, H, W]; red first of three channels.
   torch::Tensor labels;  ///< int64 [N], each in 0 .. class_names.size() - 1.
   std::vector<std::string> class_names;
   /// The file of each picture, below the folder of the set; empty where
@@ -23,6 +24,18 @@ struct ImageSet {
   /// The last so many pictures are a validation part that came with the data;
   /// 0: none did, and one is drawn.
   int64_t validation = 0;
+  /// How they were prepared: see InputFormat::pictures. Ink is bright on black.
+  std::string pictures = "ink";
+
+  /// Of the pictures. Requires images.
+  InputFormat format() const;
+
+  /// The pictures at these indices, int64 [n], with their labels and files, and
+  /// without a validation part.
+  ImageSet at(const torch::Tensor& indices) const;
+
+  /// `count` pictures from `first` on, likewise; the tensors are views.
+  ImageSet range(int64_t first, int64_t count) const;
 
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };

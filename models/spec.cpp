@@ -11,6 +11,7 @@
 namespace digitorch {
 namespace {
 
+constexpr const char* kInputKey = "input";
 constexpr WholeRange kClasses{1, 65536};
 constexpr RealRange kMean{-1e6, 1e6};
 constexpr RealRange kStdDev{1e-6, 1e6};
@@ -38,6 +39,7 @@ std::vector<Field> task_fields(ModelSpec& spec) {
 void check_task(const ModelSpec& spec) {
   ModelSpec copy = spec;  // fields can also change what they refer to
   check_values(task_fields(copy));
+  check(spec.input);
 }
 
 }  // namespace
@@ -140,13 +142,16 @@ nlohmann::json to_json(const ModelSpec& spec) {
   nlohmann::json json = to_json(task_fields(copy));
   json["kind"] = kind_of(copy.network);
   json["options"] = to_json(fields(copy.network));
+  // Programs older than the key read the networks that they can use.
+  if (copy.input != InputFormat())
+    json[kInputKey] = to_json(json_fields(copy.input));
   return json;
 }
 
 ModelSpec spec_from_json(const JsonReader& json) {
   ModelSpec spec;
   const std::vector<Field> task = task_fields(spec);
-  std::vector<std::string> keys = {"kind", "options"};
+  std::vector<std::string> keys = {"kind", "options", kInputKey};
   for (const Field& each : task) keys.push_back(each.name);
   json.check_keys(keys);
   const JsonReader kind = json.at("kind");
@@ -155,14 +160,17 @@ ModelSpec spec_from_json(const JsonReader& json) {
   spec.network = default_network(kind.text());
   from_json(fields(spec.network), json.at("options"));
   for (const Field& each : task) assign(each, json.at(each.name));
+  if (const auto input = json.find(kInputKey))
+    from_json(json_fields(spec.input), *input);
   return spec;
 }
 
 std::string summary(const ModelSpec& spec) {
-  return kind_of(spec.network) + ": " +
+  return kind_of(spec.network) +
+         (spec.input.is_ink() ? "" : " on " + description(spec.input)) + ": " +
          std::visit(
              [&spec](const auto& options) {
-               return summary(options, spec.classes);
+               return summary(options, spec.task());
              },
              spec.network
          );
@@ -171,7 +179,7 @@ std::string summary(const ModelSpec& spec) {
 void check(const ModelSpec& spec) {
   check_task(spec);
   std::visit(
-      [&spec](const auto& options) { check(options, spec.classes); },
+      [&spec](const auto& options) { check(options, spec.task()); },
       spec.network
   );
 }
@@ -180,7 +188,7 @@ std::unique_ptr<Classifier> make_model(const ModelSpec& spec) {
   check_task(spec);
   return std::visit(
       [&spec](const auto& options) {
-        return make_classifier(options, spec.classes, spec.mean, spec.std_dev);
+        return make_classifier(options, spec.task());
       },
       spec.network
   );

@@ -13,6 +13,7 @@
 #include "models/networks/cnn.h"
 #include "models/networks/mlp.h"
 #include "models/networks/scratch.h"
+#include "models/networks/task.h"
 #include "models/options/fields.h"
 #include "models/options/json_reader.h"
 
@@ -30,6 +31,10 @@ struct ModelSpec {
   /// Standard deviation of the training pictures, > 0; divides what is left.
   /// Its key in JSON is "deviation".
   double std_dev = 1;
+  /// The pictures that it takes. In JSON, where MNIST's are left out.
+  InputFormat input = {};
+
+  NetworkTask task() const { return {classes, mean, std_dev, input}; }
 };
 
 /// "cnn", "mlp" and "scratch", in the order of NetworkOptions.
@@ -75,7 +80,8 @@ nlohmann::json to_json(const ModelSpec&);
 /// wrong type or out of range.
 ModelSpec spec_from_json(const JsonReader&);
 
-/// One line: "cnn: conv 3x3x32, pool 2, …, 10 classes".
+/// One line: "cnn: conv 3x3x32, pool 2, …, 10 classes". Where the pictures are
+/// not ink: "cnn on 32x32 pixels in colour: …".
 std::string summary(const ModelSpec&);
 
 /// Throws std::runtime_error naming the option that does not fit, such as

@@ -38,6 +38,59 @@ std::vector<Field> fields(OutputOptions& o) {
       field("quiet", o.quiet, "Print results only")};
 }
 
+FormatWish PictureOptions::wish() const {
+  FormatWish wish;
+  if (pictures != "auto") wish.pictures = pictures;
+  if (image_size > 0) wish.height = wish.width = image_size;
+  if (channels_in > 0) wish.channels = channels_in;
+  return wish;
+}
+
+std::vector<Field> fields(PictureOptions& o) {
+  std::vector<PicturePreparation> kinds = preparations();
+  kinds.push_back({"auto", "ink for digits, plain for all else"});
+  Field size = field(
+      "image-size",
+      o.image_size,
+      kImageSizes,
+      "Side of the pictures in pixels, from 8 to 224; 0: that of IDX files, 28 "
+      "for others"
+  );
+  size.expected = "0, or " + size.expected;
+  size.set = [&o, set = std::move(size.set)](const std::string& text) {
+    if (text != "0") return set(text);
+    o.image_size = 0;
+    return true;
+  };
+  Field channels = field(
+      "channels-in",
+      o.channels_in,
+      WholeRange{0, 3},
+      "Channels of the pictures: 1 grey, 3 colour; 0: colour where the "
+      "pictures "
+      "are in colour"
+  );
+  channels.expected = "0, 1 or 3";
+  channels.set = [&o](const std::string& text) {
+    if (text != "0" && text != "1" && text != "3") return false;
+    o.channels_in = text[0] - '0';
+    return true;
+  };
+  return {
+      field("pictures", o.pictures, kinds, "How pictures are prepared"),
+      std::move(size),
+      std::move(channels)};
+}
+
+PictureOptions picture_options(const InputFormat& format) {
+  PictureOptions options{.pictures = format.pictures};
+  options.channels_in = format.channels;
+  // Sides that differ come from IDX files, which have them again.
+  if (format.height == format.width && inside(format.height, kImageSizes))
+    options.image_size = format.height;
+  return options;
+}
+
 std::vector<Field> fields(DataOptions& o) {
   return {
       with_value(

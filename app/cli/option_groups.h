@@ -27,14 +27,34 @@ struct OutputOptions {
 };
 std::vector<Field> fields(OutputOptions&);
 
+/// The form that the pictures of a data set are to get.
+struct PictureOptions {
+  std::string pictures = "auto";  ///< Or one of preparations().
+  int64_t image_size = 0;         ///< 0: as the data have it.
+  int64_t channels_in = 0;        ///< 1 or 3; 0: as the data have it.
+
+  FormatWish wish() const;
+};
+std::vector<Field> fields(PictureOptions&);
+
+/// The options that ask for that format.
+PictureOptions picture_options(const InputFormat&);
+
 struct DataOptions {
   std::string data = "mnist";
   std::string data_dir = kUsualDataFolder;
   bool skip_bad = false;
   bool transpose = false;
+  /// No part of fields(DataOptions&): of a trained network the network itself
+  /// tells the form of its pictures.
+  PictureOptions form = {};
 
   DataLocation location() const {
-    return {data, data_dir, skip_bad, transpose};
+    return {data, data_dir, skip_bad, transpose, form.wish()};
+  }
+  /// Of pictures in the format of a network.
+  DataLocation location_for(const InputFormat& input) const {
+    return {data, data_dir, skip_bad, transpose, exactly(input)};
   }
 };
 std::vector<Field> fields(DataOptions&);

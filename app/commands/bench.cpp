@@ -23,6 +23,7 @@ namespace {
 constexpr double kMebibyte = 1 << 20;
 
 struct BenchOptions {
+  PictureOptions form;
   std::string preset;
   std::string work = "both";
   std::vector<int64_t> batch_sizes{64, 256};
@@ -37,6 +38,7 @@ struct BenchOptions {
 
 std::vector<OptionGroup> groups(BenchOptions& o) {
   std::vector<OptionGroup> all = network_option_groups();
+  const std::vector<Field> form = fields(o.form);
   all.push_back(
       {"Benchmark",
        {preset_field(o.preset),
@@ -65,6 +67,8 @@ std::vector<OptionGroup> groups(BenchOptions& o) {
             {1, 1'000'000},
             "Size of the data set that batches are taken from"
         ),
+        form[1],
+        form[2],
         field("warmup", o.warmup, {0, 100000}, "Rounds that are not measured"),
         field("repetitions", o.repetitions, {1, 100000}, "Rounds to measure"),
         device_field(o.device)}}
@@ -135,6 +139,13 @@ std::string bench_row(const nlohmann::json& result) {
   );
 }
 
+/// The pictures of the preset's network, or of another size where one is typed.
+InputFormat input_of(PictureOptions preset, const PictureOptions& typed) {
+  if (typed.image_size > 0) preset.image_size = typed.image_size;
+  if (typed.channels_in > 0) preset.channels_in = typed.channels_in;
+  return resolved(preset.wish(), InputFormat(), {});
+}
+
 int bench(const BenchOptions& options, const Arguments& typed) {
   if (options.batch_sizes.empty() || options.threads.empty())
     throw std::runtime_error(
@@ -144,9 +155,13 @@ int bench(const BenchOptions& options, const Arguments& typed) {
   TrainSettings settings =
       resolve({.preset = options.preset, .typed = typed.options});
   settings.train.precision = precisions(options.precision).back();
+  settings.data.form =
+      picture_options(input_of(settings.data.form, options.form));
   check(settings);
   BenchmarkOptions benchmark{
-      .spec = {.network = settings.network},
+      .spec =
+          {.network = settings.network,
+           .input = input_of(settings.data.form, options.form)},
       .pictures = options.pictures,
       .warmup = options.warmup,
       .rounds = options.repetitions,

@@ -96,9 +96,12 @@ OutputFile output_file(
 }
 
 /// Test pictures, or random ones where the data set is not there.
-torch::Tensor comparison_images(const ExportOptions& options) {
+torch::Tensor comparison_images(
+    const ExportOptions& options, const InputFormat& input
+) {
   try {
-    const EvaluationSet data = load_evaluation_data(options.data.location());
+    const EvaluationSet data =
+        load_evaluation_data(options.data.location_for(input));
     print_warnings(data.warnings);
     const ImageSet& test = data.test;
     ImageDataset dataset(test);
@@ -114,7 +117,7 @@ torch::Tensor comparison_images(const ExportOptions& options) {
       );
   }
   torch::manual_seed(0);
-  return torch::rand({options.samples, 1, kInputSide, kInputSide});
+  return torch::rand(input.sizes(options.samples));
 }
 
 int export_model(
@@ -127,7 +130,8 @@ int export_model(
   const OutputFile file = output_file(options, named, format);
   check_output(file);
   const LoadedCheckpoint model = load_checkpoint(named);
-  const torch::Tensor images = comparison_images(options);
+  const torch::Tensor images =
+      comparison_images(options, model.classifier->input());
   check_answers(model.classifier->forward(images).softmax(1));
   const std::string bytes =
       format.make(model.checkpoint, to_hex(sha256(model.bytes)));

@@ -54,7 +54,10 @@ std::vector<OptionGroup> groups(ImportOptions& o) {
                "); by default as the names of the weights say"
        )}}
   ));
-  all.push_back(described({"Pictures", normalisation_fields(defaults)}));
+  all.push_back(described(
+      {"Pictures",
+       picture_fields(defaults.input) + normalisation_fields(defaults)}
+  ));
   for (OptionGroup& group : network_groups()) all.push_back(std::move(group));
   all.push_back({"Output", fields(o.print)});
   return all;
@@ -72,10 +75,12 @@ OutputFile output_file(const ImportOptions& options) {
       .endings = {".safetensors"}};
 }
 
-/// Sets what was typed of the network and of its normalisation.
+/// Sets what was typed of the network and of its pictures.
 void assign_typed(ModelSpec& spec, const std::vector<GivenOption>& typed) {
   const std::vector<OptionGroup> all = {
-      {"", fields(spec.network)}, {"", normalisation_fields(spec)}};
+      {"", fields(spec.network)},
+      {"", picture_fields(spec.input)},
+      {"", normalisation_fields(spec)}};
   for (const GivenOption& option : typed) {
     if (option.name == "model") continue;
     const Field* target = find_field(all, option.name);
@@ -137,7 +142,8 @@ int import_weights(const ImportOptions& options, const Arguments& typed) {
       .network = file.network,
       .classes = file.classes,
       .mean = file.mean,
-      .std_dev = file.std_dev};
+      .std_dev = file.std_dev,
+      .input = file.input};
   assign_typed(spec, typed.options);
   const Checkpoint checkpoint = checkpoint_from(
       spec, class_names(options, file), file.weights, options.weights

@@ -114,8 +114,9 @@ struct ReportData {
 };
 
 ReportData report_data(
-    const LoadedModel& model, const DataLocation& data, bool is_other_data
+    const LoadedModel& model, DataLocation data, bool is_other_data
 ) {
+  data.format = exactly(model.classifier->input());
   ReportData found;
   std::vector<std::string> warnings;
   const auto known = [&](ImageSet set) {

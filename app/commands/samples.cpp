@@ -3,23 +3,25 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <opencv2/core.hpp>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
+#include "app/predict/model_file.h"
 #include "app/report/drawing/png.h"
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
 #include "app/system/output_file.h"
 #include "app/system/text.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
 
 struct SamplesOptions {
+  std::string model;
   DataOptions data;
   std::string output = "samples";
   bool overwrite = false;
@@ -29,8 +31,12 @@ struct SamplesOptions {
 
 std::vector<OptionGroup> groups(SamplesOptions& o) {
   constexpr int64_t kMaxFiles = 100000;
+  Field model = model_field(o.model);
+  model.help =
+      "Write the pictures as this network takes them: a checkpoint, or the "
+      "folder of a run (default: as train would prepare them)";
   return {
-      {"Data", fields(o.data)},
+      {"Data", fields(o.data) + std::vector<Field>{std::move(model)}},
       {"Samples",
        {with_value(
             field("output", o.output, "Folder for the PNG files"), "FOLDER"
@@ -46,14 +52,6 @@ std::string file_safe(std::string name) {
     if (std::string_view("/\\:*?\"<>| ").find(c) != std::string_view::npos)
       c = '_';
   return name;
-}
-
-std::string png_of(const torch::Tensor& image) {
-  const auto pixels = image.contiguous();
-  const cv::Mat picture(
-      kImageSide, kImageSide, CV_8UC1, pixels.data_ptr<uint8_t>()
-  );
-  return encode_png(picture);
 }
 
 /// The files to write, by the number of their picture in the test set.
@@ -80,14 +78,18 @@ std::vector<std::pair<int64_t, OutputFile>> files_of(
 }
 
 int samples(const SamplesOptions& options) {
-  const EvaluationSet data = load_evaluation_data(options.data.location());
+  const EvaluationSet data = load_evaluation_data(
+      options.model.empty()
+          ? options.data.location()
+          : options.data.location_for(read_checkpoint(options.model).spec.input)
+  );
   print_warnings(data.warnings);
   const ImageSet& test = data.test;
   const auto files = files_of(options, test);
   for (const auto& [index, file] : files) check_output(file);
   check_writable_folder(options.output);
   for (const auto& [index, file] : files) {
-    write_output(file, png_of(test.images[index]));
+    write_output(file, encode_png(to_picture(test.images[index])));
     std::cout << escape_control(file.path.string()) << '\n';
   }
   return kExitDone;

@@ -19,13 +19,6 @@ std::string pictures(int64_t count) {
   return std::to_string(count) + (count == 1 ? " picture" : " pictures");
 }
 
-ImageSet part_at(const ImageSet& set, const torch::Tensor& indices) {
-  return {
-      set.images.index_select(0, indices),
-      set.labels.index_select(0, indices),
-      set.class_names};
-}
-
 /// The options in the configuration of the run that made the model; none where
 /// that is unknown.
 std::vector<GivenOption> options_in(const LoadedModel& model) {
@@ -108,7 +101,7 @@ ScoredPart part_of_training(
         "--part: found " + part + ", which has no pictures; expected another"
     );
   return {
-      part_at(train, wanted),
+      train.at(wanted),
       "scoring the " + pictures(wanted.numel()) + " of the " +
           (part == "train" ? "training" : "validation") + " part" +
           (is_its_own && part == "train" ? ", which the model was trained on"
@@ -125,10 +118,11 @@ const std::vector<std::string>& part_names() {
 
 ScoredPart scored_part(
     const std::string& part,
-    const DataLocation& location,
+    DataLocation location,
     const LoadedModel& model,
     std::vector<std::string>& warnings
 ) {
+  location.format = exactly(model.classifier->input());
   if (part == "held-out") return held_out(location, model, warnings);
   if (part == "all") {
     EvaluationSet all = load_all_data(location);

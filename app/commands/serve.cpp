@@ -77,9 +77,9 @@ std::string url(const std::string& host, uint16_t port) {
 
 /// Pictures may be large; tensors need as much as the most images have, and
 /// other paths take no body.
-std::size_t most_bytes(const std::string& path) {
+std::size_t most_bytes(const std::string& path, const InputFormat& input) {
   if (path == "/classify") return 16 << 20;
-  return path.ends_with("/infer") ? kMostInferenceBytes : 64 << 10;
+  return path.ends_with("/infer") ? most_inference_bytes(input) : 64 << 10;
 }
 
 int serve(const ServeOptions& options) {
@@ -102,7 +102,9 @@ int serve(const ServeOptions& options) {
       HttpServerOptions{
           .address = options.host,
           .port = static_cast<uint16_t>(options.port),
-          .limits = {.body_bytes = most_bytes},
+          .limits =
+              {.body_bytes = [&](const std::string& path
+                             ) { return most_bytes(path, service.input()); }},
           .events = {
               .connection_refused = [&] { metrics.connection_refused(); },
               .timed_out = [&] { metrics.timed_out(); },

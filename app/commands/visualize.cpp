@@ -20,8 +20,8 @@
 #include "app/system/exit_code.h"
 #include "app/system/folder_lock.h"
 #include "app/training/history.h"
-#include "datasets/digit/preprocess.h"
 #include "datasets/files/image_file.h"
+#include "datasets/prepare.h"
 #include "models/options/choices.h"
 #include "models/options/nearest.h"
 #include "models/text/json_text.h"
@@ -77,14 +77,12 @@ class Material {
     return *evaluation_;
   }
 
-  /// The picture that the user chose: uint8 [1, 28, 28].
+  /// The picture that the user chose: uint8 [C, H, W].
   torch::Tensor picture() {
     if (!paths_.empty()) {
-      const Preprocessed read = preprocess(read_image(paths_.front()).pixels);
-      return torch::from_blob(
-                 read.pixels.data, {1, kImageSide, kImageSide}, torch::kUInt8
-      )
-          .clone();
+      return to_tensor(
+          prepare(read_image(paths_.front()).pixels, model().input()).pixels
+      );
     }
     if (options_.sample >= test().size())
       throw std::runtime_error(
@@ -114,7 +112,7 @@ Drawing network(Material& material) {
 }
 
 Drawing filters(Material& material) {
-  return draw_filters(material.model().parameters());
+  return draw_filters(material.model().parameters(), material.model().input());
 }
 
 Drawing activations_of(Material& material) {

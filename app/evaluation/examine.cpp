@@ -15,7 +15,7 @@ namespace {
 constexpr int64_t kNoisyCopies = 32;
 constexpr double kNoise = 0.15;
 
-/// float [1, 1, 28, 28] in 0..1 on the model's device.
+/// float [1, C, H, W] in 0..1 on the model's device.
 torch::Tensor as_batch(const Classifier& model, const torch::Tensor& image) {
   return to_unit_range(image.unsqueeze(0).to(model.device()));
 }
@@ -32,7 +32,7 @@ torch::Tensor features(Classifier& model, const torch::Tensor& images) {
   return before.flatten(1);
 }
 
-/// The same for pictures uint8 [N, 1, 28, 28], batch by batch: float64 [N, F],
+/// The same for pictures uint8 [N, C, H, W], batch by batch: float64 [N, F],
 /// on the CPU.
 torch::Tensor features_of_all(
     Classifier& model, const torch::Tensor& images, int64_t batch_size
@@ -128,7 +128,7 @@ torch::Tensor saliency(
 ) {
   model.train(false);
   const torch::Tensor noise = at::randn(
-                                  {kNoisyCopies, 1, kImageSide, kImageSide},
+                                  model.input().sizes(kNoisyCopies),
                                   make_generator(0),
                                   torch::TensorOptions()
                               ) *
@@ -140,7 +140,7 @@ torch::Tensor saliency(
       model.forward(images).log_softmax(1).select(1, label).sum();
   const torch::Tensor gradient =
       torch::autograd::grad({log_probability}, {images}).front();
-  return gradient.mean(0)[0].abs().to(torch::kCPU).contiguous();
+  return gradient.mean(0).abs().amax(0).to(torch::kCPU).contiguous();
 }
 
 std::vector<int64_t> nearest(

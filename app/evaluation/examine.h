@@ -14,7 +14,7 @@
 
 namespace digitorch {
 
-/// The output of each layer for `image`, uint8 [1, 28, 28], under the names of
+/// The output of each layer for `image`, uint8 [C, H, W], under the names of
 /// a LayerTap: float [C, H, W] or [F], on the CPU. Leaves the model in
 /// evaluation mode, as all functions here do.
 NamedTensors layer_outputs(Classifier&, const torch::Tensor& image);
@@ -32,16 +32,16 @@ int64_t weights_of_layer(
 /// "conv.1.weight", "output" for "output.bias".
 std::string layer_of_parameter(const std::string& parameter);
 
-/// How much each pixel of `image`, uint8 [1, 28, 28], changes the
-/// log-probability of class `label`: float [28, 28], >= 0, on the CPU. It is
-/// the absolute value of the gradient, averaged over seeded noisy copies
-/// (Smilkov et al., "SmoothGrad", 2017).
+/// How much each pixel of `image`, uint8 [C, H, W], changes the log-probability
+/// of class `label`: float [H, W], >= 0, on the CPU. It is the absolute value
+/// of the gradient, averaged over seeded noisy copies (Smilkov et al.,
+/// "SmoothGrad", 2017), and of several channels the largest.
 torch::Tensor saliency(Classifier&, const torch::Tensor& image, int64_t label);
 
 /// The features of a picture are the outputs of the last layer before the
 /// logits; of a network without hidden layers, the pixels. Returns the rows of
-/// `images`, uint8 [N, 1, 28, 28], whose features have the smallest Euclidean
-/// distance to those of `image`, uint8 [1, 28, 28]: min(count, N) of them, the
+/// `images`, uint8 [N, C, H, W], whose features have the smallest Euclidean
+/// distance to those of `image`, uint8 [C, H, W]: min(count, N) of them, the
 /// nearest first. Requires count >= 1.
 std::vector<int64_t> nearest(
     Classifier&,

@@ -35,7 +35,7 @@ std::string read_model(const std::string& file) {
 void check_answers_of(Classifier& network, const std::string& name) {
   const c10::InferenceMode no_gradients;
   const torch::Tensor images =
-      torch::ones({3, 1, kInputSide, kInputSide}) *
+      torch::ones(network.input().sizes(3)) *
       torch::tensor({0.0F, 1.0F, 0.5F}).view({3, 1, 1, 1});
   try {
     check_answers(network.forward(images).softmax(1));

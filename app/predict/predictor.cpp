@@ -10,6 +10,7 @@
 #include "app/predict/few_images.h"
 #include "datasets/image_set.h"
 #include "datasets/no_digit.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -44,21 +45,20 @@ Prediction make_prediction(
 
 }  // namespace
 
-torch::Tensor to_images(std::span<const Preprocessed> pictures) {
-  constexpr int kSide = kImageSide;
-  torch::Tensor images = torch::empty(
-      {std::ssize(pictures), 1, kImageSide, kImageSide}, torch::kUInt8
-  );
-  uint8_t* to = images.data_ptr<uint8_t>();
-  for (const Preprocessed& picture : pictures) {
-    const cv::Mat& pixels = picture.pixels;
+torch::Tensor to_images(
+    std::span<const Preprocessed> pictures, const InputFormat& format
+) {
+  torch::Tensor images =
+      torch::empty(format.sizes(std::ssize(pictures)), torch::kUInt8);
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const cv::Mat& pixels = pictures[i].pixels;
     TORCH_CHECK(
-        pixels.type() == CV_8UC1 && pixels.rows == kSide &&
-            pixels.cols == kSide,
-        "a prepared picture has 28x28 pixels of 8 bits"
+        pixels.depth() == CV_8U && pixels.channels() == format.channels &&
+            pixels.rows == format.height && pixels.cols == format.width,
+        "a prepared picture has ",
+        description(format)
     );
-    pixels.copyTo(cv::Mat(kSide, kSide, CV_8UC1, to));
-    to += kSide * kSide;
+    images[static_cast<int64_t>(i)].copy_(to_tensor(pixels));
   }
   return to_unit_range(images);
 }
@@ -71,7 +71,6 @@ std::vector<Prediction> rank(
   // In float64, so that the probabilities of many classes still sum to 1.
   const torch::Tensor probabilities =
       logits.to(torch::kCPU, torch::kFloat64).softmax(1);
-  check_answers(probabilities);
   check_answers(probabilities);
   const auto [sorted, order] =
       torch::sort(probabilities, /*stable=*/true, /*dim=*/1, true);
@@ -119,7 +118,7 @@ std::vector<Prediction> Predictor::predict(
     const std::size_t size = std::min(batch_size, pictures.size() - first);
     const std::span batch = std::span(pictures).subspan(first, size);
     const torch::Tensor logits =
-        model_->forward(to_images(batch).to(options_.device));
+        model_->forward(to_images(batch, input()).to(options_.device));
     TORCH_CHECK(
         logits.dim() == 2 && logits.size(1) == classes,
         "the model gives ",

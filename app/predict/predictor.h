@@ -29,9 +29,9 @@ struct RankOptions {
   float sure_from = 0.5F;           ///< As PredictorOptions::sure_from.
 };
 
-/// The pictures as a network takes them: float [N, 1, 28, 28] in 0..1, on the
-/// CPU. Throws c10::Error for a picture that is not 28x28 pixels of 8 bits.
-torch::Tensor to_images(std::span<const Preprocessed>);
+/// The pictures as a network takes them: float [N, C, H, W] in 0..1, on the
+/// CPU. Throws c10::Error for a picture that is not of the format.
+torch::Tensor to_images(std::span<const Preprocessed>, const InputFormat&);
 
 /// One prediction for each row of `logits`, [N, classes], from the N pictures
 /// that they belong to. Throws as check_answers() does.
@@ -54,6 +54,9 @@ class Predictor {
   std::vector<Prediction> predict(const std::vector<Preprocessed>&);
 
   const std::vector<std::string>& class_names() const { return class_names_; }
+
+  /// The pictures that predict() takes, as prepare() makes them.
+  const InputFormat& input() const { return model_->input(); }
 
   /// The network, in evaluation mode, for those that look inside it.
   Classifier& network() { return *model_; }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "datasets/digit/second_look.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -21,8 +22,9 @@ bool is_surer(const Prediction& a, const Prediction& b) {
 
 }  // namespace
 
-bool is_doubtful(const Prediction& answer) {
-  return answer.blank || answer.unsure || answer.probability() < kSureAtFirst;
+bool is_doubtful(const Prediction& answer, const InputFormat& format) {
+  return format.is_ink() &&
+         (answer.blank || answer.unsure || answer.probability() < kSureAtFirst);
 }
 
 SeenDigit look_again(
@@ -40,11 +42,21 @@ SeenDigit look_again(
   return best;
 }
 
-SeenDigit see_digit(const cv::Mat& image, const PictureClassifier& classify) {
+SeenDigit first_look(const cv::Mat& image, const InputFormat& format) {
+  if (!format.is_ink()) return {.picture = prepare(image, format)};
   SeenDigit first{.sight = look_at(image)};
   first.picture = preprocess(first.sight);
+  return first;
+}
+
+SeenDigit see_digit(
+    const cv::Mat& image,
+    const InputFormat& format,
+    const PictureClassifier& classify
+) {
+  SeenDigit first = first_look(image, format);
   first.prediction = classify({first.picture}).front();
-  if (!is_doubtful(first.prediction)) return first;
+  if (!is_doubtful(first.prediction, format)) return first;
   return look_again(std::move(first), image, classify);
 }
 

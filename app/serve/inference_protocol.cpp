@@ -1,5 +1,6 @@
 #include "app/serve/inference_protocol.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -13,9 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-// [N, 1, 28, 28] nested as arrays, in outputs, in the request: 4 + 3, and some.
+// [N, C, H, W] nested as arrays, in outputs, in the request: 4 + 3, and some.
 constexpr int kDeepestJson = 12;
-constexpr std::size_t kPixels = 28 * 28;
 
 [[noreturn]] void refuse(const std::string& message) {
   throw std::runtime_error(message);
@@ -62,13 +62,17 @@ bool flag(const json& object, const char* name, bool otherwise) {
   return value.get<bool>();
 }
 
-int64_t image_count(const json& shape) {
+int64_t image_count(const json& shape, const InputFormat& format) {
   const auto is = [&](std::size_t axis, int64_t size) {
     return shape[axis].is_number_integer() && shape[axis] == size;
   };
   if (!shape.is_array() || shape.size() != 4 || !shape[0].is_number_integer() ||
-      !is(1, 1) || !is(2, 28) || !is(3, 28))
-    refuse("inputs[0].shape: expected [N, 1, 28, 28]");
+      !is(1, format.channels) || !is(2, format.height) || !is(3, format.width))
+    refuse(
+        "inputs[0].shape: expected [N, " + std::to_string(format.channels) +
+        ", " + std::to_string(format.height) + ", " +
+        std::to_string(format.width) + "]"
+    );
   if (shape[0] < 1 || shape[0] > kMostImages)
     refuse(
         "inputs[0].shape: found " + dump_lenient(shape[0]) +
@@ -123,7 +127,10 @@ std::vector<float> from_bytes(
 }
 
 void read_images(
-    const json& call, std::string_view binary, InferenceRequest& request
+    const json& call,
+    std::string_view binary,
+    const InputFormat& format,
+    InferenceRequest& request
 ) {
   const json& inputs = member(call, "inputs");
   if (!inputs.is_array() || inputs.size() != 1)
@@ -136,8 +143,8 @@ void read_images(
     refuse("inputs[0].datatype: expected FP32 or UINT8");
   const bool whole_numbers = type == "UINT8";
   const float scale = whole_numbers ? 1.F / 255 : 1.F;
-  request.images = image_count(member(input, "shape"));
-  const auto count = static_cast<std::size_t>(request.images) * kPixels;
+  request.images = image_count(member(input, "shape"), format);
+  const auto count = static_cast<std::size_t>(request.images * format.values());
   const json& size = member(member(input, "parameters"), "binary_data_size");
   if (size.is_null()) {
     request.pixels = from_json(member(input, "data"), count, scale);
@@ -173,8 +180,15 @@ std::vector<RequestedOutput> read_outputs(const json& call) {
 
 }  // namespace
 
+std::size_t most_inference_bytes(const InputFormat& format) {
+  const auto numbers = static_cast<std::size_t>(kMostImages * format.values());
+  return std::min(kMostInferenceBytes, numbers * sizeof(float) + (64 << 10));
+}
+
 InferenceRequest read_inference_request(
-    std::string_view body, const std::string& json_length
+    std::string_view body,
+    const std::string& json_length,
+    const InputFormat& format
 ) {
   const std::size_t length = json_bytes(body, json_length);
   const json call = parse(body.substr(0, length));
@@ -182,7 +196,7 @@ InferenceRequest read_inference_request(
   const json& id = member(call, "id");
   if (!id.is_null() && !id.is_string()) refuse("id: expected a string");
   if (id.is_string()) request.id = id.get<std::string>();
-  read_images(call, body.substr(length), request);
+  read_images(call, body.substr(length), format, request);
   request.outputs = read_outputs(call);
   return request;
 }

@@ -60,7 +60,7 @@ class InferenceQueue {
   };
 
   /// Waits for the logits, float [N, classes] on the CPU, of images, float
-  /// [N, 1, 28, 28] in 0..1. For threads other than the queue's. Throws what
+  /// [N, C, H, W] in 0..1. For threads other than the queue's. Throws what
   /// computing throws.
   torch::Tensor infer(std::shared_ptr<ServedModel>, torch::Tensor images);
 

@@ -5,6 +5,7 @@
 
 #include "app/evaluation/examine.h"
 #include "app/report/drawing/base64.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -60,11 +61,7 @@ nlohmann::json look_inside(
     const LookWish& wish
 ) {
   nlohmann::json look = nlohmann::json::object();
-  torch::Tensor image =
-      torch::empty({1, kInputSide, kInputSide}, torch::kUInt8);
-  pixels.copyTo(cv::Mat(
-      pixels.rows, pixels.cols, CV_8UC1, image.mutable_data_ptr<uint8_t>()
-  ));
+  const torch::Tensor image = to_tensor(pixels);
   if (wish.input)
     look["input"] = base64(
         {reinterpret_cast<const char*>(image.const_data_ptr<uint8_t>()),

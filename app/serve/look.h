@@ -21,13 +21,14 @@ struct LookWish {
 /// Throws std::runtime_error for a word that is none of the three.
 LookWish read_look_wish(const std::string& list);
 
-/// The members that are wished for. "input": the 784 pixels that the network
-/// gets. "saliency": how much each of them changes the answer `label`.
-/// "layers": a list of {name, channels, height, width, values} with the output
-/// of each layer, where height and width are 1 for fully connected ones. All
-/// values are bytes in base64, 255 for the largest of the picture or layer.
+/// The members that are wished for. "input": the pixels that the network gets,
+/// one channel after the other. "saliency": how much each of them changes the
+/// answer `label`. "layers": a list of {name, channels, height, width, values}
+/// with the output of each layer, where height and width are 1 for fully
+/// connected ones. All values are bytes in base64, 255 for the largest of the
+/// picture or layer.
 ///
-/// pixels: uint8 28x28. For the thread that runs the network.
+/// pixels: as prepare() makes them. For the thread that runs the network.
 nlohmann::json
 look_inside(Classifier&, const cv::Mat& pixels, int64_t label, const LookWish&);
 

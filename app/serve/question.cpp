@@ -63,12 +63,20 @@ class Slot {
 PictureClassifier classifier_of(const Answerer& by) {
   return [&by](const std::vector<Preprocessed>& pictures) {
     if (pictures.empty()) return std::vector<Prediction>{};
-    const torch::Tensor logits = by.queue.infer(by.model, to_images(pictures));
+    const torch::Tensor logits = by.queue.infer(
+        by.model, to_images(pictures, by.model->classifier->input())
+    );
     return rank(logits, pictures, by.rank);
   };
 }
 
 json answer_page(const std::string& file, const Answerer& by) {
+  const InputFormat& input = by.model->classifier->input();
+  if (!input.is_ink())
+    throw std::runtime_error(
+        "page: the network takes " + description(input) +
+        "; expected one for ink, which reads the digits of a page"
+    );
   const Slot slot(by.decoding);
   const Image page = decode_image(file, "the picture");
   std::vector<ReadDigit> digits =
@@ -83,12 +91,12 @@ SeenDigit see(const std::string& file, const Answerer& by) {
   std::optional<Slot> slot(by.decoding);
   const InferenceQueue::Announcement announced(by.queue);
   const cv::Mat pixels = decode_image(file, "the picture").pixels;
-  SeenDigit first{.sight = look_at(pixels)};
-  first.picture = preprocess(first.sight);
+  const InputFormat& input = by.model->classifier->input();
+  SeenDigit first = first_look(pixels, input);
   slot.reset();
   const PictureClassifier classify = classifier_of(by);
   first.prediction = classify({first.picture}).front();
-  if (!is_doubtful(first.prediction)) return first;
+  if (!is_doubtful(first.prediction, input)) return first;
   return look_again(std::move(first), pixels, classify);
 }
 
@@ -141,11 +149,11 @@ HttpResponse answer_tensors(
     const std::string& model_name
 ) {
   std::optional<InferenceQueue::Announcement> announced(by.queue);
+  const InputFormat& input = by.model->classifier->input();
   InferenceRequest call =
-      read_inference_request(request.body, request.json_length);
-  const torch::Tensor images = torch::from_blob(
-      call.pixels.data(), {call.images, 1, kInputSide, kInputSide}
-  );
+      read_inference_request(request.body, request.json_length, input);
+  const torch::Tensor images =
+      torch::from_blob(call.pixels.data(), input.sizes(call.images));
   const torch::Tensor logits = by.queue.infer(by.model, images);
   announced.reset();
   std::vector<OutputTensor> tensors;

@@ -188,10 +188,11 @@ HttpResponse Service::about_model(const HttpRequest& /*request*/) {
       {"name", kModel},
       {"versions", {"1"}},
       {"platform", "digitorch"},
-      {"inputs", {tensor("images", {-1, 1, kInputSide, kInputSide})}},
+      {"inputs", {tensor("images", served->classifier->input().sizes(-1))}},
       {"outputs",
        {tensor("logits", {-1, classes}),
         tensor("probabilities", {-1, classes})}},
+      {"pictures", served->classifier->input().pictures},
       {"class_names", served->class_names},
       {"file", served->name},
       {"sha256", served->digest}};

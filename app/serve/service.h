@@ -38,6 +38,9 @@ class Service {
   /// gets a status of 400 to 499, and 503 what the machine cannot take.
   void answer(HttpRequest, const HttpReply&);
 
+  /// The pictures that the network takes now.
+  InputFormat input() const { return model()->classifier->input(); }
+
   /// Opens the network anew in the background and, if it is good, answers with
   /// it from then on. If not, the old one goes on.
   void reload();

@@ -41,7 +41,7 @@ class Batches {
  public:
   /// The rank's share of a single step.
   struct Batch {
-    /// float [N, 1, 28, 28] in 0..1, on the device; undefined where the share
+    /// float [N, C, H, W] in 0..1, on the device; undefined where the share
     /// is empty.
     torch::Tensor images;
     torch::Tensor labels;  ///< int64 [N], on the device; as the pictures.

@@ -15,13 +15,11 @@
 namespace digitorch {
 namespace {
 
-ImageSet random_digits(int64_t pictures, int64_t classes) {
+ImageSet random_pictures(int64_t pictures, const ModelSpec& spec) {
   return {
-      torch::randint(
-          0, 256, {pictures, 1, kImageSide, kImageSide}, torch::kUInt8
-      ),
-      torch::randint(classes, {pictures}, torch::kInt64),
-      std::vector<std::string>(static_cast<size_t>(classes))};
+      torch::randint(0, 256, spec.input.sizes(pictures), torch::kUInt8),
+      torch::randint(spec.classes, {pictures}, torch::kInt64),
+      std::vector<std::string>(static_cast<size_t>(spec.classes))};
 }
 
 /// Gives batches of pictures in one random order, which starts again at its
@@ -108,7 +106,7 @@ Benchmark measure(const BenchmarkOptions& options, torch::Device device) {
   model->train(options.work == Work::train);
   const auto optimizer = make_optimizer(options.optimizer, model->parameters());
   EndlessBatches batches(
-      random_digits(options.pictures, options.spec.classes),
+      random_pictures(options.pictures, options.spec),
       options.batch_size,
       device
   );

@@ -38,6 +38,8 @@ std::string data_digest(const ImageSet& digits) {
   sha.update(bytes_of(labels));
   for (const std::string& name : digits.class_names)
     sha.update({name.c_str(), name.size() + 1});  // with the final zero
+  if (const InputFormat format = digits.format(); format != InputFormat())
+    sha.update(description(format));
   if (digits.validation > 0)
     sha.update("validation " + std::to_string(digits.validation));
   return to_hex(sha.finish());

@@ -101,7 +101,8 @@ GradientFlow measure_gradient_flow(
       {.network = options.network,
        .classes = static_cast<int64_t>(digits.class_names.size()),
        .mean = pixels.mean,
-       .std_dev = pixels.std_dev}
+       .std_dev = pixels.std_dev,
+       .input = digits.format()}
   );
   model->to(device);
   Trainer trainer(*model, digits, long_enough(options, digits.size()));

@@ -16,10 +16,6 @@ namespace {
 
 constexpr int64_t kStepsBetweenProbes = 50;
 
-static_assert(
-    kImageSide == kInputSide, "data sets make the pictures that networks take"
-);
-
 NamedTensors clones(const NamedTensors& tensors) {
   NamedTensors copies;
   for (const auto& [name, tensor] : tensors)

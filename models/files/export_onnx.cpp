@@ -148,7 +148,7 @@ class Chain {
   }
 
   /// The GraphProto, from pictures to logits.
-  ProtobufMessage graph(int64_t classes) const {
+  ProtobufMessage graph(const InputFormat& input, int64_t classes) const {
     ProtobufMessage made = constants_;
     std::string from = kInput;
     for (size_t i = 0; i < nodes_.size(); ++i) {
@@ -164,7 +164,9 @@ class Chain {
       from = to;
     }
     return made.text(2, "digitorch")
-        .add(11, value_info(kInput, {1, kInputSide, kInputSide}))
+        .add(
+            11, value_info(kInput, {input.channels, input.height, input.width})
+        )
         .add(12, value_info(kOutput, {classes}));
   }
 
@@ -193,7 +195,7 @@ ProtobufMessage graph_of(const Checkpoint& checkpoint) {
   chain.append({"Div", {"deviation"}, {}});
   for (const NetworkLayer& layer : layers(spec.network))
     std::visit([&chain](const auto& each) { chain(each); }, layer);
-  return chain.graph(spec.classes);
+  return chain.graph(spec.input, spec.classes);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace digitorch {
 
 /// The file's bytes: IR version 8, operator set 13. The graph takes "images",
-/// float [N, 1, 28, 28] in 0..1, of any N, and gives "logits" [N, classes]. It
+/// float [N, C, H, W] in 0..1, of any N, and gives "logits" [N, classes]. It
 /// normalises the pictures itself; batch norm is folded into the weights of the
 /// layer before it, and dropout is left out. The metadata are class_names,
 /// input (see input_contract.h), spec and metrics as JSON, and

@@ -44,15 +44,17 @@ void place(
 }
 
 /// Adds the method that runs use. A traced one alone would take any tensor of
-/// N * 784 numbers for N pictures.
-void add_checked_forward(jit::Module& module) {
-  const std::string side = std::to_string(kInputSide);
+/// as many numbers for pictures.
+void add_checked_forward(jit::Module& module, const InputFormat& input) {
+  const std::string channels = std::to_string(input.channels);
+  const std::string height = std::to_string(input.height);
+  const std::string width = std::to_string(input.width);
   module.define(
       "def forward(self, images: Tensor) -> Tensor:\n"
-      "    assert images.dim() == 4 and images.size(1) == 1 and "
-      "images.size(2) == " +
-      side + " and images.size(3) == " + side +
-      ", \"expected pictures [N, 1, " + side + ", " + side +
+      "    assert images.dim() == 4 and images.size(1) == " +
+      channels + " and images.size(2) == " + height +
+      " and images.size(3) == " + width + ", \"expected pictures [N, " +
+      channels + ", " + height + ", " + width +
       "]\"\n"
       "    return self.compute(images)\n"
   );
@@ -62,7 +64,7 @@ void add_checked_forward(jit::Module& module) {
 /// module's own tensors.
 void add_compute(jit::Module& module, Classifier& model) {
   // With a single picture an operator could take the batch size for a constant.
-  const torch::Tensor example = torch::zeros({2, 1, kInputSide, kInputSide});
+  const torch::Tensor example = torch::zeros(model.input().sizes(2));
   const auto forward = [&model](jit::Stack inputs) -> jit::Stack {
     return {model.forward(inputs.front().toTensor())};
   };
@@ -112,7 +114,7 @@ std::string export_torchscript(
   for (const auto& [name, tensor] : model->buffers())
     place(module, name, tensor, true);
   add_compute(module, *model);
-  add_checked_forward(module);
+  add_checked_forward(module, model->input());
 
   std::ostringstream file;
   module.save(file, description(checkpoint, checkpoint_sha256));

@@ -9,7 +9,7 @@
 
 namespace digitorch {
 
-/// The file's bytes. The module's forward takes pictures, float [N, 1, 28, 28]
+/// The file's bytes. The module's forward takes pictures, float [N, C, H, W]
 /// in 0..1, of any N, on the device that the module is moved to, and returns
 /// logits [N, classes]; it raises an error for any other shape. It normalises
 /// them itself, dropout is off, and its state_dict has the checkpoint's names.

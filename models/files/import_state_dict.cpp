@@ -57,6 +57,27 @@ void take_sizes(ScratchOptions& options, const NamedSizes& weights) {
   options.hidden = sizes_in(weights, "hidden", 0);
 }
 
+/// The pictures that the first layer takes, as far as its shape shows them: the
+/// channels of a convolution, the side of the square that a fully connected
+/// layer sees.
+InputFormat input_of(const NamedSizes& weights) {
+  InputFormat input;
+  if (const auto conv = weights.find("conv.0.weight"); conv != weights.end()) {
+    if (conv->second.size() == 4 && conv->second[1] == 3) input.channels = 3;
+  } else {
+    const auto hidden = weights.find("hidden.0.weight");
+    const auto first =
+        hidden != weights.end() ? hidden : weights.find("output.weight");
+    if (first == weights.end() || first->second.size() != 2) return input;
+    for (const int64_t channels : {1, 3})
+      for (int64_t side = 1; side <= kInputSides.max; ++side)
+        if (channels * side * side == first->second[1])
+          input = {input.pictures, channels, side, side};
+  }
+  if (input != InputFormat()) input.pictures = "plain";
+  return input;
+}
+
 std::string list_of_names(const NamedTensors& weights) {
   constexpr size_t kShown = 6;
   std::vector<std::string> names;
@@ -112,8 +133,7 @@ void check_flat_features(
     throw std::runtime_error(
         name + ": found " + std::to_string(given->second[1]) + " inputs of '" +
         key + "'; expected " + std::to_string(tensor.size(1)) +
-        ", as --padding and --pool leave of a picture of " +
-        std::to_string(kInputSide) + " pixels"
+        ", as --padding and --pool leave of " + description(model.input())
     );
   }
 }
@@ -144,12 +164,14 @@ StateDict decode_state_dict(
   std::string wanted = kind;
   if (wanted.empty()) wanted = sizes.contains("conv.0.weight") ? "cnn" : "mlp";
   made.network = default_network(wanted);
+  made.input = input_of(sizes);
   if (const auto spec = file.metadata.find("spec");
       spec != file.metadata.end()) {
     const nlohmann::json json = parse_strict(spec->second, name + ": spec");
     const ModelSpec known = spec_from_json({json, name, "spec"});
     made.mean = known.mean;
     made.std_dev = known.std_dev;
+    made.input = known.input;
     if (kind.empty() || kind_of(known.network) == kind)
       made.network = known.network;
   }

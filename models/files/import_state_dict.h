@@ -22,6 +22,8 @@ struct StateDict {
   int64_t classes = 0;
   double mean = 0;     ///< Of the metadata "spec", or 0.
   double std_dev = 1;  ///< Likewise, or 1.
+  /// Likewise; without it, what the first layer's shape shows.
+  InputFormat input = {};
   /// Of the metadata "class_names"; empty where there are none.
   std::vector<std::string> class_names;
 };

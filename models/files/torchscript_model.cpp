@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/files/input_contract.h"
 #include "models/options/json_reader.h"
 #include "models/text/json_text.h"
 
@@ -19,7 +20,8 @@ constexpr const char* kInputFile = "input.json";
 
 class ScriptClassifier : public Classifier {
  public:
-  explicit ScriptClassifier(jit::Module module) : module_(std::move(module)) {
+  ScriptClassifier(jit::Module module, const InputFormat& input)
+      : Classifier(input), module_(std::move(module)) {
     module_.eval();
   }
 
@@ -64,14 +66,11 @@ constexpr const char* kExpected =
     "; expected TorchScript that takes pictures [N, 1, 28, 28] in 0..1 and "
     "gives logits [N, classes]";
 
-/// Refuses an input.json that asks for pictures of another shape.
-void check_input(const std::string& text, const std::string& name) {
-  if (text.empty()) return;
+/// The pictures that an input.json asks for; MNIST's without one.
+InputFormat input_format(const std::string& text, const std::string& name) {
+  if (text.empty()) return {};
   const nlohmann::json input = parse_strict(text, name + ": " + kInputFile);
-  const JsonReader shape = JsonReader(input, name, kInputFile).at("shape");
-  const nlohmann::json expected = {"N", 1, kInputSide, kInputSide};
-  if (shape.json() != expected)
-    shape.refuse(dump_lenient(expected) + ", as digitorch export writes");
+  return format_of_contract(JsonReader(input, name, kInputFile));
 }
 
 /// The names in a class_names.json.
@@ -95,7 +94,7 @@ std::vector<std::string> names_in(
 void check_output(Classifier& classifier, size_t classes) {
   const torch::NoGradGuard no_grad;
   const auto logits =
-      classifier.forward(torch::zeros({2, 1, kInputSide, kInputSide}));
+      classifier.forward(torch::zeros(classifier.input().sizes(2)));
   if (logits.dim() != 2 || logits.size(0) != 2 ||
       logits.size(1) != static_cast<int64_t>(classes))
     throw std::runtime_error(
@@ -130,13 +129,13 @@ TorchScriptModel load_torchscript(
     const std::vector<std::string>& class_names
 ) {
   jit::ExtraFilesMap files = {{kNamesFile, ""}, {kInputFile, ""}};
-  auto classifier = interpreted(name, [&] {
+  const jit::Module module = interpreted(name, [&] {
     std::istringstream file(bytes);
-    return std::make_unique<ScriptClassifier>(
-        jit::load(file, torch::kCPU, files)
-    );
+    return jit::load(file, torch::kCPU, files);
   });
-  check_input(files.at(kInputFile), name);
+  auto classifier = std::make_unique<ScriptClassifier>(
+      module, input_format(files.at(kInputFile), name)
+  );
   std::vector<std::string> names =
       class_names.empty() ? names_in(files.at(kNamesFile), name) : class_names;
   interpreted(name, [&] { check_output(*classifier, names.size()); });

@@ -10,12 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "models/input/input_format.h"
 #include "models/networks/loss.h"
 
 namespace digitorch {
-
-/// Side in pixels of the pictures that every network takes.
-inline constexpr int64_t kInputSide = 28;
 
 /// Tensors under the names of PyTorch's state_dict, in its order.
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
@@ -34,13 +32,17 @@ using LayerTap =
 
 class Classifier {
  public:
-  Classifier() = default;
+  explicit Classifier(const InputFormat& input) : input_(input) {}
   Classifier(const Classifier&) = delete;
   Classifier& operator=(const Classifier&) = delete;
   virtual ~Classifier() = default;
 
-  /// images: float [N, 1, 28, 28] in 0..1; the network normalises them itself.
-  /// Returns logits [N, classes]. A `tap`, where given, sees every layer.
+  /// The pictures that it takes.
+  const InputFormat& input() const { return input_; }
+
+  /// images: float [N, C, H, W] in 0..1 of the sizes of input(); the network
+  /// normalises them itself. Returns logits [N, classes]. A `tap`, where given,
+  /// sees every layer.
   torch::Tensor forward(
       const torch::Tensor& images, const LayerTap& tap = nullptr
   ) {
@@ -81,6 +83,8 @@ class Classifier {
   virtual torch::Tensor compute(
       const torch::Tensor& images, const LayerTap& tap
   ) = 0;
+
+  const InputFormat input_;
 };
 
 /// Parameters and buffers: what PyTorch's state_dict() of the equal module

@@ -5,6 +5,7 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <variant>
 
@@ -22,7 +23,7 @@ namespace {
 namespace nn = torch::nn;
 
 constexpr WholeRange kChannels{1, 4096};
-constexpr WholeRange kSides{1, kInputSide};  // of kernels and pooling
+constexpr WholeRange kSides = kInputSides;  // of kernels and pooling
 
 /// One value for each layer, from a list of one for all or one for each.
 std::vector<int64_t> spread(
@@ -49,38 +50,50 @@ std::vector<int64_t> spread(
   );
 }
 
-/// Side in pixels of what the last convolution and its pooling give. Throws
-/// std::runtime_error naming the option where nothing would be left.
-int64_t side_after_layers(const CnnOptions& options) {
+/// The shape of what a layer gives.
+struct Maps {
+  int64_t channels;
+  int64_t height;
+  int64_t width;
+
+  int64_t values() const { return channels * height * width; }
+};
+
+/// What the last convolution and its pooling give. Throws std::runtime_error
+/// naming the option where nothing would be left, or a layer would give more
+/// than limits.h allows.
+Maps maps_after_layers(const CnnOptions& options, const InputFormat& input) {
   const bool same = options.padding == "same";
-  int64_t side = kInputSide;
+  Maps maps{input.channels, input.height, input.width};
+  int64_t side = std::min(maps.height, maps.width);
+  const int64_t longest = std::max(maps.height, maps.width);
+  const std::string of_the_picture =
+      "at most the " + std::to_string(longest) + " pixels of a picture's side";
   const auto what_is_left = [&side] {
     return "at most the " + std::to_string(side) + " pixels that are left";
   };
   for (size_t i = 0; i < options.channels.size(); ++i) {
     const int64_t kernel = options.kernel[i];
     const int64_t pool = options.pool[i];
+    if (kernel > longest) refuse("kernel", kernel, i, of_the_picture);
     if (same && kernel % 2 == 0)
       refuse("kernel", kernel, i, "an odd side where padding is same");
     if (!same && kernel > side) refuse("kernel", kernel, i, what_is_left());
-    if (!same) side -= kernel - 1;
+    const int64_t lost = same ? 0 : kernel - 1;
+    maps = {options.channels[i], maps.height - lost, maps.width - lost};
+    check_activation_count("channels", maps.values());
+    side -= lost;
     if (pool > side) refuse("pool", pool, i, what_is_left());
+    maps.height /= pool;
+    maps.width /= pool;
     side /= pool;
   }
-  return side;
-}
-
-/// Inputs of the first fully connected layer.
-int64_t flat_features(const CnnOptions& options) {
-  const int64_t side = side_after_layers(options);
-  const int64_t channels =
-      options.channels.empty() ? 1 : options.channels.back();
-  return channels * side * side;
+  return maps;
 }
 
 /// The options with kernel and pool spread to one value for each layer. Throws
 /// std::runtime_error naming the option that does not fit.
-CnnOptions validated(CnnOptions options, int64_t classes) {
+CnnOptions validated(CnnOptions options, const NetworkTask& task) {
   check_values(fields(options));
   check_depth("channels", options.channels);
   check_depth("hidden", options.hidden);
@@ -88,7 +101,7 @@ CnnOptions validated(CnnOptions options, int64_t classes) {
   options.kernel = spread("kernel", options.kernel, layers);
   options.pool = spread("pool", options.pool, layers);
   int64_t conv_weights = 0;
-  int64_t inputs = 1;
+  int64_t inputs = task.input.channels;
   for (size_t i = 0; i < layers; ++i) {
     const int64_t area = options.kernel[i] * options.kernel[i];
     conv_weights += (inputs * area + 1) * options.channels[i];
@@ -97,8 +110,11 @@ CnnOptions validated(CnnOptions options, int64_t classes) {
   check_weight_count("channels", conv_weights);
   check_weight_count(
       "hidden",
-      conv_weights +
-          linear_weight_count(flat_features(options), options.hidden, classes)
+      conv_weights + linear_weight_count(
+                         maps_after_layers(options, task.input).values(),
+                         options.hidden,
+                         task.classes
+                     )
   );
   return options;
 }
@@ -113,12 +129,22 @@ nn::Conv2d make_conv(
   return nn::Conv2d(conv);
 }
 
+/// The same pictures, with strides of channels-last order. Then every layer
+/// before flatten computes in that order, which is faster on a CPU, while all
+/// weights stay in plain order. Pixels of one channel are in it already.
+torch::Tensor in_channels_last(const torch::Tensor& x) {
+  const torch::Tensor last = x.size(1) == 1
+                                 ? x.reshape({-1, x.size(2), x.size(3), 1})
+                                 : x.permute({0, 2, 3, 1}).contiguous();
+  return last.permute({0, 3, 1, 2});
+}
+
 class CnnImpl : public torch::nn::Module {
  public:
   /// Throws std::runtime_error naming the option that does not fit.
-  CnnImpl(const CnnOptions&, int64_t classes, double mean, double std_dev);
+  CnnImpl(const CnnOptions&, const NetworkTask&);
 
-  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  /// images: float [N, C, H, W] in 0..1. Returns logits [N, classes].
   torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
 
  private:
@@ -132,17 +158,15 @@ class CnnImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Cnn);
 
-CnnImpl::CnnImpl(
-    const CnnOptions& options, int64_t classes, double mean, double std_dev
-)
-    : options_(validated(options, classes)),
-      mean_(mean),
-      std_dev_(std_dev),
+CnnImpl::CnnImpl(const CnnOptions& options, const NetworkTask& task)
+    : options_(validated(options, task)),
+      mean_(task.mean),
+      std_dev_(task.std_dev),
       conv_(register_module("conv", nn::ModuleList())),
       norm_(register_module("norm", nn::ModuleList())),
       hidden_(register_module("hidden", nn::ModuleList())),
       output_(nullptr) {
-  int64_t channels = 1;
+  int64_t channels = task.input.channels;
   for (size_t i = 0; i < options_.channels.size(); ++i) {
     const int64_t outputs = options_.channels[i];
     conv_->push_back(make_conv(channels, outputs, options_.kernel[i], options_)
@@ -150,23 +174,19 @@ CnnImpl::CnnImpl(
     if (options_.batch_norm) norm_->push_back(nn::BatchNorm2d(outputs));
     channels = outputs;
   }
-  int64_t width = flat_features(options_);
+  int64_t width = maps_after_layers(options_, task.input).values();
   for (const int64_t units : options_.hidden) {
     hidden_->push_back(nn::Linear(width, units));
     width = units;
   }
-  output_ = register_module("output", nn::Linear(width, classes));
+  output_ = register_module("output", nn::Linear(width, task.classes));
 }
 
 torch::Tensor CnnImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
   torch::Tensor x = normalised(images, mean_, std_dev_);
-  // Pixels of one channel are in channels-last order already. With strides that
-  // say so, every layer before flatten computes in that order, which is faster
-  // on a CPU, while all weights stay in plain order.
-  if (x.is_cpu())
-    x = x.reshape({-1, kInputSide, kInputSide, 1}).permute({0, 3, 1, 2});
+  if (x.is_cpu()) x = in_channels_last(x);
   for (size_t i = 0; i < conv_->size(); ++i) {
     const auto& conv = conv_->at<nn::Conv2dImpl>(i);
     const int64_t padding =
@@ -256,12 +276,12 @@ std::vector<Field> fields(CnnOptions& options) {
       )};
 }
 
-void check(const CnnOptions& options, int64_t classes) {
-  validated(options, classes);
+void check(const CnnOptions& options, const NetworkTask& task) {
+  validated(options, task);
 }
 
-std::string summary(const CnnOptions& options, int64_t classes) {
-  const CnnOptions each = validated(options, classes);
+std::string summary(const CnnOptions& options, const NetworkTask& task) {
+  const CnnOptions each = validated(options, task);
   std::string text;
   for (size_t i = 0; i < each.channels.size(); ++i) {
     const std::string side = std::to_string(each.kernel[i]);
@@ -275,7 +295,7 @@ std::string summary(const CnnOptions& options, int64_t classes) {
   if (each.conv_dropout > 0)
     text += "conv dropout " + to_text(each.conv_dropout) + ", ";
   if (each.dropout > 0) text += "dropout " + to_text(each.dropout) + ", ";
-  return text + std::to_string(classes) + " classes";
+  return text + std::to_string(task.classes) + " classes";
 }
 
 NetworkLayers layers(const CnnOptions& options) {
@@ -300,10 +320,10 @@ NetworkLayers layers(const CnnOptions& options) {
 }
 
 std::unique_ptr<Classifier> make_classifier(
-    const CnnOptions& options, int64_t classes, double mean, double std_dev
+    const CnnOptions& options, const NetworkTask& task
 ) {
   return std::make_unique<ModuleClassifier<Cnn>>(
-      Cnn(options, classes, mean, std_dev)
+      Cnn(options, task), task.input
   );
 }
 

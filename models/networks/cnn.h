@@ -8,6 +8,7 @@
 
 #include "models/networks/classifier.h"
 #include "models/networks/layers.h"
+#include "models/networks/task.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -38,18 +39,17 @@ std::vector<Field> fields(CnnOptions&);
 
 /// Throws std::runtime_error naming the option that does not fit, such as
 /// pooling below one pixel.
-void check(const CnnOptions&, int64_t classes);
+void check(const CnnOptions&, const NetworkTask&);
 
 /// "conv 3x3x32, pool 2, conv 3x3x64, pool 2, hidden 128, batch norm".
-std::string summary(const CnnOptions&, int64_t classes);
+std::string summary(const CnnOptions&, const NetworkTask&);
 
 /// Its layers for exporters.
 NetworkLayers layers(const CnnOptions&);
 
-/// A network that subtracts `mean` from every pixel and divides by `std_dev`,
-/// with weights drawn from the default generator. Throws as check() does.
-std::unique_ptr<Classifier> make_classifier(
-    const CnnOptions&, int64_t classes, double mean, double std_dev
-);
+/// A network with weights drawn from the default generator. Throws as check()
+/// does.
+std::unique_ptr<Classifier>
+make_classifier(const CnnOptions&, const NetworkTask&);
 
 }  // namespace digitorch

@@ -34,20 +34,22 @@ std::vector<Field> fully_connected_fields(
 }
 
 void check_fully_connected(
-    const std::vector<int64_t>& hidden, int64_t classes
+    const std::vector<int64_t>& hidden, const NetworkTask& task
 ) {
   check_depth("hidden", hidden);
-  check_weight_count("hidden", linear_weight_count(kInputs, hidden, classes));
+  check_weight_count(
+      "hidden", linear_weight_count(task.input.values(), hidden, task.classes)
+  );
 }
 
 std::string fully_connected_summary(
     const std::vector<int64_t>& hidden,
     const std::string& activation,
-    int64_t classes
+    const NetworkTask& task
 ) {
-  std::string text = std::to_string(kInputs);
+  std::string text = std::to_string(task.input.values());
   for (const int64_t units : hidden) text += "-" + std::to_string(units);
-  text += "-" + std::to_string(classes);
+  text += "-" + std::to_string(task.classes);
   return hidden.empty() ? text : text + " " + activation;
 }
 

@@ -8,12 +8,10 @@
 
 #include "models/networks/classifier.h"
 #include "models/networks/layers.h"
+#include "models/networks/task.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
-
-/// Inputs of the first layer: the pixels of a picture, row by row from the top.
-inline constexpr int64_t kInputs = kInputSide * kInputSide;
 
 /// The fields "hidden", "activation" (a name in activation.h) and
 /// "initialisation" (a name in initialisation.h).
@@ -25,14 +23,12 @@ std::vector<Field> fully_connected_fields(
 
 /// Throws std::runtime_error naming the option for more layers or weights than
 /// limits.h allows.
-void check_fully_connected(const std::vector<int64_t>& hidden, int64_t classes);
+void check_fully_connected(const std::vector<int64_t>& hidden, const NetworkTask&);
 
-/// "784-512-256-10 relu".
-std::string fully_connected_summary(
-    const std::vector<int64_t>& hidden,
-    const std::string& activation,
-    int64_t classes
-);
+/// "784-512-256-10 relu". The first number is that of a picture's values, one
+/// channel after the other and row by row from the top.
+std::string
+fully_connected_summary(const std::vector<int64_t>& hidden, const std::string& activation, const NetworkTask&);
 
 /// The layers from flatten to the logits, of a network whose weights are named
 /// hidden.0, hidden.1, ..., output, and norm.0, ... where `batch_norm` is set.

@@ -18,8 +18,10 @@ namespace {
 
 namespace nn = torch::nn;
 
-const MlpOptions& validated(const MlpOptions& options, int64_t classes) {
-  check(options, classes);
+const MlpOptions& validated(
+    const MlpOptions& options, const NetworkTask& task
+) {
+  check(options, task);
   return options;
 }
 
@@ -38,9 +40,9 @@ nn::Linear make_linear(
 class MlpImpl : public torch::nn::Module {
  public:
   /// Throws std::runtime_error naming the option that does not fit.
-  MlpImpl(const MlpOptions&, int64_t classes, double mean, double std_dev);
+  MlpImpl(const MlpOptions&, const NetworkTask&);
 
-  /// images: float [N, 1, 28, 28] in 0..1. Returns logits [N, classes].
+  /// images: float [N, C, H, W] in 0..1. Returns logits [N, classes].
   torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
 
  private:
@@ -54,24 +56,22 @@ class MlpImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Mlp);
 
-MlpImpl::MlpImpl(
-    const MlpOptions& options, int64_t classes, double mean, double std_dev
-)
-    : options_(validated(options, classes)),
-      mean_(mean),
-      std_dev_(std_dev),
+MlpImpl::MlpImpl(const MlpOptions& options, const NetworkTask& task)
+    : options_(validated(options, task)),
+      mean_(task.mean),
+      std_dev_(task.std_dev),
       activation_(activation_named(options.activation)),
       hidden_(register_module("hidden", nn::ModuleList())),
       norm_(register_module("norm", nn::ModuleList())),
       output_(nullptr) {
-  int64_t width = kInputs;
+  int64_t width = task.input.values();
   for (const int64_t units : options.hidden) {
     hidden_->push_back(make_linear(width, units, options.initialisation));
     if (options.batch_norm) norm_->push_back(nn::BatchNorm1d(units));
     width = units;
   }
   output_ = register_module(
-      "output", make_linear(width, classes, options.initialisation)
+      "output", make_linear(width, task.classes, options.initialisation)
   );
 }
 
@@ -79,7 +79,7 @@ torch::Tensor MlpImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
   torch::Tensor x = normalised(images, mean_, std_dev_);
-  x = x.flatten(1);  // [N, 784]
+  x = x.flatten(1);  // [N, C * H * W]
   for (size_t i = 0; i < hidden_->size(); ++i) {
     const auto& hidden = hidden_->at<nn::LinearImpl>(i);
     x = dense(x, hidden.weight, hidden.bias, /*relu=*/false);
@@ -115,15 +115,15 @@ std::vector<Field> fields(MlpOptions& options) {
   return all;
 }
 
-void check(const MlpOptions& options, int64_t classes) {
+void check(const MlpOptions& options, const NetworkTask& task) {
   MlpOptions copy = options;  // fields can also change what they refer to
   check_values(fields(copy));
-  check_fully_connected(options.hidden, classes);
+  check_fully_connected(options.hidden, task);
 }
 
-std::string summary(const MlpOptions& options, int64_t classes) {
+std::string summary(const MlpOptions& options, const NetworkTask& task) {
   std::string text =
-      fully_connected_summary(options.hidden, options.activation, classes);
+      fully_connected_summary(options.hidden, options.activation, task);
   if (options.hidden.empty()) return text;
   if (options.batch_norm) text += ", batch norm";
   if (options.dropout > 0) text += ", dropout " + to_text(options.dropout);
@@ -137,10 +137,10 @@ NetworkLayers layers(const MlpOptions& options) {
 }
 
 std::unique_ptr<Classifier> make_classifier(
-    const MlpOptions& options, int64_t classes, double mean, double std_dev
+    const MlpOptions& options, const NetworkTask& task
 ) {
   return std::make_unique<ModuleClassifier<Mlp>>(
-      Mlp(options, classes, mean, std_dev)
+      Mlp(options, task), task.input
   );
 }
 

@@ -8,6 +8,7 @@
 
 #include "models/networks/classifier.h"
 #include "models/networks/layers.h"
+#include "models/networks/task.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -26,18 +27,17 @@ struct MlpOptions {
 std::vector<Field> fields(MlpOptions&);
 
 /// Throws std::runtime_error naming the option that does not fit.
-void check(const MlpOptions&, int64_t classes);
+void check(const MlpOptions&, const NetworkTask&);
 
 /// "784-512-256-10 relu, batch norm, dropout 0.2".
-std::string summary(const MlpOptions&, int64_t classes);
+std::string summary(const MlpOptions&, const NetworkTask&);
 
 /// Its layers for exporters.
 NetworkLayers layers(const MlpOptions&);
 
-/// A network that subtracts `mean` from every pixel and divides by `std_dev`,
-/// with weights drawn from the default generator. Throws as check() does.
-std::unique_ptr<Classifier> make_classifier(
-    const MlpOptions&, int64_t classes, double mean, double std_dev
-);
+/// A network with weights drawn from the default generator. Throws as check()
+/// does.
+std::unique_ptr<Classifier>
+make_classifier(const MlpOptions&, const NetworkTask&);
 
 }  // namespace digitorch

@@ -12,12 +12,13 @@
 namespace digitorch {
 
 /// Net: a TORCH_MODULE holder whose forward takes pictures, float
-/// [N, 1, 28, 28] in 0..1, and a LayerTap that may be empty, and returns logits
+/// [N, C, H, W] in 0..1, and a LayerTap that may be empty, and returns logits
 /// [N, classes].
 template <class Net>
 class ModuleClassifier : public Classifier {
  public:
-  explicit ModuleClassifier(Net net) : net_(std::move(net)) {}
+  ModuleClassifier(Net net, const InputFormat& input)
+      : Classifier(input), net_(std::move(net)) {}
 
   BatchResult forward_backward(
       const torch::Tensor& images,

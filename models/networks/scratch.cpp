@@ -11,7 +11,7 @@
 // back_propagation.h, where the equations are. Here the pixels become the input
 // of the first layer:
 //
-//   a_0 = (x - mean) / std_dev                 [N, 784]
+//   a_0 = (x - mean) / std_dev                 [N, pixels]
 
 namespace digitorch {
 namespace {
@@ -20,18 +20,14 @@ using torch::Tensor;
 
 class Scratch : public Classifier {
  public:
-  Scratch(
-      const ScratchOptions& options,
-      int64_t classes,
-      double mean,
-      double std_dev
-  )
-      : f_(activation_named(options.activation)),
-        mean_(mean),
-        std_dev_(std_dev) {
-    std::vector<int64_t> units = {kInputs};
+  Scratch(const ScratchOptions& options, const NetworkTask& task)
+      : Classifier(task.input),
+        f_(activation_named(options.activation)),
+        mean_(task.mean),
+        std_dev_(task.std_dev) {
+    std::vector<int64_t> units = {task.input.values()};
     units.insert(units.end(), options.hidden.begin(), options.hidden.end());
-    units.push_back(classes);
+    units.push_back(task.classes);
     layers_ = make_dense_layers(units, options.initialisation);
     gradients_.resize(layers_.size());
   }
@@ -107,14 +103,14 @@ std::vector<Field> fields(ScratchOptions& options) {
   );
 }
 
-void check(const ScratchOptions& options, int64_t classes) {
+void check(const ScratchOptions& options, const NetworkTask& task) {
   ScratchOptions copy = options;  // fields can also change what they refer to
   check_values(fields(copy));
-  check_fully_connected(options.hidden, classes);
+  check_fully_connected(options.hidden, task);
 }
 
-std::string summary(const ScratchOptions& options, int64_t classes) {
-  return fully_connected_summary(options.hidden, options.activation, classes) +
+std::string summary(const ScratchOptions& options, const NetworkTask& task) {
+  return fully_connected_summary(options.hidden, options.activation, task) +
          ", back-propagation by hand";
 }
 
@@ -125,10 +121,10 @@ NetworkLayers layers(const ScratchOptions& options) {
 }
 
 std::unique_ptr<Classifier> make_classifier(
-    const ScratchOptions& options, int64_t classes, double mean, double std_dev
+    const ScratchOptions& options, const NetworkTask& task
 ) {
-  check(options, classes);
-  return std::make_unique<Scratch>(options, classes, mean, std_dev);
+  check(options, task);
+  return std::make_unique<Scratch>(options, task);
 }
 
 }  // namespace digitorch

@@ -9,6 +9,7 @@
 
 #include "models/networks/classifier.h"
 #include "models/networks/layers.h"
+#include "models/networks/task.h"
 #include "models/options/fields.h"
 
 namespace digitorch {
@@ -26,20 +27,18 @@ struct ScratchOptions {
 std::vector<Field> fields(ScratchOptions&);
 
 /// Throws std::runtime_error naming the option that does not fit.
-void check(const ScratchOptions&, int64_t classes);
+void check(const ScratchOptions&, const NetworkTask&);
 
 /// "784-128-10 relu, back-propagation by hand".
-std::string summary(const ScratchOptions&, int64_t classes);
+std::string summary(const ScratchOptions&, const NetworkTask&);
 
 /// Its layers for exporters.
 NetworkLayers layers(const ScratchOptions&);
 
 /// A network whose weights have the names and shapes of those of the equal mlp,
-/// so that each can load the other's. It subtracts `mean` from every pixel and
-/// divides by `std_dev`; weights are drawn from the default generator. Throws
+/// so that each can load the other's, drawn from the default generator. Throws
 /// as check() does.
-std::unique_ptr<Classifier> make_classifier(
-    const ScratchOptions&, int64_t classes, double mean, double std_dev
-);
+std::unique_ptr<Classifier>
+make_classifier(const ScratchOptions&, const NetworkTask&);
 
 }  // namespace digitorch

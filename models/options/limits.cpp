@@ -7,6 +7,7 @@ namespace {
 
 constexpr size_t kMaxLayers = 64;
 constexpr int64_t kMaxWeights = int64_t{1} << 25;
+constexpr int64_t kMaxActivations = int64_t{1} << 22;
 
 }  // namespace
 
@@ -29,6 +30,15 @@ void check_weight_count(const std::string& option, int64_t weights) {
     throw std::runtime_error(
         option + ": found a network of " + std::to_string(weights) +
         " weights; expected at most " + std::to_string(kMaxWeights)
+    );
+}
+
+void check_activation_count(const std::string& option, int64_t numbers) {
+  if (numbers > kMaxActivations)
+    throw std::runtime_error(
+        option + ": found a layer that gives " + std::to_string(numbers) +
+        " numbers for a picture; expected at most " +
+        std::to_string(kMaxActivations)
     );
 }
 

@@ -24,6 +24,10 @@ void check_depth(const std::string& option, const std::vector<int64_t>& layers);
 /// To be called before any of them is allocated.
 void check_weight_count(const std::string& option, int64_t weights);
 
+/// Throws std::runtime_error naming the option for a layer that gives over 2^22
+/// numbers (16 MiB) for a picture.
+void check_activation_count(const std::string& option, int64_t numbers);
+
 /// The number of weights and biases of nn::Linear layers of these widths, one
 /// after the other.
 int64_t linear_weight_count(

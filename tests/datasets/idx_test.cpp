@@ -211,7 +211,7 @@ TEST_F(IdxTest, RefusesAnotherMagicNumberAndSaysWhatItIs) {
   const std::vector<std::pair<uint32_t, std::string>> cases = {
       {0x00000801, "a label file; were the files swapped?"},
       {0x00000802, "an IDX file of 2 dimensions"},
-      {0x00000804, "an IDX file of 4 dimensions"},
+      {0x00000805, "an IDX file of 5 dimensions"},
       {0x00000903, "an IDX file of other elements than unsigned bytes"},
       {0x00000D03, "an IDX file of other elements than unsigned bytes"},
       {0x03080000, "no IDX file"},  // little-endian
@@ -237,12 +237,28 @@ TEST_F(IdxTest, RefusesAnotherMagicNumberAndSaysWhatItIs) {
   );
 }
 
+TEST_F(IdxTest, ReadsAnySizeAndThreeChannels) {
+  std::string pixels;
+  for (int i = 0; i < 2 * 3 * 4 * 3; ++i) pixels += static_cast<char>(i);
+  const torch::Tensor grey = images(big_endian({0x803, 6, 3, 4}) + pixels);
+  EXPECT_EQ(grey.sizes(), (std::vector<int64_t>{6, 1, 3, 4}));
+  EXPECT_EQ(grey[5][0][2][3].item<int>(), 71);
+  const torch::Tensor colour = images(big_endian({0x804, 2, 3, 4, 3}) + pixels);
+  EXPECT_EQ(colour.sizes(), (std::vector<int64_t>{2, 3, 3, 4}));
+  EXPECT_EQ(colour[0][0][0][1].item<int>(), 3);  // red of the second pixel
+  EXPECT_EQ(colour[1][2][2][3].item<int>(), 71);
+  EXPECT_TRUE(contains(
+      image_error(big_endian({0x804, 2, 3, 6, 2}) + pixels),
+      "pictures of 2 channels in the last dimension; expected 1 or 3"
+  ));
+}
+
 TEST_F(IdxTest, RefusesHugeAndEmptyDimensionsBeforeTakingMemory) {
   constexpr uint32_t kMost = 0xFFFFFFFF;
   const std::vector<std::pair<std::vector<uint32_t>, std::string>> cases = {
       {{0, 28, 28}, "promises 0 items; expected 1 to 5478274"},
-      {{5, 0, 28}, "pictures of 0 x 28 pixels; expected 28 x 28"},
-      {{5, 28, 0}, "pictures of 28 x 0 pixels; expected 28 x 28"},
+      {{5, 0, 28}, "pictures of 0 x 28 pixels; expected 1 to 1024 on a side"},
+      {{5, 28, 0}, "pictures of 28 x 0 pixels; expected 1 to 1024 on a side"},
       {{65536, 65536, 65536}, "pictures of 65536 x 65536 pixels"},
       {{1, 1U << 31, 1U << 31}, "pictures of 2147483648 x 2147483648 pixels"},
       {{kMost, kMost, kMost}, "pictures of 4294967295 x 4294967295 pixels"},

@@ -30,11 +30,17 @@ struct Result {
   std::string error;
 };
 
-Result read(const fs::path& folder, bool skip_bad = false) {
+/// Pictures are ink, whatever their classes, unless `format` says otherwise.
+Result read(
+    const fs::path& folder,
+    bool skip_bad = false,
+    const FormatWish& format = {.pictures = "ink"}
+) {
   Result result;
   try {
-    result.digits =
-        read_image_folder(folder, {.skip_bad = skip_bad}, result.warnings);
+    result.digits = read_image_folder(
+        folder, {.skip_bad = skip_bad, .format = format}, result.warnings
+    );
   } catch (const std::runtime_error& error) {
     result.error = error.what();
   }
@@ -154,6 +160,39 @@ TEST(ReadImageFolder, WarnsOfPicturesWhoseColourIsLost) {
           folder.path().string() +
           ": 2 of 3 pictures in colour; the network sees light and dark alone"}
   );
+}
+
+TEST(ReadImageFolder, IsInColourWhereATenthOfThePicturesIs) {
+  TempDir folder;
+  cv::Mat icon(64, 32, CV_8UC3, cv::Scalar(255, 255, 255));
+  icon(cv::Rect(4, 4, 20, 20)) = cv::Scalar(40, 40, 220);
+  write(folder / "a/1.png", encode(".png", icon));
+  for (int i = 0; i < 9; ++i)
+    write(folder / "b" / (std::to_string(i) + ".png"), picture());
+  const ImageSet coloured = read(folder.path(), false, {}).digits;
+  EXPECT_EQ(coloured.format(), InputFormat({"plain", 3, 28, 28}));
+  EXPECT_GT(
+      coloured.images[0][0].sum().item<int64_t>(),  // red
+      coloured.images[0][1].sum().item<int64_t>()
+  );
+
+  write(folder / "b/9.png", picture());
+  const ImageSet grey = read(folder.path(), false, {}).digits;
+  EXPECT_EQ(grey.format(), InputFormat({"plain", 1, 28, 28}));
+  // The same as if grey had been asked for, as it is when a network reads them.
+  EXPECT_TRUE(torch::equal(
+      grey.images,
+      read(folder.path(), false, exactly(grey.format())).digits.images
+  ));
+  const Result large = read(folder.path(), false, {.height = 40, .width = 40});
+  EXPECT_EQ(large.digits.format(), InputFormat({"plain", 1, 40, 40}));
+}
+
+TEST(ReadImageFolder, DigitsAreInk) {
+  TempDir folder;
+  write(folder / "4/1.png", picture());
+  write(folder / "7/1.png", picture());
+  EXPECT_EQ(read(folder.path(), false, {}).digits.format(), InputFormat());
 }
 
 TEST(ReadImageFolder, ListsTenBrokenPicturesAndCountsTheRest) {

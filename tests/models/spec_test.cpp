@@ -29,6 +29,49 @@ TEST(SpecTest, JsonRoundTripKeepsEveryOption) {
   }
 }
 
+TEST(SpecTest, JsonNamesPicturesThatAreNoInk) {
+  ModelSpec spec{MlpOptions{}};
+  EXPECT_FALSE(to_json(spec).contains("input"));
+  spec.input = {"plain", 3, 32, 48};
+  const nlohmann::json json = to_json(spec);
+  EXPECT_EQ(
+      json["input"],
+      nlohmann::json(
+          {{"pictures", "plain"},
+           {"channels", 3},
+           {"height", 32},
+           {"width", 48}}
+      )
+  );
+  EXPECT_EQ(spec_from_json({json, "file"}).input, spec.input);
+  EXPECT_EQ(summary(spec).find("mlp on 32x48 pixels in colour: 4608-512-"), 0U);
+  nlohmann::json wrong = json;
+  wrong["input"]["height"] = 1000;
+  EXPECT_EQ(
+      refusal([&] {
+        spec_from_json({wrong, "file"});
+      }),
+      "file: input.height: found 1000; expected a whole number from 1 to 224"
+  );
+  spec.input.pictures = "ink";
+  EXPECT_EQ(
+      refusal([&] { make_model(spec); }),
+      "pictures: found ink with 32x48 pixels in colour; expected plain, since "
+      "ink is always brought to 28x28 pixels in grey"
+  );
+}
+
+TEST(SpecTest, RefusesLayersThatGiveTooMuchForAPicture) {
+  const ModelSpec spec{
+      .network = CnnOptions{.channels = {128}},
+      .input = {"plain", 3, 224, 224}};
+  EXPECT_EQ(
+      refusal([&] { check(spec); }),
+      "channels: found a layer that gives 6422528 numbers for a picture; "
+      "expected at most 4194304"
+  );
+}
+
 TEST(SpecTest, JsonHasTheDocumentedForm) {
   const ModelSpec spec{MlpOptions{.hidden = {8}}, 10, 0.5, 0.25};
   const nlohmann::json expected = {

@@ -35,7 +35,7 @@ Checkpoint checkpoint_of(const ModelSpec& spec) {
   torch::manual_seed(1);
   const auto model = make_model(spec);
   model->train(true);
-  model->forward(torch::rand({32, 1, kInputSide, kInputSide}));
+  model->forward(torch::rand(model->input().sizes(32)));
   Checkpoint checkpoint;
   checkpoint.spec = spec;
   for (int64_t i = 0; i < spec.classes; ++i)
@@ -48,7 +48,7 @@ Checkpoint checkpoint_of(const ModelSpec& spec) {
 
 torch::Tensor random_images(int64_t count) {
   torch::manual_seed(2);
-  return torch::rand({count, 1, kInputSide, kInputSide});
+  return torch::rand(InputFormat().sizes(count));
 }
 
 }  // namespace digitorch::testing

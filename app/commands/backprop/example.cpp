@@ -5,14 +5,15 @@
 #include <variant>
 
 #include "app/predict/model_file.h"
-#include "datasets/digit/preprocess.h"
 #include "datasets/files/image_file.h"
+#include "datasets/prepare.h"
 #include "models/networks/scratch.h"
 
 namespace digitorch {
 namespace {
 
-constexpr int64_t kPixels = kInputSide * kInputSide;
+/// Digits are shown, so pictures are ink.
+const InputFormat kInk;
 
 torch::Tensor rounded(const torch::Tensor& values, double steps) {
   return (values.to(torch::kFloat64) * steps).round() / steps;
@@ -29,16 +30,10 @@ LabelledPicture read_picture(
     const BackpropOptions& options, const std::string& path
 ) {
   if (!path.empty()) {
-    const Preprocessed read = preprocess(read_image(path).pixels);
-    return {
-        torch::from_blob(
-            read.pixels.data, {1, kInputSide, kInputSide}, torch::kUInt8
-        )
-            .clone(),
-        "",
-        path};
+    return {to_tensor(prepare(read_image(path).pixels, kInk).pixels), "", path};
   }
-  const ImageSet test = load_evaluation_data(options.data.location()).test;
+  const ImageSet test =
+      load_evaluation_data(options.data.location_for(kInk)).test;
   if (options.sample >= test.size())
     throw std::runtime_error(
         "--sample: found " + std::to_string(options.sample) +
@@ -132,6 +127,11 @@ void take_model(
         {parameters[i].second.to(torch::kFloat64),
          parameters[i + 1].second.to(torch::kFloat64)}
     );
+  if (spec.input != kInk)
+    throw std::runtime_error(
+        file + ": takes " + description(spec.input) + "; backprop shows " +
+        "networks for " + description(kInk)
+    );
   made.example.activation = network->activation;
   made.example.input = (pixels - spec.mean) / spec.std_dev;
   made.class_names = loaded.class_names;
@@ -141,8 +141,9 @@ NamedExample example_of_digit(
     const BackpropOptions& options, const std::string& path
 ) {
   const LabelledPicture picture = read_picture(options, path);
-  const torch::Tensor pixels =
-      to_unit_range(picture.pixels).to(torch::kFloat64).view({1, kPixels});
+  const torch::Tensor pixels = to_unit_range(picture.pixels)
+                                   .to(torch::kFloat64)
+                                   .view({1, kInk.values()});
   NamedExample made{
       {.layers = {},
        .activation = options.activation,
@@ -152,11 +153,11 @@ NamedExample example_of_digit(
       picture.where,
       {}};
   if (options.model.empty()) {
-    const auto units = checked_units(options, {kPixels, 10, 10});
-    if (units.front() != kPixels)
+    const auto units = checked_units(options, {kInk.values(), 10, 10});
+    if (units.front() != kInk.values())
       throw std::runtime_error(
           "--layers: found " + std::to_string(units.front()) +
-          " inputs; expected " + std::to_string(kPixels) +
+          " inputs; expected " + std::to_string(kInk.values()) +
           ", the pixels of a picture"
       );
     made.example.layers = new_layers(options, units);

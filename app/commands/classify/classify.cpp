@@ -22,6 +22,7 @@
 #include "app/system/exit_code.h"
 #include "app/system/output_file.h"
 #include "app/system/standard_streams.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -35,6 +36,10 @@ constexpr size_t kPicturesAtOnce = 256;
 // Pictures that are looked at for more digits than one, which takes longer than
 // reading one.
 constexpr int kPicturesLookedAt = 8;
+
+// Of a picture so many times as high or wide as what the network sees, most is
+// lost.
+constexpr int64_t kMuchLarger = 16;
 
 OutputFile annotated_file(
     const ClassifyOptions& options, std::vector<fs::path> pictures
@@ -77,9 +82,10 @@ class Session {
     if (options_.page) return pages_.push_back(input);
     guarded([&] {
       const cv::Mat picture = read_first_page(input).pixels;
-      pictures_.push_back(preprocess(picture));
+      pictures_.push_back(prepare(picture, predictor_.input()));
       inputs_.push_back(input);
       hint_at_page(input.path, picture);
+      hint_at_loss(input.path, picture);
     });
     if (inputs_.size() == kPicturesAtOnce) flush();
   }
@@ -105,7 +111,7 @@ class Session {
     std::vector<Prediction> answers = predictor_.predict(pictures_);
     for (size_t i = 0; i < answers.size(); ++i) {
       // Doubtful pictures are few, so they are read once more, not kept.
-      if (is_doubtful(answers[i]))
+      if (is_doubtful(answers[i], predictor_.input()))
         guarded([&] { answers[i] = second_answer(i, answers[i]); });
       any_unsure_ = any_unsure_ || answers[i].unsure;
       print_answer(inputs_[i].path, answers[i], output());
@@ -130,8 +136,8 @@ class Session {
   /// small as the network's input.
   void hint_at_page(const fs::path& path, const cv::Mat& picture) {
     if (options_.quiet || options_.format != "text" ||
-        looked_at_ >= kPicturesLookedAt ||
-        std::max(picture.cols, picture.rows) <= kImageSide)
+        looked_at_ >= kPicturesLookedAt || !predictor_.input().is_ink() ||
+        std::max(picture.cols, picture.rows) <= predictor_.input().width)
       return;
     ++looked_at_;
     if (const int digits = digits_side_by_side(picture, predictor_); digits > 0)
@@ -139,6 +145,25 @@ class Session {
           {path.string() + ": " + std::to_string(digits) +
            " digits side by side; --page reads them all"}
       );
+  }
+
+  /// Notes, once, where a network does not see what a plain picture shows.
+  void hint_at_loss(const fs::path& path, const cv::Mat& picture) {
+    const InputFormat& input = predictor_.input();
+    if (options_.quiet || input.is_ink()) return;
+    const std::string sees = "; the network sees " + description(input);
+    if (!told_colour_ && input.channels == 1 && is_coloured(picture)) {
+      told_colour_ = true;
+      print_notes({path.string() + ": is in colour" + sees});
+    }
+    if (!told_size_ && (picture.rows > kMuchLarger * input.height ||
+                        picture.cols > kMuchLarger * input.width)) {
+      told_size_ = true;
+      print_notes(
+          {path.string() + ": has " + std::to_string(picture.rows) + "x" +
+           std::to_string(picture.cols) + " pixels" + sees}
+      );
+    }
   }
 
   Prediction second_answer(size_t i, const Prediction& first) {
@@ -179,6 +204,8 @@ class Session {
   std::vector<PictureInput> pages_;  // read when all of them are known
   std::vector<Preprocessed> pictures_;
   int looked_at_ = 0;
+  bool told_colour_ = false;
+  bool told_size_ = false;
   int failure_ = kExitDone;
   bool any_unsure_ = false;
 };
@@ -234,6 +261,12 @@ int classify(
       options.torchscript.trust,
       names_of_classes(options.torchscript.classes)
   );
+  if (options.page && !model.classifier->input().is_ink())
+    throw std::runtime_error(
+        "--page: found a network for " +
+        description(model.classifier->input()) +
+        "; expected one for ink, which reads the digits of a page"
+    );
   Session session(
       options,
       Predictor(
@@ -271,7 +304,7 @@ int classify(
           explained,
           session.predictor(),
           {explained_file(options, explained),
-           options.data.location(),
+           options.data.location_for(session.predictor().input()),
            options.quiet}
       );
     });
@@ -295,6 +328,7 @@ Command classify_command() {
       .description =
           "Pictures (PNG, JPEG, BMP, TIFF, WebP, PGM) show one digit each, "
           "dark on light or light on dark, of any size; with --page, many. A "
+          "network of other classes gets pictures as it was trained on them. A "
           "PICTURE is a file, a folder, a pattern in quotes, or - for a "
           "picture or a list of paths on standard input.",
       .groups = classify_groups(*options),

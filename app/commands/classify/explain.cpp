@@ -15,6 +15,8 @@
 #include "app/report/pictures/tensor_values.h"
 #include "app/system/memory.h"
 #include "app/system/text.h"
+#include "datasets/prepare.h"
+#include "datasets/vision/resize.h"
 
 namespace digitorch {
 namespace {
@@ -29,12 +31,15 @@ constexpr int64_t kCompared = 3000;
 // network, batches of 1,000 take three times as long.
 constexpr int64_t kComparedAtOnce = 50;
 
-/// uint8 [1, 28, 28], a copy.
-torch::Tensor as_tensor(const Preprocessed& picture) {
-  return torch::from_blob(
-             picture.pixels.data, {1, kImageSide, kImageSide}, torch::kUInt8
+/// What is shown of a plain picture: grey or BGR, without transparency.
+cv::Mat shown_picture(const cv::Mat& picture) {
+  constexpr int kLargest = 1024;
+  const cv::Mat small = shrunk(picture, kLargest);
+  return prepare(
+             small,
+             {"plain", picture.channels() == 1 ? 1 : 3, small.rows, small.cols}
   )
-      .clone();
+      .pixels;
 }
 
 std::string title_of(
@@ -83,16 +88,14 @@ std::vector<CaptionedImage> nearest_images(
 ) {
   keep_freed_memory();
   const int64_t count = std::min(kCompared, images.size());
-  const ImageSet some{
-      images.images.narrow(0, 0, count),
-      images.labels.narrow(0, 0, count),
-      images.class_names};
+  const ImageSet some = images.range(0, count);
   std::vector<CaptionedImage> shown;
   for (const int64_t i :
        nearest(model, image, some.images, kNearestShown, kComparedAtOnce)) {
     const auto label = static_cast<size_t>(some.labels[i].item<int64_t>());
     shown.push_back(
-        {values_of<uint8_t>(some.images[i]), {"is " + some.class_names[label]}}
+        {pixel_picture(some.images[i], some.format().is_ink()),
+         {"is " + some.class_names[label]}}
     );
   }
   return shown;
@@ -105,11 +108,12 @@ void explain(
     Predictor& predictor,
     const ExplainOutput& output
 ) {
-  const auto [sight, prepared, answer] =
-      see_digit(read_first_page({picture}).pixels, [&](const auto& looks) {
-        return predictor.predict(looks);
-      });
-  const torch::Tensor pixels = as_tensor(prepared);
+  const cv::Mat image = read_first_page({picture}).pixels;
+  const InputFormat& input = predictor.input();
+  const auto [sight, prepared, answer] = see_digit(
+      image, input, [&](const auto& looks) { return predictor.predict(looks); }
+  );
+  const torch::Tensor pixels = to_tensor(prepared.pixels);
   const std::vector<std::string>& names = predictor.class_names();
   const auto name = [&](int64_t label) {
     return names[static_cast<size_t>(label)];
@@ -118,9 +122,9 @@ void explain(
   Explanation shown{
       .title =
           title_of(picture.filename().string(), name(answer.label()), answer),
-      .photo = sight.grey,
+      .photo = input.is_ink() ? sight.grey : shown_picture(image),
       .ink = sight.ink,
-      .picture = values_of<uint8_t>(pixels),
+      .picture = pixel_picture(pixels, input.is_ink()),
       .saliency =
           values_of<float>(saliency(predictor.network(), pixels, answer.label())
           ),

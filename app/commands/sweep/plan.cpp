@@ -20,7 +20,15 @@ constexpr size_t kMaxPoints = 100'000;
 // Keeps these random numbers apart from those of splits and orders.
 constexpr uint64_t kStream = 0x5357454550;
 const std::set<std::string> kSharedOptions = {
-    "data", "data-dir", "skip-bad", "transpose", "device", "threads"};
+    "data",
+    "data-dir",
+    "skip-bad",
+    "transpose",
+    "pictures",
+    "image-size",
+    "channels-in",
+    "device",
+    "threads"};
 constexpr const char* kForm =
     "; expected NAME=VALUE,VALUE,... or NAME=MIN..MAX";
 

@@ -9,13 +9,6 @@
 namespace digitorch {
 namespace {
 
-ImageSet subset(const ImageSet& images, const torch::Tensor& indices) {
-  return {
-      images.images.index_select(0, indices),
-      images.labels.index_select(0, indices),
-      images.class_names};
-}
-
 /// Stops a run when the user interrupts it, and shows nothing.
 class UntilInterrupted : public TrainObserver {
  public:
@@ -47,7 +40,7 @@ SweepParts divide(const ImageSet& images, const SweepPlan& plan) {
   // Another seed than that of the trainer's own split.
   const auto seed = static_cast<uint64_t>(seed_of(plan)) + 1;
   const auto [train, test] = split_by_class(images.labels, plan.test, seed);
-  return {subset(images, train), subset(images, test)};
+  return {images.at(train), images.at(test)};
 }
 
 std::optional<TrainedPoint> train_point(

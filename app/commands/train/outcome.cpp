@@ -78,11 +78,7 @@ bool score_on_test(
 ImageSet pictures_for_report(const DataSet& data) {
   if (data.test.size() > 0) return data.test;
   const int64_t count = data.train.validation;
-  const int64_t first = data.train.size() - count;
-  return {
-      .images = data.train.images.narrow(0, first, count),
-      .labels = data.train.labels.narrow(0, first, count),
-      .class_names = data.train.class_names};
+  return data.train.range(data.train.size() - count, count);
 }
 
 }  // namespace

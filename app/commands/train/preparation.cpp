@@ -1,14 +1,13 @@
 #include "app/commands/train/preparation.h"
 
 #include <algorithm>
-#include <opencv2/core.hpp>
 
 #include "app/cli/option_groups.h"
 #include "app/evaluation/accuracy.h"
 #include "app/evaluation/evaluation.h"
 #include "app/predict/model_file.h"
-#include "datasets/digit/preprocess.h"
 #include "datasets/named_sets.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -26,22 +25,16 @@ ImageSet some_of(const ImageSet& set) {
   const int64_t count = std::min(kCompared, set.size());
   const torch::Tensor indices =
       torch::arange(count, torch::kInt64) * set.size() / count;
-  const torch::Tensor whole = indices.to(torch::kInt64);
-  return {
-      set.images.index_select(0, whole),
-      set.labels.index_select(0, whole),
-      set.class_names};
+  return set.at(indices.to(torch::kInt64));
 }
 
 ImageSet as_classify_prepares(const ImageSet& set) {
   ImageSet prepared = set;
   prepared.images = set.images.clone();
-  constexpr int64_t kPixels = kImageSide * kImageSide;
-  auto* pixels = prepared.images.data_ptr<uint8_t>();
-  for (int64_t i = 0; i < set.size(); ++i, pixels += kPixels) {
-    cv::Mat picture(kImageSide, kImageSide, CV_8U, pixels);
-    preprocess(picture.clone()).pixels.copyTo(picture);
-  }
+  for (int64_t i = 0; i < set.size(); ++i)
+    prepared.images[i].copy_(
+        to_tensor(prepare(to_picture(set.images[i]), set.format()).pixels)
+    );
   return prepared;
 }
 
@@ -53,8 +46,7 @@ std::string reason(const ImageSet& set) {
   if (set.images.max().item<int64_t>() <= 1)
     return "their values are 0 and 1, not up to 255";
   const torch::Tensor edge =
-      torch::cat({set.images.select(2, 0), set.images.select(2, kImageSide - 1)}
-      );
+      torch::cat({set.images.select(2, 0), set.images.select(2, -1)});
   if (edge.to(torch::kFloat32).mean().item<double>() > 127)
     return "they are dark on light";
   return "their ink has another size or place than MNIST's";
@@ -75,6 +67,8 @@ std::vector<std::string> preparation_warnings(
     Classifier& model, const ImageSet& set
 ) {
   std::vector<std::string> warnings;
+  // Plain pictures come back unchanged.
+  if (!set.format().is_ink()) return warnings;
   const ImageSet given = some_of(set);
   const double as_given = accuracy_on(model, given);
   const double as_classified = accuracy_on(model, as_classify_prepares(given));
@@ -84,7 +78,8 @@ std::vector<std::string> preparation_warnings(
         percent(as_given) + " are read right as the data hold them, but only " +
         percent(as_classified) + " as classify prepares them, since " +
         reason(given) +
-        "; train on a folder of picture files, which both prepare alike"
+        "; train with --pictures plain, or on a folder of picture files, which "
+        "both prepare alike"
     );
   if (lie_on_their_side(given))
     warnings.emplace_back(

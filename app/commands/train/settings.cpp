@@ -89,10 +89,17 @@ std::string last_text(
   return otherwise;
 }
 
-NetworkOptions network_of(const std::string& model) {
-  if (is_network_kind(model) || !std::filesystem::exists(model))
-    return default_network(model);
-  return read_checkpoint(model).spec.network;
+/// Sets the network that --model names, and where that is a checkpoint, the
+/// form of the pictures that it takes.
+void take_model(TrainSettings& settings, const std::string& model) {
+  settings.model = model;
+  if (is_network_kind(model) || !std::filesystem::exists(model)) {
+    settings.network = default_network(model);
+    return;
+  }
+  const ModelSpec spec = read_checkpoint(model).spec;
+  settings.network = spec.network;
+  settings.data.form = picture_options(spec.input);
 }
 
 bool any_network_has(const std::string& name) {
@@ -130,6 +137,7 @@ OptionGroup model_group(TrainSettings& settings) {
 std::vector<OptionGroup> training_groups(TrainSettings& settings) {
   return {
       {"Data", fields(settings.data)},
+      {"Pictures", fields(settings.data.form)},
       {"Training", fields(settings.train)},
       {"Computing", fields(settings.compute)}};
 }
@@ -166,7 +174,10 @@ const std::set<std::string> kFreeOptions = {
     "threads",
     "device",
     "graph"};
-/// The options among them that cannot change any result.
+/// These options decide, with --model, what the network is.
+const std::set<std::string> kFormOptions = {
+    "pictures", "image-size", "channels-in"};
+/// The free options that cannot change any result.
 const std::set<std::string> kHarmlessOptions = {
     "data", "data-dir", "skip-bad", "transpose", "patience", "graph"};
 
@@ -274,8 +285,7 @@ TrainSettings resolve(const OptionSources& sources) {
   const std::string kind = last_text(given, "optimizer", optimizer.kind);
   if (is_optimizer(kind))  // any other name is refused below
     optimizer.weight_decay = optimizer_named(kind).default_weight_decay;
-  settings.model = last_text(given, "model", settings.model);
-  settings.network = network_of(settings.model);
+  take_model(settings, last_text(given, "model", settings.model));
   const std::vector<OptionGroup> all = groups(settings);
   for (const GivenOption& option : given) {
     if (const Field* target = find_field(all, option.name)) {
@@ -369,7 +379,8 @@ std::optional<std::string> check_changes(
     if (option.text == old_text) continue;
     const std::string change =
         "--" + option.name + " was " + old_text + ", now " + option.text;
-    if (option.name == "model" || any_network_has(option.name))
+    if (option.name == "model" || kFormOptions.contains(option.name) ||
+        any_network_has(option.name))
       fixed.push_back(change);
     else if (!kFreeOptions.contains(option.name) && !allow_changes)
       guarded.push_back(change);

@@ -4,11 +4,29 @@
 
 #include "app/predict/model_file.h"
 #include "app/training/data_facts.h"
+#include "datasets/named_sets.h"
+#include "models/options/limits.h"
 
 namespace digitorch {
 
+namespace {
+
+/// Checks the network as far as the size of the pictures is known before they
+/// are read; start_training() checks it wholly.
+void check_network(const TrainSettings& settings) {
+  ModelSpec spec{.network = settings.network};
+  const PictureOptions& form = settings.data.form;
+  if (form.image_size == 0 && find_named_set(settings.data.data) == nullptr)
+    return check_values(fields(spec.network));
+  check(ModelSpec{
+      .network = settings.network,
+      .input = resolved(form.wish(), InputFormat(), {})});
+}
+
+}  // namespace
+
 void check(const TrainSettings& settings) {
-  check(ModelSpec{.network = settings.network});
+  check_network(settings);
   if (!trains_in_bfloat16(settings.network) &&
       settings.train.precision == "bf16")
     throw std::runtime_error(
@@ -27,7 +45,8 @@ ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {
       .network = settings.network,
       .classes = static_cast<int64_t>(train.class_names.size()),
       .mean = pixels.mean,
-      .std_dev = pixels.std_dev};
+      .std_dev = pixels.std_dev,
+      .input = train.format()};
 }
 
 TrainingStart start_training(

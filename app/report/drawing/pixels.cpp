@@ -1,5 +1,6 @@
 #include "app/report/drawing/pixels.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "app/report/drawing/colors.h"
@@ -25,17 +26,33 @@ Raster raster_of(
   return raster;
 }
 
-Raster image_raster(
-    const std::vector<uint8_t>& pixels, Point corner, double side
-) {
-  return raster_of(
-      {pixels.begin(), pixels.end()},
-      kPictureSide,
-      kPictureSide,
-      corner,
-      {side, side},
-      [](float ink) { return grey(1 - ink / 255); }
-  );
+Color PixelPicture::color(std::size_t i) const {
+  if (is_ink) return grey(1 - float(values[i]) / 255);
+  if (channels == 1) return grey(float(values[i]) / 255);
+  const std::size_t plane = std::size_t(height) * std::size_t(width);
+  return {values[i], values[plane + i], values[2 * plane + i]};
+}
+
+Raster image_raster(const PixelPicture& picture, Point corner, double side) {
+  const std::size_t pixels =
+      std::size_t(picture.height) * std::size_t(picture.width);
+  if (picture.values.size() != pixels * std::size_t(picture.channels))
+    throw std::logic_error("a picture of another size than its pixels");
+  const Fitted place = fitted(picture.height, picture.width, corner, side);
+  Raster raster{place.corner, place.size, picture.width, picture.height};
+  for (std::size_t i = 0; i < pixels; ++i) {
+    const Color shown = picture.color(i);
+    raster.rgb.insert(raster.rgb.end(), {shown.red, shown.green, shown.blue});
+  }
+  return raster;
+}
+
+Fitted fitted(int rows, int columns, Point corner, double side) {
+  const double pixel = side / std::max(rows, columns);
+  const Size size{columns * pixel, rows * pixel};
+  return {
+      {corner.x + (side - size.width) / 2, corner.y + (side - size.height) / 2},
+      size};
 }
 
 Polyline frame_of(const Raster& raster) {

@@ -10,8 +10,22 @@
 
 namespace digitorch {
 
-/// The side in pixels of the images that the networks take.
+/// The side of MNIST's pictures in pixels. Whole multiples of it are the sides
+/// at which pictures are drawn.
 inline constexpr int kPictureSide = 28;
+
+/// A picture as networks take it.
+struct PixelPicture {
+  /// One channel after the other, red first, each row by row.
+  std::vector<uint8_t> values;
+  int channels = 1;  ///< 1 or 3.
+  int height = kPictureSide;
+  int width = kPictureSide;
+  bool is_ink = true;  ///< Bright on black, which is drawn dark on white.
+
+  /// The colour in which pixel number `i` is drawn.
+  Color color(std::size_t i) const;
+};
 
 /// A raster with one pixel for each value, coloured by `color`. values: row by
 /// row. Throws std::logic_error where there are not rows x columns of them.
@@ -24,11 +38,17 @@ Raster raster_of(
     const std::function<Color(float)>& color
 );
 
-/// An image of 28 x 28 pixels, bright on black as in MNIST, drawn dark on
-/// white.
-Raster image_raster(
-    const std::vector<uint8_t>& pixels, Point corner, double side
-);
+/// A picture, as large as fits into a square, in its middle. Throws
+/// std::logic_error where it has not as many values as its sizes say.
+Raster image_raster(const PixelPicture&, Point corner, double side);
+
+/// The place of something of so many rows and columns, as large as fits into a
+/// square, in its middle.
+struct Fitted {
+  Point corner;
+  Size size;
+};
+Fitted fitted(int rows, int columns, Point corner, double side);
 
 /// A line around a raster, which shows where its background ends.
 Polyline frame_of(const Raster&);

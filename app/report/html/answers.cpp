@@ -1,7 +1,6 @@
 #include "app/report/html/answers.h"
 
 #include <algorithm>
-#include <opencv2/core.hpp>
 
 #include "app/evaluation/confusion.h"
 #include "app/report/drawing/base64.h"
@@ -9,6 +8,7 @@
 #include "app/report/drawing/layout.h"
 #include "app/report/drawing/png.h"
 #include "app/report/pictures/confusion.h"
+#include "datasets/prepare.h"
 
 namespace digitorch {
 namespace {
@@ -33,15 +33,8 @@ std::string counted(int64_t count, const std::string& noun) {
 
 }  // namespace
 
-std::string png_of(const torch::Tensor& picture) {
-  const auto pixels = (255 - picture).contiguous();
-  const cv::Mat image(
-      static_cast<int>(pixels.size(-2)),
-      static_cast<int>(pixels.size(-1)),
-      CV_8UC1,
-      pixels.data_ptr<uint8_t>()
-  );
-  return base64(encode_png(image));
+std::string png_of(const torch::Tensor& picture, bool is_ink) {
+  return base64(encode_png(to_picture(is_ink ? 255 - picture : picture)));
 }
 
 nlohmann::json class_rows(
@@ -111,6 +104,7 @@ nlohmann::json confusion_table(
 nlohmann::json mistake_pictures(
     const std::vector<Mistake>& found,
     const torch::Tensor& images,
+    bool is_ink,
     const std::vector<std::string>& files
 ) {
   nlohmann::json pictures = nlohmann::json::array();
@@ -126,7 +120,7 @@ nlohmann::json mistake_pictures(
          {"truth", each.truth},
          {"answer", each.answer},
          {"probability", percent_text(each.probability, 1)},
-         {"png", png_of(images[each.index])}}
+         {"png", png_of(images[each.index], is_ink)}}
     );
   }
   return pictures;

@@ -21,8 +21,8 @@ nlohmann::json class_rows(
     const std::vector<int64_t>& trained
 );
 
-/// A picture, uint8 [1, 28, 28], dark on white as a PNG file in base64.
-std::string png_of(const torch::Tensor& picture);
+/// A picture, uint8 [C, H, W], as a PNG file in base64; ink is dark on white.
+std::string png_of(const torch::Tensor& picture, bool is_ink);
 
 /// {"rows": [{"name", "cells": [...]}], "worst_cell"}. A cell of mistakes is a
 /// button with an id; worst_cell is the largest fraction of a class in one.
@@ -30,12 +30,13 @@ nlohmann::json confusion_table(
     const torch::Tensor& counts, const std::vector<std::string>& names
 );
 
-/// The mistakes with their pictures, drawn dark on white: index, truth and
+/// The mistakes with their pictures: index, truth and
 /// answer as numbers, probability as text, png in base64; file, which may be
 /// "", and name: that of the file without its folders, or "#" and the index.
 nlohmann::json mistake_pictures(
     const std::vector<Mistake>&,
     const torch::Tensor& images,
+    bool is_ink,
     const std::vector<std::string>& files
 );
 

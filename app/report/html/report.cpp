@@ -186,12 +186,14 @@ json configuration(const ReportContent& content) {
 
 /// null where there are none.
 json training_samples(
-    const std::vector<SeenPicture>& samples, const std::string& augmentation
+    const std::vector<SeenPicture>& samples,
+    bool is_ink,
+    const std::string& augmentation
 ) {
   if (samples.empty()) return nullptr;
   json list = json::array();
   for (const SeenPicture& each : samples)
-    list.push_back({{"name", each.name}, {"png", png_of(each.pixels)}});
+    list.push_back({{"name", each.name}, {"png", png_of(each.pixels, is_ink)}});
   return {{"samples", list}, {"augmentation", text_or_null(augmentation)}};
 }
 
@@ -215,7 +217,8 @@ void add_mistakes(json& page, const ReportContent& content) {
                    " most confident of all " +
                    grouped(static_cast<int64_t>(all));
   }
-  json pictures = mistake_pictures(found, content.images, content.files);
+  json pictures =
+      mistake_pictures(found, content.images, content.is_ink, content.files);
   page["mistakes"] =
       script_safe({{"names", content.class_names}, {"pictures", pictures}});
   page["any_mistakes"] = all > 0;
@@ -263,9 +266,12 @@ std::string html_report(const ReportContent& content) {
       {"network", network_figures(content.network_figures)},
       {"configuration", configuration(content)},
       {"training",
-       training_samples(content.training_samples, content.augmentation)},
+       training_samples(
+           content.training_samples, content.is_ink, content.augmentation
+       )},
       {"css", page_css()},
       {"js", page_js()},
+      {"pictures", content.is_ink ? "ink" : "plain"},
       {"script_digest", base64(sha256(page_js()))}};
   add_mistakes(page, content);
   return fill_template(std::string(page_html()), page);

@@ -29,7 +29,7 @@ struct Figure {
 
 /// A training picture as the network saw it.
 struct SeenPicture {
-  torch::Tensor pixels;  ///< uint8 [1, 28, 28].
+  torch::Tensor pixels;  ///< uint8 [C, H, W].
   std::string name;      ///< Of its class.
 };
 
@@ -49,7 +49,8 @@ struct ReportContent {
   std::string augmentation = {};  ///< Of these samples; empty for none.
   History history = {};           ///< May be empty.
   Evaluation evaluation;          ///< Of all `images`.
-  torch::Tensor images;           ///< uint8 [N, 1, 28, 28].
+  torch::Tensor images;           ///< uint8 [N, C, H, W].
+  bool is_ink = true;  ///< Whether all pictures are ink, bright on black.
   /// The file of each; empty where they have none.
   std::vector<std::string> files = {};
   /// This run and others, to compare their curves; empty for none.

@@ -30,7 +30,14 @@ json defaults_of(const json& options) {
     NetworkOptions network = default_network(kind);
     defaults.update(to_json(fields(network)));
   }
-  defaults.update({{"data", "mnist"}, {"data-dir", "data"}, {"skip-bad", false}}
+  defaults.update(
+      {{"data", "mnist"},
+       {"data-dir", "data"},
+       {"skip-bad", false},
+       {"transpose", false},
+       {"pictures", "auto"},
+       {"image-size", 0},
+       {"channels-in", 0}}
   );
   return defaults;
 }
@@ -47,7 +54,7 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-/// uint8 pictures [N, 1, 28, 28], changed by the augmentation of that name.
+/// uint8 pictures [N, C, H, W], changed by the augmentation of that name.
 torch::Tensor augmented(const torch::Tensor& images, const std::string& name) {
   if (name.empty()) return images;
   return augment(to_unit_range(images), *augmentation(name), make_generator(0))

@@ -58,12 +58,14 @@ std::vector<std::string> facts_of(
 
 /// The kernels of the first convolution, or the weights of the first units, and
 /// folded away those of later convolutions, which mean little to the eye.
-std::vector<Figure> weight_figures(const NamedTensors& parameters) {
+std::vector<Figure> weight_figures(
+    const NamedTensors& parameters, const InputFormat& input
+) {
   NamedTensors first;
   NamedTensors later;
   for (const auto& each : parameters)
     if (each.second.dim() == 4) (first.empty() ? first : later).push_back(each);
-  if (first.empty()) return {{"Weights", "", draw_filters(parameters)}};
+  if (first.empty()) return {{"Weights", "", draw_filters(parameters, input)}};
   std::vector<Figure> figures = {
       {"Kernels of the first layer", "", draw_filters(first)}};
   if (!later.empty())
@@ -80,7 +82,7 @@ std::vector<Figure> network_figures(
   const auto& names = test.class_names;
   std::vector<Figure> figures = {
       {"Layers", "", picture_of_network(model, kind, names)}};
-  for (Figure& each : weight_figures(model.parameters()))
+  for (Figure& each : weight_figures(model.parameters(), model.input()))
     figures.push_back(std::move(each));
   figures.push_back(
       {"Outputs of the layers for one picture",
@@ -128,6 +130,7 @@ WrittenReport write_report(
       .history = subject.history,
       .evaluation = evaluate(model, test, kEvaluationBatch),
       .images = test.images,
+      .is_ink = test.format().is_ink(),
       .files = test.files,
       .compared = subject.compared,
       .network_figures =

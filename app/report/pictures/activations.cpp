@@ -5,7 +5,6 @@
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
-#include "app/report/drawing/pixels.h"
 #include "app/report/pictures/sections.h"
 
 namespace digitorch {
@@ -143,7 +142,7 @@ Drawing draw_bars(
 }  // namespace
 
 Drawing draw_activations(
-    const std::vector<uint8_t>& picture,
+    const PixelPicture& picture,
     const NamedTensors& layers,
     const std::vector<std::string>& class_names,
     const std::vector<double>& probabilities
@@ -154,7 +153,10 @@ Drawing draw_activations(
   );
   constexpr double kSide = 4 * kPictureSide;
   Sections sections(kActivationsWidth);
-  sections.begin("input: " + shape_text({kPictureSide, kPictureSide}));
+  sections.begin(
+      "input: " + shape_text({picture.height, picture.width}) +
+      (picture.channels == 3 ? " in colour" : "")
+  );
   Drawing input{{kSide, kSide}, {}};
   const Raster digit = image_raster(picture, {0, 0}, kSide);
   input.add(digit);

@@ -1,21 +1,21 @@
 // What each layer of a network makes of one image.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "app/report/drawing/drawing.h"
+#include "app/report/drawing/pixels.h"
 #include "models/networks/classifier.h"
 
 namespace digitorch {
 
 /// Draws the image, the output of each layer and the probability of each class.
-/// image: 28 x 28. layers: in order, each [C, H, W] maps or [F] units, as a
+/// layers: in order, each [C, H, W] maps or [F] units, as a
 /// LayerTap saw them. probabilities: one for each class. Throws c10::Error for
 /// layers of another form.
 Drawing draw_activations(
-    const std::vector<uint8_t>& image,
+    const PixelPicture& image,
     const NamedTensors& layers,
     const std::vector<std::string>& class_names,
     const std::vector<double>& probabilities

@@ -5,7 +5,6 @@
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
-#include "app/report/drawing/pixels.h"
 #include "app/report/pictures/saliency.h"
 
 namespace digitorch {
@@ -19,13 +18,13 @@ constexpr double kBarHeight = 18;
 
 /// The picture centred in a square, as large as fits, with at most two pixels
 /// for each unit of the drawing.
-Raster picture_raster(const cv::Mat& grey, Point corner) {
-  const double factor = kSide / std::max(grey.cols, grey.rows);
-  const Size size{grey.cols * factor, grey.rows * factor};
-  cv::Mat shown = grey;
+Raster picture_raster(const cv::Mat& photo, Point corner) {
+  const double factor = kSide / std::max(photo.cols, photo.rows);
+  const Size size{photo.cols * factor, photo.rows * factor};
+  cv::Mat shown = photo;
   if (factor < 0.5)
     cv::resize(
-        grey,
+        photo,
         shown,
         {std::max(1, int(2 * size.width)), std::max(1, int(2 * size.height))},
         0,
@@ -39,27 +38,35 @@ Raster picture_raster(const cv::Mat& grey, Point corner) {
       shown.cols,
       shown.rows,
       {}};
+  const bool colour = shown.channels() == 3;
   for (int y = 0; y < shown.rows; ++y)
-    for (int x = 0; x < shown.cols; ++x)
-      raster.rgb.insert(raster.rgb.end(), 3, shown.at<uint8_t>(y, x));
+    for (int x = 0; x < shown.cols; ++x) {
+      const cv::Vec3b bgr = colour ? shown.at<cv::Vec3b>(y, x)
+                                   : cv::Vec3b::all(shown.at<uint8_t>(y, x));
+      raster.rgb.insert(raster.rgb.end(), {bgr[2], bgr[1], bgr[0]});
+    }
   return raster;
 }
 
 void add_panels(Drawing& sheet, const Explanation& shown, double top) {
   const auto corner = [&](int index) {
-    return Point{kMargin + index * (kSide + kGap), top};
+    // Three panels stand in the middle of the room of four.
+    const double first = shown.picture.is_ink ? 0 : (kSide + kGap) / 2;
+    return Point{kMargin + first + index * (kSide + kGap), top};
   };
   cv::Mat ink = shown.ink;
   if (ink.empty()) ink = cv::Mat::zeros(shown.photo.size(), CV_8U);
-  const auto add = [&](int index, const Raster& raster, const char* name) {
+  int index = 0;
+  const auto add = [&](const Raster& raster, const char* name) {
     add_panel(sheet, raster, name, {corner(index), {kSide, kSide}});
+    ++index;
   };
-  add(0, picture_raster(shown.photo, corner(0)), "picture");
-  add(1, picture_raster(255 - ink, corner(1)), "ink found");
-  add(2, image_raster(shown.picture, corner(2), kSide), "what the network sees"
-  );
-  add(3,
-      saliency_raster(shown.saliency, corner(3), kSide),
+  add(picture_raster(shown.photo, corner(index)), "picture");
+  if (shown.picture.is_ink)
+    add(picture_raster(255 - ink, corner(index)), "ink found");
+  add(image_raster(shown.picture, corner(index), kSide),
+      "what the network sees");
+  add(saliency_raster(shown.saliency, shown.picture, corner(index), kSide),
       "|gradient| of the answer");
 }
 

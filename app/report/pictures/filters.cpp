@@ -82,16 +82,20 @@ void add_kernels(
 }
 
 void add_templates(
-    Sections& sections, const std::string& name, const torch::Tensor& weight
+    Sections& sections,
+    const std::string& name,
+    const torch::Tensor& weight,
+    const InputFormat& input
 ) {
   constexpr int64_t kColumns = 10;
   const double range = range_of(weight);
   const Drawing scale = scale_bar(range);
   const torch::Tensor shown =
-      weight.slice(0, 0, kMaxTemplates).view({-1, kPictureSide, kPictureSide});
+      weight.slice(0, 0, kMaxTemplates).view(input.sizes(-1)).mean(1);
   sections.begin(
       layer_of_parameter(name) + ": weights of " +
-          count_text(weight.size(0), shown.size(0), "units"),
+          count_text(weight.size(0), shown.size(0), "units") +
+          (input.channels == 3 ? ", the mean of the colours" : ""),
       &scale
   );
   sections.add(draw_tiles(
@@ -103,7 +107,7 @@ void add_templates(
 
 }  // namespace
 
-Drawing draw_filters(const NamedTensors& parameters) {
+Drawing draw_filters(const NamedTensors& parameters, const InputFormat& input) {
   Sections sections(kFiltersWidth);
   bool any = false;
   for (const auto& [name, weight] : parameters) {
@@ -113,9 +117,8 @@ Drawing draw_filters(const NamedTensors& parameters) {
   }
   if (any) return sections.finish();
   for (const auto& [name, weight] : parameters) {
-    if (weight.dim() != 2 || weight.size(1) != kInputSide * kInputSide)
-      continue;
-    add_templates(sections, name, plain(weight));
+    if (weight.dim() != 2 || weight.size(1) != input.values()) continue;
+    add_templates(sections, name, plain(weight), input);
     return sections.finish();
   }
   TORCH_CHECK(false, "no weights of kernels or of units that see the picture");

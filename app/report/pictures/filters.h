@@ -10,9 +10,12 @@ namespace digitorch {
 /// negative, white 0, orange positive. Weights with several inputs become a
 /// table with a row for each output and a column for each input; of large ones
 /// only the first rows and columns are drawn. For a network without
-/// convolutions the first layer's weight [units, 784] is drawn as an image for
-/// each unit: ink on orange pixels speaks for the unit, on blue ones against
-/// it. Throws c10::Error where `parameters` hold neither.
-Drawing draw_filters(const NamedTensors& parameters);
+/// convolutions the first layer's weight [units, pixels of `input`] is drawn as
+/// an image for each unit, the mean of its colours: brightness on orange pixels
+/// speaks for the unit, on blue ones against it. Throws c10::Error where
+/// `parameters` hold neither.
+Drawing draw_filters(
+    const NamedTensors& parameters, const InputFormat& input = {}
+);
 
 }  // namespace digitorch

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "app/report/drawing/layout.h"
-#include "app/report/drawing/pixels.h"
 
 namespace digitorch {
 
@@ -43,7 +42,7 @@ Drawing draw_image_grid(
     const double top =
         kMargin + title_height(title) + (i / across) * cell.height;
     const Raster raster =
-        image_raster(image.pixels, {centre - kSide / 2, top}, kSide);
+        image_raster(image.picture, {centre - kSide / 2, top}, kSide);
     grid.add(raster);
     grid.add(frame_of(raster));
     double baseline = top + kSide + line;

@@ -1,20 +1,20 @@
 // Images with captions, as a picture.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "app/report/drawing/drawing.h"
+#include "app/report/drawing/pixels.h"
 
 namespace digitorch {
 
 struct CaptionedImage {
-  std::vector<uint8_t> pixels;     ///< 28 x 28, bright on black.
+  PixelPicture picture;
   std::vector<std::string> lines;  ///< Below the image: "is 4", "said 9".
 };
 
-/// Draws the images in rows of `columns`, dark on white.
+/// Draws the images in rows of `columns`.
 Drawing draw_image_grid(
     const std::string& title, const std::vector<CaptionedImage>&, int columns
 );

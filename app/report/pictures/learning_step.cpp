@@ -203,7 +203,7 @@ Drawing draw_images(const std::string& title, const torch::Tensor& weight) {
   constexpr double kImagePitch = 64;
   const torch::Tensor shown = plain(weight.nan_to_num(0))
                                   .slice(0, 0, kMostImages)
-                                  .view({-1, kInputSide, kInputSide});
+                                  .view({-1, kPictureSide, kPictureSide});
   const float largest = std::max(shown.abs().max().item<float>(), 1e-12F);
   const Drawing tiles = draw_tiles(
       in_rows(shown, std::min(kInARow, shown.size(0))),
@@ -231,7 +231,7 @@ Drawing draw_images(const std::string& title, const torch::Tensor& weight) {
 Drawing draw_layer(const LearningStep& step, size_t l) {
   const DenseLayer& layer = step.example.layers[l];
   const std::string name = name_of_layer(l + 1, step.example.layers.size());
-  const bool images = layer.weight.size(1) == kInputSide * kInputSide;
+  const bool images = layer.weight.size(1) == kPictureSide * kPictureSide;
   std::vector<Drawing> panels;
   for (const auto& [what, values] :
        {std::pair{"weights", &layer},
@@ -279,7 +279,7 @@ Drawing draw_learning_step(const LearningStep& step) {
   if (units.size() <= kMostColumns &&
       *std::max_element(units.begin(), units.end()) <= kMostUnits)
     parts.push_back(UnitDiagram(step).draw());
-  if (units.front() == kInputSide * kInputSide)
+  if (units.front() == kPictureSide * kPictureSide)
     parts.push_back(draw_pixels(step.example.input));
   for (size_t l = 0; l < step.example.layers.size(); ++l)
     parts.push_back(draw_layer(step, l));

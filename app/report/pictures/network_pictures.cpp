@@ -44,9 +44,11 @@ Drawing picture_of_network(
     const std::vector<std::string>& class_names
 ) {
   const NamedTensors parameters = model.parameters();
-  if (is_small_network(parameters))
-    return draw_small_network(parameters, class_names);
-  const std::vector<int64_t> shape = {1, kInputSide, kInputSide};
+  const InputFormat& input = model.input();
+  if (is_small_network(parameters, input))
+    return draw_small_network(parameters, class_names, input);
+  const std::vector<int64_t> shape = {
+      input.channels, input.height, input.width};
   std::vector<LayerShape> layers = {{"input", shape, 0}};
   for (const auto& [name, output] :
        layer_outputs(model, torch::zeros(shape, torch::kUInt8)))
@@ -65,7 +67,7 @@ Drawing picture_of_activations(
 ) {
   const NamedTensors layers = layer_outputs(model, image);
   return draw_activations(
-      values_of<uint8_t>(image),
+      pixel_picture(image, model.input().is_ink()),
       layers,
       class_names,
       values_of<double>(probabilities(layers))
@@ -80,7 +82,9 @@ Drawing picture_of_mistakes(
   std::vector<CaptionedImage> shown;
   for (size_t i = 0; i < std::min(all.size(), kMistakesShown); ++i)
     shown.push_back(
-        {values_of<uint8_t>(pictures.images[all[i].index]),
+        {pixel_picture(
+             pictures.images[all[i].index], pictures.format().is_ink()
+         ),
          {"is " + names[static_cast<size_t>(all[i].truth)],
           "said " + names[static_cast<size_t>(all[i].answer)],
           percent_text(all[i].probability, kDecimals)}}
@@ -100,7 +104,7 @@ Drawing picture_of_saliency(
   const torch::Tensor answer = probabilities(layer_outputs(model, image));
   const int64_t label = answer.argmax().item<int64_t>();
   return draw_saliency(
-      values_of<uint8_t>(image),
+      pixel_picture(image, model.input().is_ink()),
       values_of<float>(saliency(model, image, label)),
       "|gradient| of each pixel for the answer " +
           class_names[static_cast<size_t>(label)] + " (" +
@@ -112,10 +116,7 @@ Drawing picture_of_embedding(
     Classifier& model, const ImageSet& images, int64_t count
 ) {
   count = std::min(count, images.size());
-  const ImageSet some{
-      images.images.narrow(0, 0, count),
-      images.labels.narrow(0, 0, count),
-      images.class_names};
+  const ImageSet some = images.range(0, count);
   const Projection plane = project_features(model, some, kEvaluationBatch);
   std::vector<std::array<float, 2>> points;
   const auto row = plane.points.accessor<double, 2>();

@@ -22,7 +22,7 @@ Drawing picture_of_network(
     const std::vector<std::string>& class_names
 );
 
-/// Draws the output of each layer. image: uint8 [1, 28, 28].
+/// Draws the output of each layer. image: uint8 [C, H, W].
 Drawing picture_of_activations(
     Classifier&,
     const torch::Tensor& image,
@@ -34,7 +34,7 @@ Drawing picture_of_activations(
 Drawing picture_of_mistakes(const Evaluation&, const ImageSet& pictures);
 
 /// Draws the saliency of the pixels for the most probable class. image: uint8
-/// [1, 28, 28].
+/// [C, H, W].
 Drawing picture_of_saliency(
     Classifier&,
     const torch::Tensor& image,

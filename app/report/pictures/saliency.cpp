@@ -6,7 +6,6 @@
 
 #include "app/report/drawing/colors.h"
 #include "app/report/drawing/layout.h"
-#include "app/report/drawing/pixels.h"
 
 namespace digitorch {
 namespace {
@@ -22,10 +21,13 @@ std::vector<float> heat_of(const std::vector<float>& saliency) {
   return heat;
 }
 
-/// Blends the heat over the image in pale grey.
-Color overlaid(float ink, float heat) {
+/// Blends the heat over the image in pale colours.
+Color overlaid(Color picture, float heat) {
   constexpr float kPale = 0.45F;
-  const Color under = grey(1 - kPale * ink);
+  const auto pale = [](uint8_t value) {
+    return uint8_t(std::lround(255 - kPale * float(255 - value)));
+  };
+  const Color under{pale(picture.red), pale(picture.green), pale(picture.blue)};
   const Color over = diverging_color(1);
   const auto mix = [&](uint8_t a, uint8_t b) {
     return uint8_t(std::lround(float(a) + float(b - a) * heat));
@@ -39,16 +41,17 @@ Color overlaid(float ink, float heat) {
 }  // namespace
 
 Drawing draw_saliency(
-    const std::vector<uint8_t>& picture,
+    const PixelPicture& picture,
     const std::vector<float>& saliency,
     const std::string& title
 ) {
-  if (picture.size() != saliency.size() || saliency.empty())
+  if (saliency.empty() ||
+      saliency.size() * std::size_t(picture.channels) != picture.values.size())
     throw std::logic_error("a saliency of another size than its picture");
   const std::vector<float> heat = heat_of(saliency);
   const float largest = *std::max_element(saliency.begin(), saliency.end());
-  std::vector<float> pixel_numbers(picture.size());
-  for (std::size_t i = 0; i < picture.size(); ++i) pixel_numbers[i] = float(i);
+  std::vector<float> pixel_numbers(saliency.size());
+  for (std::size_t i = 0; i < saliency.size(); ++i) pixel_numbers[i] = float(i);
 
   constexpr double kGap = 18;
   const double top = kMargin + title_height(title);
@@ -63,18 +66,19 @@ Drawing draw_saliency(
     add_panel(whole, raster, name, {corner(index), {kSide, kSide}});
   };
   add(0, image_raster(picture, corner(0), kSide), "picture");
-  add(1, saliency_raster(saliency, corner(1), kSide), "|gradient|");
+  add(1, saliency_raster(saliency, picture, corner(1), kSide), "|gradient|");
   const auto overlay = [&](float number) {
     const auto i = std::size_t(number);
-    return overlaid(float(picture[i]) / 255, heat[i]);
+    return overlaid(picture.color(i), heat[i]);
   };
+  const Fitted place = fitted(picture.height, picture.width, corner(2), kSide);
   add(2,
       raster_of(
           pixel_numbers,
-          kPictureSide,
-          kPictureSide,
-          corner(2),
-          {kSide, kSide},
+          picture.height,
+          picture.width,
+          place.corner,
+          place.size,
           overlay
       ),
       "overlay");
@@ -90,14 +94,18 @@ Drawing draw_saliency(
 }
 
 Raster saliency_raster(
-    const std::vector<float>& saliency, Point corner, double side
+    const std::vector<float>& saliency,
+    const PixelPicture& picture,
+    Point corner,
+    double side
 ) {
+  const Fitted place = fitted(picture.height, picture.width, corner, side);
   return raster_of(
       heat_of(saliency),
-      kPictureSide,
-      kPictureSide,
-      corner,
-      {side, side},
+      picture.height,
+      picture.width,
+      place.corner,
+      place.size,
       sequential_color
   );
 }

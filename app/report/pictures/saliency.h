@@ -1,11 +1,11 @@
 // The saliency of an image's pixels, as a picture.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "app/report/drawing/drawing.h"
+#include "app/report/drawing/pixels.h"
 
 namespace digitorch {
 
@@ -17,17 +17,21 @@ inline constexpr const char* kAboutSaliency =
 
 /// Draws the image, the saliency of its pixels, and both on top of each other,
 /// above kAboutSaliency.
-/// picture: 28 x 28, bright on black. saliency: 28 x 28, each >= 0, shown
-/// relative to the maximum.
+/// saliency: a value for each pixel of the picture, >= 0, shown relative to the
+/// maximum.
 Drawing draw_saliency(
-    const std::vector<uint8_t>& picture,
+    const PixelPicture& picture,
     const std::vector<float>& saliency,
     const std::string& title
 );
 
-/// The saliency alone, as a square whose sides have the length `side`.
+/// The saliency alone, of a picture of those sizes, as large as fits into a
+/// square.
 Raster saliency_raster(
-    const std::vector<float>& saliency, Point corner, double side
+    const std::vector<float>& saliency,
+    const PixelPicture& picture,
+    Point corner,
+    double side
 );
 
 }  // namespace digitorch

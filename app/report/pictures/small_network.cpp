@@ -16,10 +16,6 @@ constexpr double kInputPicture = 84;
 constexpr double kLayerGap = 170;  // room for lines between layers
 constexpr double kHeading = 26;
 
-static_assert(
-    kPictureSide == kInputSide, "drawings show the images that networks take"
-);
-
 /// The weights of the layers in order, each [units, inputs].
 std::vector<torch::Tensor> matrices_of(const NamedTensors& parameters) {
   std::vector<torch::Tensor> matrices;
@@ -44,9 +40,10 @@ class SmallNetwork {
  public:
   SmallNetwork(
       const std::vector<torch::Tensor>& matrices,
-      const std::vector<std::string>& class_names
+      const std::vector<std::string>& class_names,
+      const InputFormat& input
   )
-      : class_names_(shortened(class_names, kTextSize, 150)) {
+      : input_(input), class_names_(shortened(class_names, kTextSize, 150)) {
     for (const torch::Tensor& matrix : matrices) {
       matrices_.push_back(plain(matrix));
       max_units_ = std::max(max_units_, matrix.size(0));
@@ -110,15 +107,20 @@ class SmallNetwork {
     std::vector<Point> right;
     for (int64_t unit = 0; unit < weight.size(0); ++unit) {
       const double y = median_of(unit, weight.size(0));
-      const torch::Tensor row = weight[unit];
+      const torch::Tensor row =
+          weight[unit].view({input_.channels, -1}).mean(0).contiguous();
       const float range = std::max(row.abs().max().item<float>(), 1e-12F);
       const auto* values = row.const_data_ptr<float>();
+      const auto rows = int(input_.height);
+      const auto columns = int(input_.width);
+      const Fitted place =
+          fitted(rows, columns, {left, y - thumbnail_ / 2}, thumbnail_);
       const Raster picture = raster_of(
           {values, values + row.numel()},
-          kPictureSide,
-          kPictureSide,
-          {left, y - thumbnail_ / 2},
-          {thumbnail_, thumbnail_},
+          rows,
+          columns,
+          place.corner,
+          place.size,
           [&](float value) { return diverging_color(double(value / range)); }
       );
       drawing_.add(picture);
@@ -143,7 +145,7 @@ class SmallNetwork {
         {kInk, 1}});
     drawing_.add(Text{
         {kMargin + kInputPicture / 2, baseline_at(middle, kTextSize)},
-        shape_text({kPictureSide, kPictureSide}),
+        shape_text({input_.height, input_.width}),
         kTextSize,
         Align::centre});
     drawing_.add(Text{
@@ -197,6 +199,7 @@ class SmallNetwork {
     );
   }
 
+  const InputFormat input_;
   std::vector<torch::Tensor> matrices_;
   const std::vector<std::string> class_names_;
   int64_t max_units_ = 0;
@@ -207,8 +210,10 @@ class SmallNetwork {
 
 }  // namespace
 
-bool is_small_network(const NamedTensors& parameters) {
-  int64_t inputs = kInputSide * kInputSide;
+bool is_small_network(
+    const NamedTensors& parameters, const InputFormat& input
+) {
+  int64_t inputs = input.values();
   for (const auto& [name, weight] : parameters) {
     if (weight.dim() > 2) return false;
     if (weight.dim() != 2) continue;
@@ -219,15 +224,17 @@ bool is_small_network(const NamedTensors& parameters) {
 }
 
 Drawing draw_small_network(
-    const NamedTensors& parameters, const std::vector<std::string>& class_names
+    const NamedTensors& parameters,
+    const std::vector<std::string>& class_names,
+    const InputFormat& input
 ) {
-  TORCH_CHECK(is_small_network(parameters), "the network is not small");
+  TORCH_CHECK(is_small_network(parameters, input), "the network is not small");
   const auto matrices = matrices_of(parameters);
   TORCH_CHECK(
       matrices.back().size(0) == int64_t(class_names.size()),
       "not one unit for each class"
   );
-  return SmallNetwork(matrices, class_names).draw();
+  return SmallNetwork(matrices, class_names, input).draw();
 }
 
 }  // namespace digitorch

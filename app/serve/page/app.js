@@ -4,7 +4,8 @@
 const byId = (id) => document.getElementById(id);
 const board = byId("board");
 const ink = board.getContext("2d");
-const kSide = 28; // of the network's input
+// Of the network's input, as the server tells it.
+let form = { channels: 1, height: 28, width: 28, ink: true };
 
 const state = {
   strokes: [], // each {width, points: [{x, y, pressure}]}, in canvas pixels
@@ -413,17 +414,23 @@ function paintPixels(canvas, width, height, paint) {
   on.putImageData(pixels, 0, 0);
 }
 
+/** Pixel i of the network's input: one channel after the other. */
+function colourOf(values, i) {
+  const plane = form.channels === 3 ? form.height * form.width : 0;
+  return [values[i], values[plane + i], values[2 * plane + i]];
+}
+
 function showLook({ input, saliency, layers }) {
   if (input) {
     const values = bytesOf(input);
-    paintPixels(byId("seen"), kSide, kSide, (i) => [values[i], values[i], values[i]]);
+    paintPixels(byId("seen"), form.width, form.height, (i) => colourOf(values, i));
   }
   if (saliency) {
     const values = bytesOf(saliency);
     const picture = bytesOf(input);
-    paintPixels(byId("decided"), kSide, kSide, (i) => {
-      const dim = 0.3 * picture[i];
-      return [Math.max(dim, values[i]), Math.max(dim, 0.55 * values[i]), Math.max(dim, 0.1 * values[i])];
+    paintPixels(byId("decided"), form.width, form.height, (i) => {
+      const heat = [1, 0.55, 0.1];
+      return colourOf(picture, i).map((value, c) => Math.max(0.3 * value, heat[c] * values[i]));
     });
   }
   if (layers) byId("maps").replaceChildren(...layers.map(figureOfLayer));
@@ -460,10 +467,22 @@ for (const id of ["input", "saliency", "layers"]) byId(id).addEventListener("tog
 
 // Beginning
 
+/** What the page says of the network's input; only ink is read page by page. */
+function showForm() {
+  const size = `${form.height} × ${form.width} pixels before the network sees it.`;
+  byId("prepared").textContent = form.ink
+    ? `The drawing is found, centred and scaled to ${size}`
+    : `The whole picture is scaled to ${size}`;
+  byId("page").disabled = !form.ink;
+}
+
 async function begin() {
   draw();
   try {
     const about = await (await fetch("/v2/models/digits")).json();
+    const [, channels, height, width] = about.inputs[0].shape;
+    form = { channels, height, width, ink: about.pictures === "ink" };
+    showForm();
     classes = about.class_names.filter((name) => name !== "no-digit");
     byId("model").textContent = `Network: ${about.file}.`;
   } catch {

@@ -16,7 +16,8 @@ namespace {
 /// its own answer.
 class PixelsAsLogits : public Classifier {
  public:
-  explicit PixelsAsLogits(int64_t classes) : classes_(classes) {}
+  explicit PixelsAsLogits(int64_t classes)
+      : Classifier(InputFormat()), classes_(classes) {}
 
   BatchResult
   forward_backward(const torch::Tensor&, const torch::Tensor&, const LossOptions&)

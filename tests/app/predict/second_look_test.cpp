@@ -24,7 +24,7 @@ SeenDigit seen(
 ) {
   int count = 0;
   const SeenDigit digit =
-      see_digit(bar(), [&](const std::vector<Preprocessed>& pictures) {
+      see_digit(bar(), InputFormat(), [&](const auto& pictures) {
         const Prediction& each = count++ == 0 ? first : other;
         return std::vector<Prediction>(pictures.size(), each);
       });

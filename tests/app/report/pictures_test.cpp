@@ -167,7 +167,7 @@ TEST_P(OfClasses, ActivationsAreLegible) {
       std::size_t(GetParam()), 1.0 / GetParam()
   );
   const Drawing drawing = draw_activations(
-      ramp(), layers, names_of(GetParam(), "Ankle boot "), probabilities
+      {ramp()}, layers, names_of(GetParam(), "Ankle boot "), probabilities
   );
   expect_legible(drawing);
   EXPECT_TRUE(holds(drawing, "conv 1: first 64 of 100 maps of 28 x 28"));
@@ -200,14 +200,14 @@ TEST(ConfusionTest, RefusesCountsOfOtherClasses) {
 
 TEST(DigitGridTest, KeepsCaptionsApart) {
   const std::vector<CaptionedImage> digits(
-      23, {ramp(), {"is Ankle boot", "said T-shirt/top", "98.10 %"}}
+      23, {{ramp()}, {"is Ankle boot", "said T-shirt/top", "98.10 %"}}
   );
   const Drawing grid = draw_image_grid("Mistakes, the surest first", digits, 8);
   expect_legible(grid);
   EXPECT_EQ(shapes_of<Raster>(grid).size(), 23U);
   EXPECT_TRUE(holds(grid, "said T-shirt/top"));
   expect_legible(draw_image_grid(
-      std::string(200, 'W'), {{ramp(), {std::string(900, 'W')}}}, 8
+      std::string(200, 'W'), {{{ramp()}, {std::string(900, 'W')}}}, 8
   ));
   expect_legible(draw_image_grid("No mistakes", {}, 8));
 }
@@ -264,22 +264,22 @@ TEST(FiltersTest, RefuseANetworkWithoutAny) {
 TEST(ActivationsTest, RefuseWhatDoesNotFit) {
   EXPECT_THROW(
       draw_activations(
-          ramp(), {{"conv 1", torch::ones({1, 2, 3, 4})}}, {"a"}, {1.0}
+          {ramp()}, {{"conv 1", torch::ones({1, 2, 3, 4})}}, {"a"}, {1.0}
       ),
       c10::Error
   );
-  EXPECT_THROW(draw_activations(ramp(), {}, {"a", "b"}, {1.0}), c10::Error);
+  EXPECT_THROW(draw_activations({ramp()}, {}, {"a", "b"}, {1.0}), c10::Error);
 }
 
 TEST(SaliencyTest, ShowsPictureHeatAndBoth) {
   std::vector<float> saliency(784, 0);
   saliency[27] = 0.0634019F;
-  const Drawing drawing = draw_saliency(ramp(), saliency, "Why this is a 4");
+  const Drawing drawing = draw_saliency({ramp()}, saliency, "Why this is a 4");
   expect_legible(drawing);
   EXPECT_TRUE(holds(drawing, "0.063"));
   EXPECT_EQ(shapes_of<Raster>(drawing).size(), 4U);  // and the scale
-  expect_legible(draw_saliency(ramp(), std::vector<float>(784, 0), ""));
-  EXPECT_THROW(draw_saliency(ramp(), {1}, ""), std::logic_error);
+  expect_legible(draw_saliency({ramp()}, std::vector<float>(784, 0), ""));
+  EXPECT_THROW(draw_saliency({ramp()}, {1}, ""), std::logic_error);
 }
 
 Explanation explanation_of(const cv::Size& photo, const std::string& name) {
@@ -287,10 +287,10 @@ Explanation explanation_of(const cv::Size& photo, const std::string& name) {
       .title = name + ".jpg: 7 (98.20 %)",
       .photo = cv::Mat(photo, CV_8U, cv::Scalar(200)),
       .ink = cv::Mat(photo, CV_8U, cv::Scalar(0)),
-      .picture = ramp(),
+      .picture = {ramp()},
       .saliency = std::vector<float>(784, 0.5F),
       .answers = {{name, 0.982}, {"1", 0.017}, {"9", 0.001}},
-      .nearest = {8, {ramp(), {"is 7"}}}};
+      .nearest = {8, {{ramp()}, {"is 7"}}}};
 }
 
 TEST(ExplanationTest, IsLegibleForAnyPictureAndAnyNames) {

@@ -28,18 +28,33 @@ std::vector<float> ramp() {
   return values;
 }
 
+/// Reads a request for a network of digits.
+InferenceRequest read(const std::string& body, const std::string& length) {
+  return read_inference_request(body, length, InputFormat());
+}
+
 std::string refusal(const std::string& body, const std::string& length = "") {
   try {
-    read_inference_request(body, length);
+    read(body, length);
   } catch (const std::runtime_error& error) {
     return error.what();
   }
   return "";
 }
 
+TEST(InferenceRequest, HasTheShapeThatTheNetworkTakes) {
+  const InputFormat format{"plain", 3, 2, 4};
+  nlohmann::json call = call_with(std::vector<float>(24, 0.5F));
+  call["inputs"][0]["shape"] = {1, 3, 2, 4};
+  EXPECT_EQ(
+      read_inference_request(call.dump(), "", format).pixels,
+      std::vector<float>(24, 0.5F)
+  );
+  EXPECT_EQ(refusal(call.dump()), "inputs[0].shape: expected [N, 1, 28, 28]");
+}
+
 TEST(InferenceRequest, TakesNumbersFlatOrNested) {
-  const InferenceRequest flat =
-      read_inference_request(call_with(ramp()).dump(), "");
+  const InferenceRequest flat = read(call_with(ramp()).dump(), "");
   EXPECT_EQ(flat.images, 1);
   EXPECT_EQ(flat.pixels, ramp());
   json rows = json::array();
@@ -51,9 +66,7 @@ TEST(InferenceRequest, TakesNumbersFlatOrNested) {
     ));
   }
   const json nested = json::array({json::array({rows})});
-  EXPECT_EQ(
-      read_inference_request(call_with(nested).dump(), "").pixels, ramp()
-  );
+  EXPECT_EQ(read(call_with(nested).dump(), "").pixels, ramp());
 }
 
 TEST(InferenceRequest, TakesFloatsAndBytesAfterTheJson) {
@@ -64,25 +77,22 @@ TEST(InferenceRequest, TakesFloatsAndBytesAfterTheJson) {
   const std::string length = std::to_string(body.size());
   const std::vector<float> values = ramp();
   body.append(reinterpret_cast<const char*>(values.data()), kPixels * 4);
-  EXPECT_EQ(read_inference_request(body, length).pixels, values);
+  EXPECT_EQ(read(body, length).pixels, values);
 
   call["inputs"][0]["datatype"] = "UINT8";
   call["inputs"][0]["parameters"] = {{"binary_data_size", kPixels}};
   body = call.dump();
   const std::string bytes_length = std::to_string(body.size());
   body.append(kPixels, '\xff');
-  EXPECT_EQ(
-      read_inference_request(body, bytes_length).pixels,
-      std::vector<float>(kPixels, 1.F)
-  );
+  EXPECT_EQ(read(body, bytes_length).pixels, std::vector<float>(kPixels, 1.F));
 }
 
 TEST(InferenceRequest, GivesBothOutputsUnlessSomeAreNamed) {
   json call = call_with(ramp());
-  EXPECT_EQ(read_inference_request(call.dump(), "").outputs.size(), 2U);
+  EXPECT_EQ(read(call.dump(), "").outputs.size(), 2U);
   call["outputs"] = {
       {{"name", "probabilities"}, {"parameters", {{"binary_data", true}}}}};
-  const InferenceRequest request = read_inference_request(call.dump(), "");
+  const InferenceRequest request = read(call.dump(), "");
   ASSERT_EQ(request.outputs.size(), 1U);
   EXPECT_EQ(request.outputs[0].name, "probabilities");
   EXPECT_TRUE(request.outputs[0].binary);

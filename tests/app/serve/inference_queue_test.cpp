@@ -23,7 +23,7 @@ std::shared_ptr<ServedModel> tiny_model() {
 }
 
 torch::Tensor images(int64_t count) {
-  return torch::rand({count, 1, kInputSide, kInputSide});
+  return torch::rand(InputFormat().sizes(count));
 }
 
 TEST(InferenceQueue, GivesEachRequestItsOwnLogits) {

@@ -6,6 +6,7 @@
 #include "models/files/export_format.h"
 #include "models/files/export_state_dict.h"
 #include "models/files/export_torchscript.h"
+#include "models/files/input_contract.h"
 #include "models/files/safetensors.h"
 #include "tests/support/samples.h"
 
@@ -31,7 +32,7 @@ class ExportTest : public ::testing::TestWithParam<ModelSpec> {
         other,
         row,
         row.make(checkpoint_, "digest"),
-        testing::random_images(count)
+        torch::rand(GetParam().input.sizes(count))
     );
   }
 };
@@ -79,7 +80,7 @@ TEST_P(ExportTest, TorchScriptRefusesPicturesOfAnotherShape) {
            {3, 1, 14, 56}}) {
     EXPECT_THROW(module.forward({torch::rand(shape)}), std::exception) << shape;
   }
-  EXPECT_NO_THROW(module.forward({torch::rand({0, 1, 28, 28})}));
+  EXPECT_NO_THROW(module.forward({torch::rand(GetParam().input.sizes(0))}));
 }
 
 TEST_P(ExportTest, TorchScriptKeepsNamesAndDescribesItself) {
@@ -107,7 +108,12 @@ TEST_P(ExportTest, TorchScriptKeepsNamesAndDescribesItself) {
   EXPECT_EQ(model["spec"], to_json(checkpoint_.spec));
   EXPECT_EQ(model["metrics"], checkpoint_.metrics);
   const auto input = nlohmann::json::parse(extra["input.json"]);
-  EXPECT_EQ(input["shape"], nlohmann::json({"N", 1, 28, 28}));
+  const InputFormat& format = GetParam().input;
+  EXPECT_EQ(
+      input["shape"],
+      nlohmann::json({"N", format.channels, format.height, format.width})
+  );
+  EXPECT_EQ(format_of_contract({input, "input.json"}), format);
   EXPECT_EQ(input["normalisation"]["mean"], checkpoint_.spec.mean);
   EXPECT_EQ(
       nlohmann::json::parse(extra["class_names.json"]),
@@ -145,7 +151,11 @@ INSTANTIATE_TEST_SUITE_P(
             .batch_norm = false}},
         ModelSpec{ScratchOptions{.hidden = {9, 7}, .activation = "tanh"}},
         ModelSpec{MlpOptions{}},
-        ModelSpec{MlpOptions{.hidden = {}}}
+        ModelSpec{MlpOptions{.hidden = {}}},
+        ModelSpec{
+            .network = CnnOptions{.channels = {8, 5}, .hidden = {6}},
+            .classes = 3,
+            .input = {"plain", 3, 20, 31}}
     )
 );
 

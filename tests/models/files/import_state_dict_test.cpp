@@ -159,7 +159,7 @@ TEST_F(Mismatch, PoolingThatLeavesAnotherPicture) {
   EXPECT_EQ(
       message,
       "w: found 98 inputs of 'hidden.0.weight'; expected 392, as --padding and "
-      "--pool leave of a picture of 28 pixels"
+      "--pool leave of 28x28 pixels of ink"
   );
 }
 

@@ -126,6 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         Layer{32, 64, 3, 1, 7, 7},    // the last row and column are not pooled
         Layer{64, 8, 3, 1},           // segments of 24 vectors
         Layer{36, 40, 3, 0},          // of 13 and a half
+        Layer{3, 32, 3, 1, 32, 32},   // pictures in colour
         Layer{3, 8, 7, 3, 9, 11},     // neither square nor whole vectors
         Layer{2, 56, 1, 0, 2, 2},     // a single window
         Layer{5, 72, 2, 0, 6, 5},     // an even kernel

@@ -84,7 +84,7 @@ TORCH_MODULE(SmallNet);
 /// A network seen as a Classifier and as the module it is.
 struct TwoViews {
   SmallNet net;
-  ModuleClassifier<SmallNet> model{net};
+  ModuleClassifier<SmallNet> model{net, InputFormat()};
   torch::Tensor images = testing::random_images(8);
   torch::Tensor labels = torch::arange(8, torch::kInt64).remainder(3);
 };

@@ -286,6 +286,28 @@ TEST_P(NetworkTest, ThirtyStepsDownTheGradientLearnThePictures) {
   EXPECT_TRUE(after.logits.argmax(1).equal(labels));
 }
 
+TEST_P(NetworkTest, LearnsPicturesOfAnySizeInColour) {
+  torch::manual_seed(0);
+  const InputFormat input{"plain", 3, 30, 41};
+  const auto model = make_model({GetParam(), 10, 0.5, 0.29, input});
+  EXPECT_EQ(model->input(), input);
+  model->train(false);
+  const torch::Tensor images = torch::rand(input.sizes(10));
+  const torch::Tensor labels = torch::arange(10, torch::kInt64);
+  const double before =
+      model->forward_backward(images, labels, {}).loss.item<double>();
+  for (int step = 0; step < 60; ++step) {
+    model->forward_backward(images, labels, {});
+    const torch::NoGradGuard no_grad;
+    const auto gradients = model->gradients();
+    const NamedTensors parameters = model->parameters();
+    for (size_t i = 0; i < gradients.size(); ++i)
+      torch::Tensor(parameters[i].second).sub_(0.02 * gradients[i]);
+  }
+  const BatchResult after = model->forward_backward(images, labels, {});
+  EXPECT_LT(after.loss.item<double>(), before / 2);
+}
+
 TEST_P(NetworkTest, TapSeesEveryLayerAndChangesRoundingAtMost) {
   torch::manual_seed(0);
   const auto model = make_model({GetParam()});
@@ -375,7 +397,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             CnnOptions{.channels = {1, 1, 1}, .pool = {2, 2}},
             "pool: found 2 sizes"},
-        Refused{CnnOptions{.kernel = {29}}, "kernel: found '29'"},
+        Refused{
+            CnnOptions{.kernel = {29}},
+            "kernel: found 29 at layer 1; expected at most the 28 pixels"},
         Refused{
             CnnOptions{.channels = {32, 64}, .kernel = {3, 4}},
             "kernel: found 4 at layer 2; expected an odd side where padding is "

@@ -43,13 +43,11 @@ Networks twins(
     const std::vector<int64_t>& hidden, const std::string& activation
 ) {
   auto by_hand = make_classifier(
-      ScratchOptions{hidden, activation, "xavier"}, kClasses, kMean, kStdDev
+      ScratchOptions{hidden, activation, "xavier"}, {kClasses, kMean, kStdDev}
   );
   auto by_autograd = make_classifier(
       MlpOptions{.hidden = hidden, .activation = activation},
-      kClasses,
-      kMean,
-      kStdDev
+      {kClasses, kMean, kStdDev}
   );
   // Biases of zero would hide a wrong gradient of theirs.
   for (auto& [name, tensor] : by_hand->parameters())
