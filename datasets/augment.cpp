@@ -132,13 +132,34 @@ const std::vector<Augmentation>& augmentations() {
   static const std::vector<Augmentation> table = {
       {"none", "", std::nullopt},
       {"affine", "rotates, moves, scales and shears", AugmentOptions{}},
-      {"strong", "also bends and wears off", AugmentOptions{.wear = true}}};
+      {"strong",
+       "also bends and wears off, for ink",
+       AugmentOptions{.wear = true}},
+      {"photos",
+       "mirrors, moves, changes light and colours, erases rectangles",
+       AugmentOptions{.photo = PhotoChanges{}}},
+      {"photos-unmirrored",
+       "the same for signs and letters",
+       AugmentOptions{.photo = PhotoChanges{.flip = false}}}};
   return table;
 }
 
-std::optional<AugmentOptions> augmentation(const std::string& name) {
-  for (const Augmentation& each : augmentations())
-    if (each.name == name) return each.options;
+std::optional<AugmentOptions> augmentation(
+    const std::string& name, const InputFormat& format
+) {
+  for (const Augmentation& each : augmentations()) {
+    if (each.name != name) continue;
+    std::optional<AugmentOptions> options = each.options;
+    if (!options || format.is_ink()) return options;
+    if (options->wear)
+      throw std::runtime_error(
+          "--augment: found " + name + " with " + description(format) +
+          "; expected one for pictures that are no ink, such as affine or "
+          "photos"
+      );
+    options->repeat_edge = true;
+    return options;
+  }
   throw std::logic_error("no augmentation is called '" + name + "'");
 }
 
@@ -147,10 +168,12 @@ torch::Tensor augment(
     const AugmentOptions& options,
     at::Generator generator
 ) {
+  if (options.photo)
+    return change_photos(images, *options.photo, std::move(generator));
   const int64_t count = images.size(0);
   Draws draws(std::move(generator), images.device());
   const torch::Tensor uniform = draws.uniform({5, count});
-  if (!options.wear)
+  if (!options.wear && !options.repeat_edge)
     if (auto result = distorted(
             images,
             uniform,
@@ -161,6 +184,7 @@ torch::Tensor augment(
         ))
       return *result;
   Distortion distortion = affine_of(uniform, options);
+  distortion.repeat_edge = options.repeat_edge;
   if (!options.wear) return distort(images, distortion);
   const torch::Tensor amounts = draws.symmetric({4, count});
   distortion.elastic = smooth_field(
@@ -171,8 +195,8 @@ torch::Tensor augment(
 
 torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
   TORCH_CHECK(
-      images.dim() == 4 && images.size(2) == images.size(3),
-      "expected pictures [N, C, S, S], found ",
+      images.dim() == 4,
+      "expected pictures [N, C, H, W], found ",
       images.sizes()
   );
   // With x to the right and y down, both -1..1 over the picture, a point p
@@ -183,11 +207,20 @@ torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
   const torch::Tensor cos = angle.cos() / by.scale;
   const torch::Tensor sin = angle.sin() / by.scale;
   const torch::Tensor a = cos + by.shear * sin;  // first row of H^-1 R^-1
-  const torch::Tensor b = sin - by.shear * cos;
+  torch::Tensor b = sin - by.shear * cos;
+  torch::Tensor c = -sin;
+  // The equations are those of pixels, and the sides are 2 long, whatever they
+  // have in pixels.
+  if (const double aspect = static_cast<double>(images.size(2)) /
+                            static_cast<double>(images.size(3));
+      aspect != 1) {
+    b = b * aspect;
+    c = c / aspect;
+  }
   const torch::Tensor x = by.right * 2;  // a side is 2 long
   const torch::Tensor y = by.down * 2;
   const torch::Tensor back =
-      torch::stack({a, b, -(a * x + b * y), -sin, cos, sin * x - cos * y}, 1)
+      torch::stack({a, b, -(a * x + b * y), c, cos, -(c * x + cos * y)}, 1)
           .view({-1, 2, 3})
           .to(images.dtype());
   torch::Tensor grid = torch::affine_grid_generator(
@@ -204,7 +237,7 @@ torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
       images,
       grid,
       static_cast<int64_t>(Interpolation::Bilinear),
-      static_cast<int64_t>(Padding::Zeros),
+      static_cast<int64_t>(by.repeat_edge ? Padding::Border : Padding::Zeros),
       /*align_corners=*/false
   );
 }

@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "datasets/photo_changes.h"
+#include "models/input/input_format.h"
+
 namespace digitorch {
 
 /// The size of each change. A picture gets an amount that is uniform up to it,
@@ -31,6 +34,11 @@ struct AugmentOptions {
   double lines = 0.8;   ///< Strength of up to two remains of ruled lines.
   double specks = 1.0;  ///< Strength of a speck.
   double gaps = 1.0;    ///< Strength of a gap in the ink.
+
+  /// Whether the pixels at the edge are repeated beyond it, rather than black.
+  bool repeat_edge = false;
+  /// Where set, pictures get these changes and none of the above.
+  std::optional<PhotoChanges> photo = {};
 };
 
 /// The part of the pictures that have each kind of wear.
@@ -43,24 +51,30 @@ struct Augmentation {
   std::optional<AugmentOptions> options;  ///< Nothing for none.
 };
 
-/// none, affine, and strong, which is affine with wear: one table, from which
-/// the option, its help and the lookup are made.
+/// none, affine, strong, which is affine with wear, and the two for
+/// photographs: one table, from which the option, its help and the lookup are
+/// made.
 const std::vector<Augmentation>& augmentations();
 
-/// The options of that row; nothing for "none". Throws std::logic_error where
-/// the table has no such name.
-std::optional<AugmentOptions> augmentation(const std::string& name);
+/// The options of that row for pictures of the format; nothing for "none".
+/// Plain pictures repeat their edge. Throws std::runtime_error where pictures
+/// are to wear that are no ink, and std::logic_error where the table has no
+/// such name.
+std::optional<AugmentOptions> augmentation(
+    const std::string& name, const InputFormat& format = {}
+);
 
 /// Changes every picture at random: distorts it about the centre with bilinear
 /// interpolation and black beyond the edge, then, with wear, changes strokes,
 /// adds gaps, specks and lines, blurs, fades and adds noise. images: float
-/// [N, 1, S, S] in 0..1. Returns the same shape and range.
+/// [N, C, H, W] in 0..1, with wear [N, 1, S, S]. Returns the same shape and
+/// range.
 ///
 /// Draws from `generator`, which may be on another device than the pictures, in
 /// this order: rand [5, N] for the affine part; with wear also rand [4, N] for
 /// amounts, randn [N, 2, 7, 7] for the elastic field, rand [6, N, 1] for gaps,
 /// rand [6, N, 1] for specks, rand [6, N, 2] for lines, and randn [N, 1, S, S]
-/// for noise.
+/// for noise. For photographs it draws as change_photos() does.
 torch::Tensor augment(
     const torch::Tensor& images, const AugmentOptions&, at::Generator generator
 );
@@ -77,10 +91,12 @@ struct Distortion {
   /// the rest of the distortion gives each pixel of the result is read, in
   /// pixels: float [N, 2, S, S], or undefined for no such offset.
   torch::Tensor elastic = {};
+  bool repeat_edge = false;  ///< See AugmentOptions::repeat_edge.
 };
 
-/// Distorts pictures as given, without drawing. images: float [N, C, S, S].
-/// Returns the same shape. Throws c10::Error for pictures that are not square.
+/// Distorts pictures as given, without drawing. images: float [N, C, H, W],
+/// with `elastic` square. Returns the same shape. Throws c10::Error for a
+/// tensor of other dimensions.
 torch::Tensor distort(const torch::Tensor& images, const Distortion&);
 
 }  // namespace digitorch

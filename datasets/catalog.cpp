@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "datasets/cifar.h"
 #include "datasets/data_folders.h"
 #include "datasets/files/class_folders.h"
 #include "datasets/files/idx_names.h"
@@ -27,7 +28,8 @@ constexpr uint64_t kTestSeed = 1;
 
 constexpr const char* kKnownLayouts =
     "a sub-folder of pictures for each class, such sub-folders in train/, val/ "
-    "and test/, or IDX files such as train-images-idx3-ubyte";
+    "and test/, IDX files such as train-images-idx3-ubyte, or CIFAR-10's "
+    "binary files";
 
 /// Where --data leads.
 struct Place {
@@ -207,6 +209,15 @@ Parts read_idx_folder(const Place& place) {
   return parts;
 }
 
+Parts read_cifar_folder(const fs::path& folder, bool with_train) {
+  CifarSet set = read_cifar(folder, with_train);
+  Parts parts;
+  // Batches without a test part are divided as other data are.
+  (set.test.size() > 0 ? parts.train : parts.whole) = std::move(set.train);
+  parts.test = std::move(set.test);
+  return parts;
+}
+
 Parts read_named_set(const Place& place, bool with_train) {
   const auto& names = place.named->class_names;
   Parts parts;
@@ -217,10 +228,16 @@ Parts read_named_set(const Place& place, bool with_train) {
 
 Parts read_parts(const DataLocation& location, bool with_train) {
   const Place place = place_of(location);
-  if (place.named == nullptr && place.idx_sets.empty())
+  const bool is_cifar = place.named == nullptr && place.idx_sets.empty() &&
+                        holds_cifar(place.folder);
+  if (place.named == nullptr && place.idx_sets.empty() && !is_cifar)
     return read_picture_folder(place.folder, location, with_train);
-  Parts parts = place.named != nullptr ? read_named_set(place, with_train)
-                                       : read_idx_folder(place);
+  // Without a test part, training pictures are scored.
+  const bool has_test = fs::exists(place.folder / "test_batch.bin");
+  Parts parts = is_cifar
+                    ? read_cifar_folder(place.folder, with_train || !has_test)
+                : place.named != nullptr ? read_named_set(place, with_train)
+                                         : read_idx_folder(place);
   std::optional<InputFormat> format;  // that of the first decides for all
   for (ImageSet* set : {&parts.train, &parts.test, &parts.whole}) {
     if (set->size() == 0) continue;

@@ -26,8 +26,7 @@ ImageSet ImageSet::range(int64_t first, int64_t count) const {
       .class_names = class_names,
       .pictures = pictures};
   if (!files.empty())
-    part.files = {
-        files.begin() + first, files.begin() + first + count};
+    part.files = {files.begin() + first, files.begin() + first + count};
   return part;
 }
 

@@ -105,9 +105,8 @@ Preprocessed prepare(const cv::Mat& image, const InputFormat& format) {
   const cv::Size size(
       static_cast<int>(format.width), static_cast<int>(format.height)
   );
-  return {in_channels(
-      fitted_into(opaque_in_8_bits(image), size), format.channels
-  )};
+  return {
+      in_channels(fitted_into(opaque_in_8_bits(image), size), format.channels)};
 }
 
 torch::Tensor to_tensor(const cv::Mat& pixels) {
@@ -160,8 +159,7 @@ ImageSet in_format(ImageSet set, const InputFormat& format) {
   const cv::Range pictures(0, static_cast<int>(set.size()));
   cv::parallel_for_(pictures, [&](const cv::Range& some) {
     for (int64_t i = some.start; i < some.end; ++i)
-      made[i].copy_(
-          to_tensor(prepare(to_picture(set.images[i]), format).pixels)
+      made[i].copy_(to_tensor(prepare(to_picture(set.images[i]), format).pixels)
       );
   });
   set.images = made;

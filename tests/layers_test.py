@@ -119,6 +119,7 @@ MAY_INCLUDE = {
         "app/report/drawing",
         "app/serve/http",
         "app/system",
+        "models/input",
         "models/networks",
         "models/text",
         "datasets",

@@ -76,6 +76,11 @@ nlohmann::json to_json(
         {"recall", scores[c].recall},
         {"f1", scores[c].f1},
     });
+  const MacroAverages macro = macro_averages(scores);
+  json["macro"] = {
+      {"precision", macro.precision},
+      {"recall", macro.recall},
+      {"f1", macro.f1}};
   json["confusion"] = nlohmann::json::array();
   for (int64_t truth = 0; truth < counts.size(0); ++truth) {
     const auto row = counts[truth].contiguous();
@@ -117,7 +122,7 @@ void print_metrics(const nlohmann::json& score) {
   std::cout << table.row({"samples", json_to_text(score["samples"])});
 }
 
-void print_classes(const nlohmann::json& classes, size_t width) {
+void print_classes(const nlohmann::json& score, size_t width) {
   const Table table{
       {{"class", width + 2, Column::Side::left},
        {"samples", 7},
@@ -125,18 +130,26 @@ void print_classes(const nlohmann::json& classes, size_t width) {
        {"recall", 8},
        {"f1", 8}}};
   std::cout << table.heading();
-  for (const auto& each : classes) {
-    const auto score = [&](const char* name) {
+  for (const auto& each : score["per_class"]) {
+    const auto of = [&](const char* name) {
       return each["samples"] == 0 ? "-" : percent(each[name]);
     };
     std::cout << table.row(
         {shortened(each["label"].get<std::string>(), width),
          json_to_text(each["samples"]),
-         score("precision"),
-         score("recall"),
-         score("f1")}
+         of("precision"),
+         of("recall"),
+         of("f1")}
     );
   }
+  const auto& macro = score["macro"];
+  std::cout << table.row(
+      {"mean",
+       "",
+       percent(macro["precision"]),
+       percent(macro["recall"]),
+       percent(macro["f1"])}
+  );
 }
 
 void print_confusion_table(
@@ -218,7 +231,7 @@ void print_text(const nlohmann::json& score) {
   const size_t width = name_width(names);
   print_metrics(score);
   std::cout << '\n';
-  print_classes(score["per_class"], width);
+  print_classes(score, width);
   std::cout << '\n';
   print_confusion(score["confusion"], names, width);
 }

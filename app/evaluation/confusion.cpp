@@ -15,6 +15,20 @@ torch::Tensor confusion(const Evaluation& evaluation) {
       .reshape({classes, classes});
 }
 
+MacroAverages macro_averages(const std::vector<ClassMetrics>& classes) {
+  MacroAverages mean;
+  double count = 0;
+  for (const ClassMetrics& each : classes) {
+    if (each.samples == 0) continue;
+    mean.precision += each.precision;
+    mean.recall += each.recall;
+    mean.f1 += each.f1;
+    ++count;
+  }
+  if (count == 0) return mean;
+  return {mean.precision / count, mean.recall / count, mean.f1 / count};
+}
+
 std::vector<ClassMetrics> per_class(const torch::Tensor& confusion) {
   const auto counts = confusion.to(torch::kFloat64);
   const auto truths = counts.sum(1);

@@ -24,6 +24,16 @@ struct ClassMetrics {
                          ///< both are 0.
 };
 
+/// The means of the scores of the classes that have pictures, in which a small
+/// class counts as much as a large one.
+struct MacroAverages {
+  double precision = 0;
+  double recall = 0;  ///< Also called balanced accuracy.
+  double f1 = 0;
+};
+
+MacroAverages macro_averages(const std::vector<ClassMetrics>&);
+
 /// The scores of every class of a confusion().
 std::vector<ClassMetrics> per_class(const torch::Tensor& confusion);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/training/class_balance.h"
 #include "models/kernels/step.h"
 
 namespace digitorch {
@@ -44,7 +45,12 @@ int64_t Batches::size(int64_t step) const {
 
 /// The pictures of the epoch in the order in which the rank needs them.
 torch::Tensor Batches::order_of_rank(int64_t epoch) const {
-  const torch::Tensor all = epoch_order(indices_, options_.seed, epoch);
+  const torch::Tensor all =
+      options_.balanced
+          ? balanced_order(
+                indices_, dataset_.labels().cpu(), options_.seed, epoch
+            )
+          : epoch_order(indices_, options_.seed, epoch);
   std::vector<torch::Tensor> parts;
   for (int64_t step = 0; step < steps_; ++step)
     parts.push_back(all.narrow(

@@ -17,6 +17,7 @@ namespace digitorch {
 
 struct BatchOptions {
   uint64_t seed = 1;         ///< Decides the order of every epoch.
+  bool balanced = false;     ///< Whether epochs are drawn by balanced_order().
   int64_t batch_size = 128;  ///< Pictures of a full batch, >= 1.
   /// Lays the whole epoch down on the device before its first step, as a step
   /// that is replayed on a GPU needs it. Otherwise torch::data's loader brings

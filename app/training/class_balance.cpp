@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "datasets/generator.h"
+
 namespace digitorch {
 namespace {
 
@@ -60,9 +62,42 @@ std::vector<std::string> balance_warnings(const ImageSet& train) {
         "the classes are of very unequal size, from " +
         std::to_string(counts[most]) + " training pictures of " + names[most] +
         " to " + std::to_string(counts[least]) + " of " + names[least] +
-        "; small ones may never be answered"
+        "; small ones may never be answered, unless by --class-weights "
+        "balanced "
+        "or --sampling balanced"
     );
   return warnings;
+}
+
+torch::Tensor balanced_weights(const torch::Tensor& labels, int64_t classes) {
+  const torch::Tensor counts = labels.bincount({}, classes).to(torch::kFloat64);
+  const torch::Tensor there = counts > 0;
+  const auto total = static_cast<double>(labels.numel());
+  const torch::Tensor weights = total / (counts * there.sum());
+  return torch::where(there, weights, torch::zeros_like(weights))
+      .to(torch::kFloat32);
+}
+
+torch::Tensor balanced_order(
+    const torch::Tensor& indices,
+    const torch::Tensor& labels,
+    uint64_t seed,
+    int64_t epoch
+) {
+  const torch::Tensor own = labels.index_select(0, indices);
+  const torch::Tensor chances =
+      balanced_weights(own, own.max().item<int64_t>() + 1)
+          .index_select(0, own)
+          .to(torch::kFloat64);
+  return indices.index_select(
+      0,
+      torch::multinomial(
+          chances,
+          indices.numel(),
+          /*replacement=*/true,
+          make_generator(seed, static_cast<uint64_t>(epoch))
+      )
+  );
 }
 
 std::vector<std::string> never_answered_warnings(

@@ -164,6 +164,27 @@ std::vector<Field> fields(TrainOptions& o) {
        ),
        augment_field(o.augment),
        field(
+           "class-weights",
+           o.class_weights,
+           {"none", "balanced"},
+           "Weight of each class's loss; balanced: small classes count as much "
+           "as large ones"
+       ),
+       field(
+           "sampling",
+           o.sampling,
+           {"shuffled", "balanced"},
+           "Pictures of an epoch: all of them, or as many drawn with every "
+           "class as often"
+       ),
+       field(
+           "freeze",
+           o.freeze,
+           {0, 64},
+           "The first layers with weights, counted from the picture, that stay "
+           "as --model has them"
+       ),
+       field(
            "patience",
            o.patience,
            {0, 100000},

@@ -26,7 +26,10 @@ struct TrainOptions {
   double label_smoothing = 0.05;       ///< 0 <= s < 1; 0 is none.
   double validation = 0.1;  ///< Part of the training set that is put aside to
                             ///< choose the best epoch; 0 is none.
-  std::string augment = "affine";  ///< One of augmentations().
+  std::string augment = "affine";      ///< One of augmentations().
+  std::string class_weights = "none";  ///< Or "balanced": see class_balance.h.
+  std::string sampling = "shuffled";   ///< Or "balanced", likewise.
+  int64_t freeze = 0;  ///< The first layers with weights that are not trained.
   int64_t patience = 0;  ///< Epochs without a better one before the run ends;
                          ///< 0 is never.
   double ema = 0;        ///< Decay of the weights' moving average; 0 is none.

@@ -9,12 +9,20 @@
 #include "app/evaluation/temperature.h"
 #include "app/system/errors.h"
 #include "app/system/stopwatch.h"
+#include "app/training/class_balance.h"
 #include "app/training/evaluate_together.h"
+#include "app/training/frozen.h"
 
 namespace digitorch {
 namespace {
 
 constexpr int64_t kStepsBetweenProbes = 50;
+
+/// What is left of a list without the first, frozen ones.
+template <class Items>
+Items trained(const Items& all, std::size_t frozen) {
+  return {all.begin() + static_cast<std::ptrdiff_t>(frozen), all.end()};
+}
 
 NamedTensors clones(const NamedTensors& tensors) {
   NamedTensors copies;
@@ -69,18 +77,23 @@ Trainer::Trainer(
       model_(model),
       options_((check_shares(options.batch_size, world.size()), options)),
       classes_(static_cast<int64_t>(train.class_names.size())),
-      augmentation_(augmentation(options.augment)),
+      augmentation_(augmentation(options.augment, train.format())),
+      step_loss_(loss_options(options)),
+      frozen_(frozen_parameters(model, options.freeze)),
       precision_(precision_on(model.device(), options.precision)),
       generator_(at::globalContext().defaultGenerator(model.device())),
       dataset_(train, model.device()),
       parts_(training_parts(train, options)),
-      optimizer_(make_optimizer(options.optimizer, model.parameters())),
+      optimizer_(make_optimizer(
+          options.optimizer, trained(model.parameters(), frozen_)
+      )),
       exchange_(world, model.device(), static_cast<uint64_t>(options.seed)),
       graph_(std::move(recorder)),
       batches_(
           dataset_,
           parts_.training,
           {.seed = static_cast<uint64_t>(options.seed),
+           .balanced = options.sampling == "balanced",
            .batch_size = options.batch_size,
            .planned = graph_.captures() || !model.device().is_cpu(),
            .rank = world.rank(),
@@ -91,6 +104,16 @@ Trainer::Trainer(
   if (!model.device().is_cpu())
     set_gpu_mode({precision_, options.deterministic});
   if (options.ema > 0) ema_.emplace(model, options.ema);
+  if (options.class_weights == "balanced")
+    step_loss_.class_weights =
+        balanced_weights(
+            train.labels.index_select(0, parts_.training), classes_
+        )
+            .to(model.device());
+  // Nothing below the first trained layer is computed backwards.
+  const NamedTensors parameters = model.parameters();
+  for (std::size_t i = 0; i < frozen_; ++i)
+    torch::Tensor(parameters[i].second).set_requires_grad(false);
 }
 
 TrainEnd Trainer::run(TrainObserver& observer) {
@@ -197,17 +220,16 @@ void Trainer::train_step() {
 ShareResult Trainer::gradients_of(const Batches::Batch& batch) {
   ShareResult own{.labels = batch.labels, .part = 0};
   if (!batch.labels.defined()) {
-    for (const auto& [name, parameter] : model_.parameters())
+    for (const auto& [name, parameter] : trained(model_.parameters(), frozen_))
       own.gradients.push_back(torch::zeros_like(parameter.detach()));
     return own;
   }
   const torch::Tensor images =
       augmentation_ ? augment(batch.images, *augmentation_, generator_)
                     : batch.images;
-  own.batch = forward_backward_in(
-      precision_, model_, images, batch.labels, loss_options(options_)
-  );
-  own.gradients = model_.gradients();
+  own.batch =
+      forward_backward_in(precision_, model_, images, batch.labels, step_loss_);
+  own.gradients = trained(model_.gradients(), frozen_);
   own.part = static_cast<double>(batch.labels.numel()) /
              static_cast<double>(batches_.size(state_.step));
   return own;

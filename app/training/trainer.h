@@ -148,6 +148,8 @@ class Trainer {
   TrainOptions options_;
   int64_t classes_;
   std::optional<AugmentOptions> augmentation_;
+  LossOptions step_loss_;  // with the weights of the classes
+  std::size_t frozen_;     // parameters, the first ones, that stay
   Precision precision_;
   at::Generator generator_;
   ImageDataset dataset_;

@@ -11,7 +11,10 @@ namespace {
 /// --channels-in and its key in JSON.
 Field channels_field(const std::string& name, int64_t& channels) {
   Field made = field(
-      name, channels, WholeRange{1, 3}, "Channels of a picture: 1 grey, 3 colour"
+      name,
+      channels,
+      WholeRange{1, 3},
+      "Channels of a picture: 1 grey, 3 colour"
   );
   made.expected = "1 or 3";
   made.set = [&channels](const std::string& text) {
@@ -38,9 +41,9 @@ const std::vector<PicturePreparation>& preparations() {
 }
 
 std::string description(const InputFormat& format) {
-  const char* kind = format.is_ink()         ? "of ink"
+  const char* kind = format.is_ink()        ? "of ink"
                      : format.channels == 3 ? "in colour"
-                                             : "in grey";
+                                            : "in grey";
   return std::to_string(format.height) + "x" + std::to_string(format.width) +
          " pixels " + kind;
 }

@@ -175,6 +175,9 @@ void add_filter_gradient(
     return gather<3, 1>(entries, count, input, row, filter);
   if (vectors == 1 && shape.kernel == 5)
     return gather<5, 1>(entries, count, input, row, filter);
+  // So do those of pictures in colour.
+  if (vectors == 2 && shape.kernel == 3)
+    return gather<3, 2>(entries, count, input, row, filter);
   for (int64_t y = 0; y < shape.kernel; ++y)
     in_pieces(vectors, [&](int64_t at, int64_t now) {
       float* to = filter + y * vectors * kLanes + at;

@@ -23,10 +23,14 @@ struct LossAndDelta {
   Tensor delta;  // [N, classes], the gradient of `loss` with respect to z
 };
 
-/// z: logits [N, classes]; t: targets [N, classes].
+/// z: logits [N, classes]; t: targets [N, classes]; weights: of the pictures'
+/// losses, [N, 1], or undefined where all are 1.
 LossAndDelta differentiate_loss(
-    const Tensor& z, const Tensor& t, LossKind kind
+    const Tensor& z, const Tensor& t, const Tensor& weights, LossKind kind
 ) {
+  const auto weighted = [&](const Tensor& rows) {
+    return weights.defined() ? rows * weights : rows;
+  };
   const auto n = static_cast<double>(z.size(0));
   // Subtracting a row's maximum leaves its softmax as it is and keeps exp from
   // overflowing.
@@ -39,13 +43,15 @@ LossAndDelta differentiate_loss(
     case LossKind::cross_entropy: {
       // C = -1/N sum t log p. Behind softmax its gradient is (p - t) / N.
       const Tensor log_p = shifted - total.log();
-      return {-(t * log_p).sum() / n, difference};
+      return {-weighted(t * log_p).sum() / n, weighted(difference)};
     }
     case LossKind::squared_error: {
       // C = 1/2N sum (p - t)^2, and dp_k/dz_j = p_k (1[j = k] - p_j).
       const Tensor through_softmax =
           p * (difference - (difference * p).sum(1, true));
-      return {difference.square().sum() * (n / 2), through_softmax};
+      return {
+          weighted(difference.square()).sum() * (n / 2),
+          weighted(through_softmax)};
     }
   }
   throw std::logic_error("a loss that back-propagation does not know");
@@ -89,8 +95,14 @@ BackwardPass propagate_back(
     const LossOptions& options
 ) {
   const auto& [a, z] = pass;
+  Tensor weights;
+  if (options.class_weights.defined())
+    weights = options.class_weights.index_select(0, labels).unsqueeze(1);
   auto [loss, delta] = differentiate_loss(
-      z.back(), targets(labels, z.back(), options.label_smoothing), options.kind
+      z.back(),
+      targets(labels, z.back(), options.label_smoothing),
+      weights,
+      options.kind
   );
   BackwardPass back{loss, {}, {}};
   back.delta.resize(layers.size());

@@ -7,7 +7,8 @@
 namespace digitorch {
 namespace {
 
-torch::Tensor mean_squared_error(
+/// Of each picture: [N].
+torch::Tensor squared_errors(
     const torch::Tensor& logits, const torch::Tensor& labels, double smoothing
 ) {
   const int64_t classes = logits.size(1);
@@ -15,7 +16,18 @@ torch::Tensor mean_squared_error(
       at::one_hot(labels, classes).to(logits.dtype()) * (1 - smoothing) +
       smoothing / static_cast<double>(classes);
   const torch::Tensor difference = logits.softmax(1) - target;
-  return difference.square().sum(1).mean() / 2;
+  return difference.square().sum(1) / 2;
+}
+
+/// The mean of the losses of pictures, each with the weight of its class.
+torch::Tensor weighted_mean(
+    const torch::Tensor& losses,
+    const torch::Tensor& labels,
+    const torch::Tensor& class_weights
+) {
+  if (!class_weights.defined()) return losses.mean();
+  return (losses * class_weights.to(losses.dtype()).index_select(0, labels))
+      .mean();
 }
 
 }  // namespace
@@ -44,18 +56,25 @@ torch::Tensor mean_loss(
   const torch::Tensor logits = at::isReducedFloatingType(given.scalar_type())
                                    ? given.to(torch::kFloat32)
                                    : given;
+  const torch::Tensor& weights = options.class_weights;
   switch (options.kind) {
-    case LossKind::cross_entropy:
-      return at::cross_entropy_loss(
+    case LossKind::cross_entropy: {
+      const torch::Tensor losses = at::cross_entropy_loss(
           logits,
           labels,
           /*weight=*/{},
-          at::Reduction::Mean,
+          weights.defined() ? at::Reduction::None : at::Reduction::Mean,
           /*ignore_index=*/-100,
           options.label_smoothing
       );
+      return weighted_mean(losses, labels, weights);
+    }
     case LossKind::squared_error:
-      return mean_squared_error(logits, labels, options.label_smoothing);
+      return weighted_mean(
+          squared_errors(logits, labels, options.label_smoothing),
+          labels,
+          weights
+      );
   }
   throw std::logic_error("a loss that mean_loss does not know");
 }

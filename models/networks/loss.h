@@ -16,6 +16,9 @@ struct LossOptions {
   /// The part of each label that is spread over all classes, 0 <= s < 1, as in
   /// torch's CrossEntropyLoss.
   double label_smoothing = 0;
+  /// float [classes], on the device of the logits: the loss of a picture is
+  /// multiplied by the weight of its class. Undefined: 1 for all.
+  torch::Tensor class_weights = {};
 };
 
 /// A loss as an option names it.
@@ -37,6 +40,7 @@ const Loss& loss_named(const std::string& name);
 ///   logits.
 /// squared_error: half the squared distance between the softmax of the logits
 ///   and the one-hot label.
+/// The mean is over the pictures, whatever their weights.
 /// Smoothing replaces the one-hot label of either by a mixture of it and the
 /// uniform distribution.
 torch::Tensor mean_loss(

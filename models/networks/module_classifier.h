@@ -27,7 +27,8 @@ class ModuleClassifier : public Classifier {
   ) override {
     net_->zero_grad();
     const torch::Tensor logits = net_->forward(images, nullptr);
-    if (options.kind == LossKind::cross_entropy)
+    if (options.kind == LossKind::cross_entropy &&
+        !options.class_weights.defined())
       if (const auto known = cross_entropy_gradient(
               logits.detach(), labels, options.label_smoothing
           )) {

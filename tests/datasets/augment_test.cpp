@@ -86,6 +86,47 @@ TEST(DistortTest, SlantsThenScalesThenTurnsThenShifts) {
   expect_at(moved(17, 13, by), 13.5 + 1.875, 13.5 - 3.25, 0.15);
 }
 
+TEST(DistortTest, TurnsPicturesThatAreNotSquareWithoutStretchingThem) {
+  // A row of four pixels in the middle becomes a column of four.
+  torch::Tensor image = torch::zeros({1, 1, 12, 20});
+  image.slice(2, 5, 7).slice(3, 8, 12).fill_(1);
+  const torch::Tensor zero = torch::zeros({1});
+  const torch::Tensor turned = distort(
+      image,
+      {.degrees = torch::full({1}, 90.0),
+       .right = zero,
+       .down = zero,
+       .scale = torch::ones({1}),
+       .shear = zero}
+  );
+  torch::Tensor expected = torch::zeros({1, 1, 12, 20});
+  expected.slice(2, 4, 8).slice(3, 9, 11).fill_(1);
+  EXPECT_TRUE(turned.allclose(expected, 1e-4, 1e-4));
+}
+
+TEST(DistortTest, RepeatsTheEdgeWhereThatIsAskedFor) {
+  const torch::Tensor image = torch::full({1, 3, 10, 10}, 0.5);
+  Distortion by{
+      .degrees = torch::full({1}, 30.0),
+      .right = torch::full({1}, 0.2),
+      .down = torch::zeros({1}),
+      .scale = torch::ones({1}),
+      .shear = torch::zeros({1})};
+  EXPECT_EQ(distort(image, by).min().item<float>(), 0);
+  by.repeat_edge = true;
+  EXPECT_NEAR(distort(image, by).min().item<float>(), 0.5, 1e-6);
+}
+
+TEST(AugmentationTest, PlainPicturesRepeatTheirEdgeAndDoNotWear) {
+  const InputFormat colour{"plain", 3, 32, 32};
+  EXPECT_FALSE(augmentation("affine")->repeat_edge);
+  EXPECT_TRUE(augmentation("affine", colour)->repeat_edge);
+  EXPECT_TRUE(augmentation("photos", colour)->photo->flip);
+  EXPECT_FALSE(augmentation("photos-unmirrored", colour)->photo->flip);
+  EXPECT_FALSE(augmentation("none", colour));
+  EXPECT_THROW(augmentation("strong", colour), std::runtime_error);
+}
+
 TEST(DistortTest, TreatsEachPictureOnItsOwn) {
   Distortion by = none();
   by.degrees = torch::tensor({0.F, 30.F});

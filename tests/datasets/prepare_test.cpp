@@ -128,14 +128,15 @@ TEST(FormatWishTest, DigitsOfInksSizeAreInkAndAllElseIsPlain) {
 
 TEST(FormatWishTest, RefusesWhatCannotBe) {
   EXPECT_EQ(
-      error_of([] {
-        resolved({.pictures = "ink", .channels = 3}, {}, {"cat"});
-      }),
+      error_of([] { resolved({.pictures = "ink", .channels = 3}, {}, {"cat"}); }
+      ),
       "pictures: found ink with 28x28 pixels in colour; expected plain, since "
       "ink is always brought to 28x28 pixels in grey"
   );
   EXPECT_EQ(
-      error_of([] { resolved({}, {"plain", 1, 300, 10}, {"cat"}); }),
+      error_of([] {
+        resolved({}, {"plain", 1, 300, 10}, {"cat"});
+      }),
       "found pictures of 300x10 pixels; expected at most 224 on a side. "
       "--image-size makes them smaller"
   );

@@ -59,7 +59,9 @@ void write_patterns(
 void write_discs(const fs::path& folder, int each) {
   cv::RNG random(9);
   const std::vector<std::pair<std::string, cv::Scalar>> kinds = {
-      {"red", {40, 40, 210}}, {"green", {60, 160, 50}}, {"blue", {200, 90, 40}}};
+      {"red", {40, 40, 210}},
+      {"green", {60, 160, 50}},
+      {"blue", {200, 90, 40}}};
   for (const auto& [name, colour] : kinds) {
     fs::create_directories(folder / name);
     for (int i = 0; i < each; ++i) {
@@ -116,11 +118,7 @@ nlohmann::json round_trip(
   const auto test = json_of(digitorch({"eval", model, from, "--format=json"}));
   const fs::path samples = run / "samples";
   const auto written = digitorch(
-      {"samples",
-       model,
-       from,
-       "--count=100000",
-       "--output=" + samples.string()}
+      {"samples", model, from, "--count=100000", "--output=" + samples.string()}
   );
   EXPECT_EQ(written.exit_code, 0) << written.err;
   const auto files = std::count(written.out.begin(), written.out.end(), '\n');
@@ -137,7 +135,8 @@ nlohmann::json round_trip(
 TEST(OwnClassesTest, AnIdxSetOf47ClassesComesBackFromFilesAsItIs) {
   const TempDir folder;
   write_patterns(folder / "data", 47, {28, 28});
-  const auto score = round_trip(folder / "data", folder / "run", {"--epochs=3"});
+  const auto score =
+      round_trip(folder / "data", folder / "run", {"--epochs=3"});
   EXPECT_GT(score["accuracy"], 0.5);
 }
 
@@ -206,8 +205,9 @@ TEST(OwnClassesTest, ANetworkForGreySaysThatColourIsLost) {
       folder / "data", folder / "run", {"--channels-in=1", "--image-size=8"}
   ));
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
-  EXPECT_NE(trained.err.find("in colour; the network sees light"), std::string::npos)
-      << trained.err;
+  EXPECT_NE(
+      trained.err.find("in colour; the network sees light"), std::string::npos
+  ) << trained.err;
   cv::Mat large(400, 300, CV_8UC3, cv::Scalar(0, 0, 200));
   cv::imwrite((folder / "large.png").string(), large);
   const auto answer = digitorch(
@@ -219,10 +219,82 @@ TEST(OwnClassesTest, ANetworkForGreySaysThatColourIsLost) {
   const std::string path = (folder / "large.png").string();
   EXPECT_EQ(
       answer.err,
-      "note: " + path + ": is in colour; the network sees 8x8 pixels in grey\n" +
-          "note: " + path +
-          ": has 400x300 pixels; the network sees 8x8 pixels in grey\n"
+      "note: " + path +
+          ": is in colour; the network sees 8x8 pixels in grey\n" + "note: " +
+          path + ": has 400x300 pixels; the network sees 8x8 pixels in grey\n"
   );
+}
+
+TEST(OwnClassesTest, OtherClassesBeginWithTheLayersOfATrainedNetwork) {
+  const TempDir folder;
+  write_discs(folder / "discs", 20);
+  write_discs(folder / "two", 20);
+  fs::remove_all(folder / "two/green");
+  const std::string cnn = "--model=cnn";
+  const auto first = digitorch(quick_train(
+      folder / "discs", folder / "run", {cnn, "--channels=8", "--image-size=24"}
+  ));
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const std::string from = "--model=" + (folder / "run").string();
+  const std::vector<std::string> call = {
+      "train",
+      from,
+      "--data=" + (folder / "two").string(),
+      "--run-dir=" + (folder / "next").string(),
+      "--epochs=2",
+      "--freeze=1"};
+  const auto next = digitorch(call);
+  ASSERT_EQ(next.exit_code, 0) << next.err;
+  EXPECT_NE(
+      next.err.find("the new network keeps conv 1, hidden 1; output begins anew"
+      ),
+      std::string::npos
+  ) << next.err;
+  EXPECT_NE(next.err.find("on 24x24 pixels in colour"), std::string::npos)
+      << next.err;
+  const auto answer = digitorch(
+      {"classify",
+       "--model=" + (folder / "next").string(),
+       (folder / "two/red/1.png").string()}
+  );
+  EXPECT_TRUE(
+      answer.out.find("red (") != std::string::npos &&
+      answer.out.find("green") == std::string::npos
+  ) << answer.out;
+  std::vector<std::string> too_deep = call;
+  too_deep.back() = "--freeze=3";
+  too_deep[3] = "--run-dir=" + (folder / "deep").string();
+  const auto refused = digitorch(too_deep);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(
+      refused.err.find("--freeze: found 3; expected fewer than the 3 layers"),
+      std::string::npos
+  ) << refused.err;
+}
+
+TEST(OwnClassesTest, SmallClassesAreAnsweredWithBalancedWeights) {
+  const TempDir folder;
+  write_discs(folder / "data", 60);
+  for (int i = 3; i < 60; ++i)
+    fs::remove(folder / "data/blue" / (std::to_string(i) + ".png"));
+  const auto trained = digitorch(quick_train(
+      folder / "data",
+      folder / "run",
+      {"--model=cnn",
+       "--channels=8",
+       "--class-weights=balanced",
+       "--epochs=10",
+       "--lr=0.02"}
+  ));
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  const auto score = json_of(digitorch(
+      {"eval",
+       "--model=" + (folder / "run").string(),
+       "--data=" + (folder / "data").string(),
+       "--part=all",
+       "--format=json"}
+  ));
+  EXPECT_GT(score["macro"]["recall"], 0.9) << score["macro"];
 }
 
 TEST(OwnClassesTest, TheFormOfPicturesCannotChangeInARun) {

@@ -25,7 +25,9 @@ import score_pages  # noqa: E402
 import score_pictures  # noqa: E402
 from lib import (  # noqa: E402
     camera,
+    characters,
     fonts,
+    icons,
     letters,
     nondigits,
     nuisances,
@@ -33,6 +35,7 @@ from lib import (  # noqa: E402
     pages,
     pen,
     segments,
+    signs,
     singles,
     strokes,
     styles,
@@ -334,6 +337,35 @@ class Apart(unittest.TestCase):
             images, labels = make_training_set.read_digits(folder)
         self.assertEqual(images.shape, (3, 28, 28))
         self.assertEqual(labels.tolist(), [1, 2, 3])
+
+
+class OwnClasses(unittest.TestCase):
+    def test_signs_are_43_that_differ(self):
+        drawn = {signs.draw_sign(name).tobytes() for name in signs.CLASSES}
+        self.assertEqual(len(drawn), 43)
+
+    def test_sets_are_class_folders_that_the_seed_decides(self):
+        for write, classes in (
+            (icons.write_set, icons.COLOURS), (signs.write_set, signs.CLASSES),
+        ):
+            with tempfile.TemporaryDirectory() as name:
+                folder = pathlib.Path(name)
+                write(folder / "a", 1, 5)
+                write(folder / "b", 1, 5)
+                self.assertEqual(
+                    {path.name for path in (folder / "a").iterdir()}, set(classes)
+                )
+                for path in (folder / "a").rglob("*.png"):
+                    again = folder / "b" / path.relative_to(folder / "a")
+                    self.assertEqual(path.read_bytes(), again.read_bytes())
+
+    def test_idx_files_have_their_sizes_in_front(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "idx"
+            characters.write_idx(path, np.arange(24).reshape(2, 3, 4))
+            expected = bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4])
+            self.assertEqual(path.read_bytes(), expected + bytes(range(24)))
+        self.assertEqual(len(set(characters.CHARACTERS)), 47)
 
 
 class Scores(unittest.TestCase):

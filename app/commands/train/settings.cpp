@@ -68,6 +68,20 @@ const std::vector<Preset>& presets() {
         {"momentum", "0.7"},       {"beta2", "0.9"},      {"lr", "0.01"},
         {"schedule", "one-cycle"}, {"augment", "none"},   {"ema", "0"},
         {"label-smoothing", "0"},  {"weight-decay", "0"}, {"validation", "0"}}},
+      // Small pictures in colour: more channels than digits need, and the
+      // changes that photographs see.
+      {"small-photos",
+       {{"model", "cnn"},
+        {"pictures", "plain"},
+        {"image-size", "32"},
+        {"channels", "32,64,128"},
+        {"kernel", "3"},
+        {"padding", "same"},
+        {"pool", "2"},
+        {"hidden", "256"},
+        {"dropout", "0.3"},
+        {"epochs", "20"},
+        {"augment", "photos"}}},
       // The preset "fast" with a smaller network and label smoothing: equal
       // accuracy on the validation part in less than half the time.
       {"quick",

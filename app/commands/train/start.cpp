@@ -61,22 +61,17 @@ TrainingStart start_training(
     return start;
   }
   const Checkpoint from = read_checkpoint(file);
-  if (from.spec.classes != start.spec.classes)
-    throw std::runtime_error(
-        settings.model + " has " + std::to_string(from.spec.classes) +
-        " classes, and the data have " + std::to_string(start.spec.classes) +
-        "; a network can only be trained further on the classes it has"
-    );
-  if (summary(from.spec) != summary(start.spec))
-    throw std::runtime_error(
-        settings.model + " holds the network '" + summary(from.spec) +
-        "', and the options describe '" + summary(start.spec) +
-        "'; leave out --preset and the options of the network"
-    );
   start.spec.mean = from.spec.mean;
   start.spec.std_dev = from.spec.std_dev;
   start.model = make_model(start.spec);
-  load_state_dict(*start.model, from.weights, file);
+  start.transfer = transfer(*start.model, from, train.class_names);
+  if (start.transfer.kept.empty())
+    throw std::runtime_error(
+        settings.model + " holds the network '" + summary(from.spec) +
+        "', and the options describe '" + summary(start.spec) +
+        "', to which no layer fits; leave out --preset and the options of the "
+        "network"
+    );
   return start;
 }
 

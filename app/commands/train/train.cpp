@@ -231,6 +231,9 @@ int train(
       plan.from ? TrainingStart{plan.from->checkpoint.spec,
                                 make_model(plan.from->checkpoint.spec)}
                 : start_training(settings, plan.start, data.train);
+  if (const std::string text = start.transfer.text();
+      !text.empty() && world.is_first() && !call.output.quiet)
+    print_notes({settings.model + ": the new network " + text});
   start.model->to(device);
   world.use(device);
   Trainer trainer(*start.model, data.train, settings.train, world);

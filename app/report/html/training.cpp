@@ -55,9 +55,17 @@ std::string quoted(const std::string& word) {
 }
 
 /// uint8 pictures [N, C, H, W], changed by the augmentation of that name.
-torch::Tensor augmented(const torch::Tensor& images, const std::string& name) {
+torch::Tensor augmented(
+    const torch::Tensor& images,
+    const std::string& name,
+    const InputFormat& format
+) {
   if (name.empty()) return images;
-  return augment(to_unit_range(images), *augmentation(name), make_generator(0))
+  return augment(
+             to_unit_range(images),
+             *augmentation(name, format),
+             make_generator(0)
+  )
       .mul(255)
       .round()
       .clamp(0, 255)
@@ -101,8 +109,11 @@ std::vector<SeenPicture> seen_pictures(
     }
   if (rows.empty()) return {};
   const torch::Tensor chosen = torch::tensor(rows, torch::kInt64);
-  const torch::Tensor images =
-      augmented(train.images.index_select(0, chosen), augmentation_of(config));
+  const torch::Tensor images = augmented(
+      train.images.index_select(0, chosen),
+      augmentation_of(config),
+      train.format()
+  );
   std::vector<SeenPicture> seen;
   for (int64_t i = 0; i < chosen.size(0); ++i) {
     const auto label = train.labels[rows[static_cast<size_t>(i)]];

@@ -8,9 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 # EMNIST's order: small letters that look like large ones share their class.
-CHARACTERS = (
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt"
-)
+CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt"
 SIDE = 28
 
 
@@ -19,12 +17,15 @@ def draw(character: str, path, rng: random.Random) -> np.ndarray:
     side = 112
     picture = Image.new("L", (side, side))
     font = ImageFont.truetype(str(path), round(rng.uniform(72, 100)))
-    ImageDraw.Draw(picture).text((side / 2, side / 2), character, fill=255, font=font, anchor="mm")
+    ImageDraw.Draw(picture).text(
+        (side / 2, side / 2), character, fill=255, font=font, anchor="mm"
+    )
     slant = rng.uniform(-0.25, 0.25)
     shift = [rng.uniform(-8, 8) for _ in range(2)]
     picture = picture.transform(
         (side, side), Image.AFFINE,
-        (1, slant, -slant * side / 2 + shift[0], 0, 1, shift[1]), Image.BICUBIC)
+        (1, slant, -slant * side / 2 + shift[0], 0, 1, shift[1]), Image.BICUBIC,
+    )
     picture = picture.rotate(rng.uniform(-12, 12), Image.BICUBIC)
     return np.asarray(picture.resize((SIDE, SIDE), Image.BOX))
 
@@ -49,7 +50,9 @@ def write_set(output, count, seed, train_fonts, test_fonts):
             for label, character in enumerate(CHARACTERS):
                 pictures.append(draw(character, rng.choice(fonts), rng).T)
                 labels.append(label)
-        write_idx(output / f"emnist-fonts-{part}-images-idx3-ubyte", np.stack(pictures))
-        write_idx(output / f"emnist-fonts-{part}-labels-idx1-ubyte", np.array(labels))
+        stem = f"emnist-fonts-{part}"
+        write_idx(output / f"{stem}-images-idx3-ubyte", np.stack(pictures))
+        write_idx(output / f"{stem}-labels-idx1-ubyte", np.array(labels))
     (output / "emnist-fonts-mapping.txt").write_text(
-        "".join(f"{label} {ord(c)}\n" for label, c in enumerate(CHARACTERS)))
+        "".join(f"{label} {ord(c)}\n" for label, c in enumerate(CHARACTERS))
+    )

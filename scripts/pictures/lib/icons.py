@@ -16,7 +16,8 @@ COLOURS = {
     "blue": (45, 90, 200),
     "violet": (140, 60, 180),
 }
-SHAPES = ("disc", "square", "star", "ring", "triangle")
+POLYGONS = {"square": (4, 1.0), "triangle": (3, 1.0), "star": (5, 0.45)}
+SHAPES = ("disc", "ring", *POLYGONS)
 
 
 def corners(centre, radius, angle, count, inner=1.0):
@@ -27,7 +28,10 @@ def corners(centre, radius, angle, count, inner=1.0):
         reach = radius if i % 2 == 0 else radius * inner
         turn = angle + 2 * math.pi * i / steps
         points.append(
-            (centre[0] + reach * math.cos(turn), centre[1] + reach * math.sin(turn))
+            (
+                centre[0] + reach * math.cos(turn),
+                centre[1] + reach * math.sin(turn),
+            )
         )
     return points
 
@@ -41,14 +45,17 @@ def draw(rng: random.Random, colour) -> Image.Image:
     centre = [side / 2 + rng.uniform(-0.1, 0.1) * side for _ in range(2)]
     radius = rng.uniform(0.18, 0.38) * side
     angle = rng.uniform(0, 2 * math.pi)
-    box = (centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius)
+    box = (
+        centre[0] - radius, centre[1] - radius,
+        centre[0] + radius, centre[1] + radius,
+    )
     shape = rng.choice(SHAPES)
     if shape == "disc":
         pen.ellipse(box, fill=shade)
     elif shape == "ring":
         pen.ellipse(box, outline=shade, width=round(radius / 3))
     else:
-        count, inner = {"square": (4, 1.0), "triangle": (3, 1.0), "star": (5, 0.45)}[shape]
+        count, inner = POLYGONS[shape]
         pen.polygon(corners(centre, radius, angle, count, inner), fill=shade)
     return picture.resize((SIDE, SIDE), Image.LANCZOS)
 

@@ -11,10 +11,13 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from lib.icons import corners
 
 SIDE = 96  # at which they are drawn
-RED, BLUE, WHITE, BLACK, YELLOW, GREY = (
-    (190, 25, 35), (25, 70, 160), (245, 245, 245), (20, 20, 20), (245, 190, 30),
-    (130, 130, 130),
-)
+RED = (190, 25, 35)
+BLUE = (25, 70, 160)
+WHITE = (245, 245, 245)
+BLACK = (20, 20, 20)
+YELLOW = (245, 190, 30)
+GREEN = (40, 150, 60)
+GREY = (130, 130, 130)
 LIMITS = ("20", "30", "50", "60", "70", "80", "100", "120")
 WARNINGS = (
     "bend-left", "bend-right", "bends", "bump", "slippery", "narrows", "works",
@@ -26,27 +29,93 @@ ORDERS = (
 )
 # Lines of the symbols, in units of the sign's radius around its centre.
 SYMBOLS = {
-    "bend-left": [[(0.3, 0.5), (0.3, 0), (-0.3, -0.4)]],
-    "bend-right": [[(-0.3, 0.5), (-0.3, 0), (0.3, -0.4)]],
-    "bends": [[(-0.2, 0.5), (-0.25, 0.2), (0.25, -0.1), (0.1, -0.5)]],
-    "bump": [[(-0.6, 0.35), (-0.2, 0.3), (0, 0), (0.2, 0.3), (0.6, 0.35)]],
-    "slippery": [[(-0.3, 0.5), (-0.1, 0.2), (-0.3, -0.1)], [(0.1, 0.5), (0.3, 0.2), (0.1, -0.1)], [(-0.3, -0.3), (0.3, -0.3)]],
-    "narrows": [[(-0.35, 0.5), (-0.3, 0), (-0.12, -0.4)], [(0.35, 0.5), (0.3, 0), (0.12, -0.4)]],
-    "works": [[(-0.4, 0.5), (0, 0), (0.1, -0.4)], [(0, 0), (0.45, 0.4)], [(0.1, 0.5), (0.55, 0.5)]],
+    "bend-left": [
+        [(0.3, 0.5), (0.3, 0), (-0.3, -0.4)],
+    ],
+    "bend-right": [
+        [(-0.3, 0.5), (-0.3, 0), (0.3, -0.4)],
+    ],
+    "bends": [
+        [(-0.2, 0.5), (-0.25, 0.2), (0.25, -0.1), (0.1, -0.5)],
+    ],
+    "bump": [
+        [(-0.6, 0.35), (-0.2, 0.3), (0, 0), (0.2, 0.3), (0.6, 0.35)],
+    ],
+    "slippery": [
+        [(-0.3, 0.5), (-0.1, 0.2), (-0.3, -0.1)],
+        [(0.1, 0.5), (0.3, 0.2), (0.1, -0.1)],
+        [(-0.3, -0.3), (0.3, -0.3)],
+    ],
+    "narrows": [
+        [(-0.35, 0.5), (-0.3, 0), (-0.12, -0.4)],
+        [(0.35, 0.5), (0.3, 0), (0.12, -0.4)],
+    ],
+    "works": [
+        [(-0.4, 0.5), (0, 0), (0.1, -0.4)],
+        [(0, 0), (0.45, 0.4)],
+        [(0.1, 0.5), (0.55, 0.5)],
+    ],
     "signals": [],
-    "walkers": [[(0, -0.4), (0, 0.1), (-0.25, 0.5)], [(0, 0.1), (0.25, 0.5)], [(-0.3, -0.1), (0.3, -0.1)]],
-    "children": [[(-0.25, -0.3), (-0.25, 0.1), (-0.4, 0.5)], [(0.25, -0.2), (0.25, 0.15), (0.4, 0.5)], [(-0.25, 0), (0.25, 0.05)]],
-    "cyclists": [[(-0.35, 0.3), (0, -0.1), (0.35, 0.3)], [(0, -0.1), (0.2, -0.35)]],
-    "ice": [[(0, -0.45), (0, 0.5)], [(-0.4, -0.2), (0.4, 0.3)], [(0.4, -0.2), (-0.4, 0.3)]],
-    "deer": [[(-0.45, 0.5), (-0.3, 0.1), (0.2, 0.05), (0.4, -0.4)], [(0.2, 0.05), (0.3, 0.5)], [(0.4, -0.4), (0.2, -0.55)]],
-    "caution": [[(0, -0.45), (0, 0.2)], [(0, 0.42), (0, 0.5)]],
-    "ahead": [[(0, 0.6), (0, -0.5)], [(-0.3, -0.2), (0, -0.55), (0.3, -0.2)]],
-    "right": [[(-0.6, 0), (0.5, 0)], [(0.2, -0.3), (0.55, 0), (0.2, 0.3)]],
-    "left": [[(0.6, 0), (-0.5, 0)], [(-0.2, -0.3), (-0.55, 0), (-0.2, 0.3)]],
-    "ahead-right": [[(-0.2, 0.6), (-0.2, -0.5)], [(-0.45, -0.3), (-0.2, -0.6), (0.05, -0.3)], [(-0.2, 0.2), (0.5, 0.2)], [(0.3, 0), (0.55, 0.2), (0.3, 0.4)]],
-    "ahead-left": [[(0.2, 0.6), (0.2, -0.5)], [(-0.05, -0.3), (0.2, -0.6), (0.45, -0.3)], [(0.2, 0.2), (-0.5, 0.2)], [(-0.3, 0), (-0.55, 0.2), (-0.3, 0.4)]],
-    "keep-right": [[(-0.45, -0.45), (0.4, 0.4)], [(0, 0.45), (0.45, 0.45), (0.45, 0)]],
-    "keep-left": [[(0.45, -0.45), (-0.4, 0.4)], [(0, 0.45), (-0.45, 0.45), (-0.45, 0)]],
+    "walkers": [
+        [(0, -0.4), (0, 0.1), (-0.25, 0.5)],
+        [(0, 0.1), (0.25, 0.5)],
+        [(-0.3, -0.1), (0.3, -0.1)],
+    ],
+    "children": [
+        [(-0.25, -0.3), (-0.25, 0.1), (-0.4, 0.5)],
+        [(0.25, -0.2), (0.25, 0.15), (0.4, 0.5)],
+        [(-0.25, 0), (0.25, 0.05)],
+    ],
+    "cyclists": [
+        [(-0.35, 0.3), (0, -0.1), (0.35, 0.3)],
+        [(0, -0.1), (0.2, -0.35)],
+    ],
+    "ice": [
+        [(0, -0.45), (0, 0.5)],
+        [(-0.4, -0.2), (0.4, 0.3)],
+        [(0.4, -0.2), (-0.4, 0.3)],
+    ],
+    "deer": [
+        [(-0.45, 0.5), (-0.3, 0.1), (0.2, 0.05), (0.4, -0.4)],
+        [(0.2, 0.05), (0.3, 0.5)],
+        [(0.4, -0.4), (0.2, -0.55)],
+    ],
+    "caution": [
+        [(0, -0.45), (0, 0.2)],
+        [(0, 0.42), (0, 0.5)],
+    ],
+    "ahead": [
+        [(0, 0.6), (0, -0.5)],
+        [(-0.3, -0.2), (0, -0.55), (0.3, -0.2)],
+    ],
+    "right": [
+        [(-0.6, 0), (0.5, 0)],
+        [(0.2, -0.3), (0.55, 0), (0.2, 0.3)],
+    ],
+    "left": [
+        [(0.6, 0), (-0.5, 0)],
+        [(-0.2, -0.3), (-0.55, 0), (-0.2, 0.3)],
+    ],
+    "ahead-right": [
+        [(-0.2, 0.6), (-0.2, -0.5)],
+        [(-0.45, -0.3), (-0.2, -0.6), (0.05, -0.3)],
+        [(-0.2, 0.2), (0.5, 0.2)],
+        [(0.3, 0), (0.55, 0.2), (0.3, 0.4)],
+    ],
+    "ahead-left": [
+        [(0.2, 0.6), (0.2, -0.5)],
+        [(-0.05, -0.3), (0.2, -0.6), (0.45, -0.3)],
+        [(0.2, 0.2), (-0.5, 0.2)],
+        [(-0.3, 0), (-0.55, 0.2), (-0.3, 0.4)],
+    ],
+    "keep-right": [
+        [(-0.45, -0.45), (0.4, 0.4)],
+        [(0, 0.45), (0.45, 0.45), (0.45, 0)],
+    ],
+    "keep-left": [
+        [(0.45, -0.45), (-0.4, 0.4)],
+        [(0, 0.45), (-0.45, 0.45), (-0.45, 0)],
+    ],
 }
 CLASSES = (
     *(f"limit-{limit}" for limit in LIMITS), "limit-80-ends", "no-overtaking",
@@ -77,28 +146,39 @@ class Sign:
     def lines(self, all_lines, fill, width=0.16, size=1.0, drop=0.0):
         for line in all_lines:
             points = [self.at(size * x, drop + size * y) for x, y in line]
-            self.pen.line(points, fill=fill, width=round(width * self.radius), joint="curve")
+            self.pen.line(
+                points, fill=fill, width=round(width * self.radius), joint="curve"
+            )
 
     def text(self, text, fill, size=0.9):
-        font = ImageFont.load_default(round(size * self.radius / (1 if len(text) < 3 else 1.25)))
-        self.pen.text(self.at(0, 0), text, fill=fill, font=font, anchor="mm",
-                      stroke_width=1, stroke_fill=fill)
+        height = size * self.radius / (1 if len(text) < 3 else 1.25)
+        self.pen.text(
+            self.at(0, 0), text, fill=fill, font=ImageFont.load_default(round(height)),
+            anchor="mm", stroke_width=1, stroke_fill=fill,
+        )
 
     def cars(self, left, right):
         for x, fill in ((-0.38, left), (0.38, right)):
             if fill is None:
                 continue
-            self.pen.rounded_rectangle((*self.at(x - 0.26, -0.15), *self.at(x + 0.26, 0.3)), 5, fill=fill)
-            self.pen.rectangle((*self.at(x - 0.16, -0.35), *self.at(x + 0.16, -0.1)), fill=fill)
+            body = (*self.at(x - 0.26, -0.15), *self.at(x + 0.26, 0.3))
+            roof = (*self.at(x - 0.16, -0.35), *self.at(x + 0.16, -0.1))
+            self.pen.rounded_rectangle(body, 5, fill=fill)
+            self.pen.rectangle(roof, fill=fill)
 
     def lorry(self, fill, x=0.0):
-        self.pen.rectangle((*self.at(x - 0.5, -0.3), *self.at(x + 0.15, 0.2)), fill=fill)
-        self.pen.rectangle((*self.at(x + 0.2, -0.1), *self.at(x + 0.5, 0.2)), fill=fill)
+        load = (*self.at(x - 0.5, -0.3), *self.at(x + 0.15, 0.2))
+        cab = (*self.at(x + 0.2, -0.1), *self.at(x + 0.5, 0.2))
+        self.pen.rectangle(load, fill=fill)
+        self.pen.rectangle(cab, fill=fill)
         for wheel in (-0.3, 0.3):
-            self.pen.ellipse((*self.at(x + wheel - 0.1, 0.15), *self.at(x + wheel + 0.1, 0.35)), fill=fill)
+            box = (*self.at(x + wheel - 0.1, 0.15), *self.at(x + wheel + 0.1, 0.35))
+            self.pen.ellipse(box, fill=fill)
 
     def strokes_away(self):
-        self.lines([[(-0.65 + d, 0.65 + d), (0.65 + d, -0.65 + d)] for d in (-0.12, 0, 0.12)], BLACK, 0.05)
+        apart = (-0.12, 0, 0.12)
+        strokes = [[(-0.65 + d, 0.65 + d), (0.65 + d, -0.65 + d)] for d in apart]
+        self.lines(strokes, BLACK, 0.05)
 
 
 def draw_sign(name: str) -> Image.Image:
@@ -108,10 +188,12 @@ def draw_sign(name: str) -> Image.Image:
         sign.polygon(3, 1.12, up, RED, 0.15)
         sign.polygon(3, 0.78, up, WHITE, 0.15)
         if name == "right-of-way":
-            sign.lines([[(0, -0.3), (0, 0.45)], [(-0.25, 0.1), (0.25, 0.1)]], BLACK, 0.2)
+            cross = [[(0, -0.3), (0, 0.45)], [(-0.25, 0.1), (0.25, 0.1)]]
+            sign.lines(cross, BLACK, 0.2)
         elif name == "signals":
-            for y, fill in ((-0.12, RED), (0.14, YELLOW), (0.4, (40, 150, 60))):
-                sign.pen.ellipse((*sign.at(-0.12, y - 0.12), *sign.at(0.12, y + 0.12)), fill=fill)
+            for y, fill in ((-0.12, RED), (0.14, YELLOW), (0.4, GREEN)):
+                box = (*sign.at(-0.12, y - 0.12), *sign.at(0.12, y + 0.12))
+                sign.pen.ellipse(box, fill=fill)
         else:
             sign.lines(SYMBOLS[name], BLACK, 0.12, 0.6, 0.2)
     elif name in ORDERS:
@@ -164,28 +246,31 @@ def draw_sign(name: str) -> Image.Image:
 
 def background(rng: np.random.Generator, side: int) -> Image.Image:
     """Patches of colours, as streets, houses and leaves have."""
-    coarse = rng.integers(30, 220, (rng.integers(2, 6), rng.integers(2, 6), 3)).astype(np.uint8)
+    patches = (rng.integers(2, 6), rng.integers(2, 6), 3)
+    coarse = rng.integers(30, 220, patches).astype(np.uint8)
     return Image.fromarray(coarse).resize((side, side), Image.BICUBIC)
 
 
-def photograph(sign: Image.Image, rng: np.random.Generator, side: int) -> Image.Image:
+def photograph(sign, rng: np.random.Generator, side: int) -> Image.Image:
     room = 128
     scene = background(rng, room).convert("RGBA")
     size = int(rng.uniform(0.72, 0.98) * room)
-    turned = sign.resize((size, int(size * rng.uniform(0.9, 1.0))), Image.BICUBIC).rotate(
-        rng.uniform(-12, 12), Image.BICUBIC, expand=False)
-    tilt = rng.uniform(-0.12, 0.12, 2)
-    turned = turned.transform(turned.size, Image.AFFINE, (1, tilt[0], -tilt[0] * size / 2, tilt[1], 1, -tilt[1] * size / 2), Image.BICUBIC)
+    turned = sign.resize((size, int(size * rng.uniform(0.9, 1.0))), Image.BICUBIC)
+    turned = turned.rotate(rng.uniform(-12, 12), Image.BICUBIC)
+    across, down = rng.uniform(-0.12, 0.12, 2)
+    tilt = (1, across, -across * size / 2, down, 1, -down * size / 2)
+    turned = turned.transform(turned.size, Image.AFFINE, tilt, Image.BICUBIC)
     at = [int((room - extent) / 2 + rng.uniform(-5, 5)) for extent in turned.size]
     scene.alpha_composite(turned, (max(0, at[0]), max(0, at[1])))
     pixels = np.asarray(scene.convert("RGB"), np.float32) / 255
     slope = np.linspace(-1, 1, room)[:, None, None] * rng.uniform(-0.25, 0.25)
-    pixels = np.clip(pixels * (rng.uniform(0.25, 1.15) + slope) + rng.uniform(-0.05, 0.15), 0, 1)
-    picture = Image.fromarray((255 * pixels).astype(np.uint8))
+    pixels = pixels * (rng.uniform(0.25, 1.15) + slope) + rng.uniform(-0.05, 0.15)
+    picture = Image.fromarray((255 * np.clip(pixels, 0, 1)).astype(np.uint8))
     picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0, 4)))
     picture = picture.resize((side, side), Image.BOX)
     noise = rng.normal(0, rng.uniform(0, 8), (side, side, 3))
-    return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
+    noisy = np.clip(np.asarray(picture) + noise, 0, 255)
+    return Image.fromarray(noisy.astype(np.uint8))
 
 
 def write_set(output, count, seed, side=32):

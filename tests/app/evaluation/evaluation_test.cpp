@@ -35,6 +35,39 @@ TEST(EvaluationTest, HasTheLossThatIsAskedFor) {
   );
 }
 
+TEST(EvaluationTest, WeightsOfClassesMultiplyTheLossesOfTheirPictures) {
+  const auto logits = torch::tensor({{1.0, 0.0}, {2.0, 0.0}, {0.0, 0.5}});
+  const auto labels = torch::tensor({0, 1, 1}, torch::kInt64);
+  for (const LossKind kind :
+       {LossKind::cross_entropy, LossKind::squared_error}) {
+    double expected = 0;
+    for (int64_t i = 0; i < 3; ++i)
+      expected +=
+          (i == 0 ? 3.0 : 0.5) / 3 *
+          mean_loss(
+              logits.narrow(0, i, 1), labels.narrow(0, i, 1), {.kind = kind}
+          )
+              .item<double>();
+    const LossOptions weighted{
+        .kind = kind, .class_weights = torch::tensor({3.0, 0.5})};
+    EXPECT_NEAR(
+        mean_loss(logits, labels, weighted).item<double>(), expected, 1e-6
+    );
+  }
+}
+
+TEST(EvaluationTest, MacroAveragesCountClassesAlikeThatHavePictures) {
+  const std::vector<ClassMetrics> classes = {
+      {.samples = 90, .precision = 1, .recall = 0.5, .f1 = 0.75},
+      {.samples = 0, .precision = 0, .recall = 0, .f1 = 0},
+      {.samples = 10, .precision = 0.5, .recall = 0, .f1 = 0.25}};
+  const MacroAverages mean = macro_averages(classes);
+  EXPECT_DOUBLE_EQ(mean.precision, 0.75);
+  EXPECT_DOUBLE_EQ(mean.recall, 0.25);
+  EXPECT_DOUBLE_EQ(mean.f1, 0.5);
+  EXPECT_EQ(macro_averages({}).recall, 0);
+}
+
 TEST(EvaluationTest, DoesNotDependOnTheBatchSize) {
   const ImageSet digits = synthetic_digits(50, 4, 1);
   torch::manual_seed(1);

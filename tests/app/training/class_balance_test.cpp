@@ -20,6 +20,36 @@ ImageSet set_of(const std::vector<int64_t>& counts) {
   return set;
 }
 
+TEST(ClassBalanceTest, WeightsMakeClassesCountAlike) {
+  const ImageSet set = set_of({6, 0, 3, 1});
+  const torch::Tensor weights = balanced_weights(set.labels, 4);
+  const torch::Tensor counts = torch::tensor({6, 0, 3, 1});
+  EXPECT_TRUE((weights * counts)
+                  .allclose(torch::tensor({10 / 3.0, 0.0, 10 / 3.0, 10 / 3.0})
+                                .to(torch::kFloat32)));
+  EXPECT_NEAR(
+      weights.index_select(0, set.labels).mean().item<double>(), 1, 1e-6
+  );
+}
+
+TEST(ClassBalanceTest, BalancedOrdersDrawEveryClassAlikeAndRepeatably) {
+  const ImageSet set = set_of({900, 100});
+  const torch::Tensor indices = torch::arange(1000, torch::kInt64);
+  const torch::Tensor order = balanced_order(indices, set.labels, 1, 0);
+  EXPECT_EQ(order.numel(), 1000);
+  const torch::Tensor drawn = set.labels.index_select(0, order);
+  EXPECT_NEAR(drawn.sum().item<double>(), 500, 60);
+  EXPECT_TRUE(torch::equal(order, balanced_order(indices, set.labels, 1, 0)));
+  EXPECT_FALSE(torch::equal(order, balanced_order(indices, set.labels, 1, 1)));
+  // A part that lacks the second class.
+  EXPECT_LT(
+      balanced_order(indices.narrow(0, 0, 900), set.labels, 1, 0)
+          .max()
+          .item<int64_t>(),
+      900
+  );
+}
+
 TEST(ClassBalanceTest, SaysNothingOfClassesOfLikeSize) {
   EXPECT_EQ(balance_warnings(set_of({100, 60, 3})), Warnings{});
 }

@@ -203,6 +203,62 @@ TEST(TrainerTest, StrongAugmentationResumesExactly) {
   expect_equal(checkpoint_of(second), checkpoint_of(undisturbed));
 }
 
+TEST(TrainerTest, FrozenLayersStayAsTheyAre) {
+  for (const std::string kind : {"cnn", "mlp", "scratch", "fused"}) {
+    TrainOptions options = small_options();
+    options.freeze = 1;
+    const TrainingRun run =
+        make_run(kind, options, synthetic_digits(kPictures, kClasses, 1));
+    const NamedTensors parameters = run.model->parameters();
+    std::vector<torch::Tensor> before;
+    for (const auto& [name, tensor] : parameters)
+      before.push_back(tensor.detach().clone());
+    TrainObserver observer;
+    run.trainer->run(observer);
+    for (size_t i = 0; i < before.size(); ++i)
+      EXPECT_EQ(torch::equal(parameters[i].second, before[i]), i < 2)
+          << kind << ' ' << parameters[i].first;
+  }
+}
+
+TEST(TrainerTest, FreezingLeavesALayerAndNoBatchNorm) {
+  TrainOptions options = small_options();
+  const ImageSet digits = synthetic_digits(kPictures, kClasses, 1);
+  options.freeze = 9;
+  EXPECT_THROW(make_run("mlp", options, digits), std::runtime_error);
+  options.freeze = 1;
+  EXPECT_THROW(
+      make_run(
+          {.network = MlpOptions{.hidden = {8}, .batch_norm = true},
+           .classes = kClasses},
+          options,
+          digits
+      ),
+      std::runtime_error
+  );
+}
+
+TEST(TrainerTest, BalancedWeightsAndSamplingResumeExactly) {
+  for (const bool weights : {true, false}) {
+    TrainOptions options = small_options();
+    if (weights)
+      options.class_weights = "balanced";
+    else
+      options.sampling = "balanced";
+    const ImageSet digits = synthetic_digits(kPictures, kClasses, 1);
+    const TrainingRun whole = make_run("mlp", options, digits);
+    TrainObserver observer;
+    whole.trainer->run(observer);
+    const TrainingRun first = make_run("mlp", options, digits);
+    StopAfter stop(11);
+    first.trainer->run(stop);
+    const TrainingRun second = make_run("mlp", options, digits);
+    second.trainer->restore(checkpoint_of(first), "checkpoint");
+    second.trainer->run(observer);
+    expect_equal(checkpoint_of(second), checkpoint_of(whole));
+  }
+}
+
 TEST(TrainOptionsTest, AugmentTakesTheSpellingsOfOlderRuns) {
   TrainOptions options;
   const std::vector<Field> all = fields(options);

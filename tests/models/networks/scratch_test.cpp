@@ -67,10 +67,16 @@ double relative_difference(
   return ((found - expected).norm() / expected.norm()).item<double>();
 }
 
-void expect_equal_gradients(Networks& networks, LossKind loss, double max) {
+void expect_equal_gradients(
+    Networks& networks,
+    LossKind loss,
+    double max,
+    const torch::Tensor& class_weights = {}
+) {
   const torch::Tensor images = random_images(16).to(torch::get_default_dtype());
   const torch::Tensor labels = some_labels(16);
-  const LossOptions options{.kind = loss, .label_smoothing = 0.1};
+  const LossOptions options{
+      .kind = loss, .label_smoothing = 0.1, .class_weights = class_weights};
   auto& [by_hand, by_autograd] = networks;
   const BatchResult found = by_hand->forward_backward(images, labels, options);
   const BatchResult expected =
@@ -104,6 +110,13 @@ TEST_P(ScratchGradientTest, EqualsAutogradInFloat) {
   torch::manual_seed(1);
   Networks networks = twins(hidden(), activation());
   expect_equal_gradients(networks, loss(), 1e-5);
+}
+
+TEST_P(ScratchGradientTest, EqualsAutogradWithWeightsOfClasses) {
+  const DefaultType doubles(torch::kFloat64);
+  torch::manual_seed(1);
+  Networks networks = twins(hidden(), activation());
+  expect_equal_gradients(networks, loss(), 1e-9, torch::rand({kClasses}) + 0.1);
 }
 
 TEST_P(ScratchGradientTest, EqualsAutogradInDouble) {
