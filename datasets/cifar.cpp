@@ -32,8 +32,17 @@ std::vector<fs::path> train_batches(const fs::path& folder) {
 std::vector<std::string> class_names(const fs::path& folder) {
   const fs::path path = folder / "batches.meta.txt";
   if (!fs::exists(path))
-    return {"airplane", "automobile", "bird", "cat",  "deer",
-            "dog",      "frog",       "horse", "ship", "truck"};
+    return {
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck"};
   std::vector<std::string> names;
   std::istringstream text(read_file(path, kMaxBytes));
   for (std::string line; std::getline(text, line);) {
@@ -60,9 +69,8 @@ ImageSet read_batch(const fs::path& path) {
   const torch::Tensor records =
       torch::from_blob(bytes.data(), {size / kRecord, kRecord}, torch::kUInt8);
   ImageSet set{
-      .images = records.narrow(1, 1, kPixels)
-                    .reshape({-1, 3, kSide, kSide})
-                    .clone(),
+      .images =
+          records.narrow(1, 1, kPixels).reshape({-1, 3, kSide, kSide}).clone(),
       .labels = records.select(1, 0).to(torch::kInt64),
       .pictures = "plain"};
   const auto largest = set.labels.max().item<int64_t>();

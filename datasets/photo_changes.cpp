@@ -20,9 +20,8 @@ torch::Tensor moved(
 ) {
   const int64_t height = images.size(2);
   const int64_t width = images.size(3);
-  const torch::Tensor y = shifted(
-      drawn[0] * 2 - 1, by.shift * static_cast<double>(height), height
-  );
+  const torch::Tensor y =
+      shifted(drawn[0] * 2 - 1, by.shift * static_cast<double>(height), height);
   torch::Tensor x =
       shifted(drawn[1] * 2 - 1, by.shift * static_cast<double>(width), width);
   if (by.flip)
@@ -40,8 +39,8 @@ torch::Tensor rectangles(
     const torch::Tensor& drawn, double largest, at::IntArrayRef sizes
 ) {
   const auto inside = [&](int64_t axis, int64_t size) {
-    const torch::Tensor at =
-        (torch::arange(size, drawn.options()) + 0.5) / static_cast<double>(size);
+    const torch::Tensor at = (torch::arange(size, drawn.options()) + 0.5) /
+                             static_cast<double>(size);
     const torch::Tensor half = drawn[2 + axis] * (largest / 2);
     return (at - drawn[axis].unsqueeze(1)).abs() < half.unsqueeze(1);
   };
@@ -53,9 +52,7 @@ torch::Tensor rectangles(
 }  // namespace
 
 torch::Tensor change_photos(
-    const torch::Tensor& images,
-    const PhotoChanges& by,
-    at::Generator generator
+    const torch::Tensor& images, const PhotoChanges& by, at::Generator generator
 ) {
   const auto from = torch::TensorOptions().device(generator.device());
   const torch::Tensor drawn =
@@ -76,8 +73,8 @@ torch::Tensor change_photos(
   const torch::Tensor chosen = drawn[9] < by.erased;
   torch::Tensor place = drawn.narrow(0, 6, 4).clone();
   place[3] = place[3] / by.erased;
-  const torch::Tensor hole = rectangles(place, by.rectangle, x.sizes()) &
-                             chosen.view({-1, 1, 1, 1});
+  const torch::Tensor hole =
+      rectangles(place, by.rectangle, x.sizes()) & chosen.view({-1, 1, 1, 1});
   return torch::where(hole, mean.clamp(0, 1), x);
 }
 

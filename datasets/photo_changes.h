@@ -7,8 +7,9 @@ namespace digitorch {
 
 /// The size of each change. A picture gets an amount that is uniform up to it.
 struct PhotoChanges {
-  bool flip = true;      ///< Mirrors half of the pictures, left for right.
-  double shift = 0.125;  ///< Translation along each axis, as a part of the side.
+  bool flip = true;  ///< Mirrors half of the pictures, left for right.
+  double shift =
+      0.125;  ///< Translation along each axis, as a part of the side.
   double brightness = 0.2;  ///< Added to or taken from every pixel.
   double contrast = 0.3;    ///< The differences to the mean get 1 +- this.
   double saturation = 0.4;  ///< Likewise the differences to the pixel's grey.

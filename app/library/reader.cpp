@@ -4,6 +4,7 @@
 #include <limits>
 #include <mutex>
 #include <opencv2/imgproc.hpp>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -121,7 +122,8 @@ class ReaderModel {
         ) {}
 
   DigitAnswer digit(const Image& image) {
-    const Prediction found = see_digit(image.pixels, classifier()).prediction;
+    const Prediction found =
+        see_digit(image.pixels, predictor_.input(), classifier()).prediction;
     DigitAnswer answer{
         .no_digit = found.no_digit,
         .blank = found.blank,
@@ -135,6 +137,11 @@ class ReaderModel {
   }
 
   PageAnswer page(const Image& image) {
+    if (!predictor_.input().is_ink())
+      throw std::runtime_error(
+          "the network takes " + description(predictor_.input()) +
+          "; expected one for ink, which reads the digits of a page"
+      );
     std::vector<ReadDigit> digits =
         read_digits(image.pixels, classifier(), predictor_.class_names());
     enlarge_boxes(digits, image.reduction);

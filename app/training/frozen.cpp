@@ -24,8 +24,9 @@ std::size_t frozen_parameters(const Classifier& model, int64_t layers) {
   }
   if (seen <= layers)
     throw std::runtime_error(
-        "--freeze: found " + std::to_string(layers) + "; expected fewer than the " +
-        std::to_string(seen) + " layers with weights"
+        "--freeze: found " + std::to_string(layers) +
+        "; expected fewer than the " + std::to_string(seen) +
+        " layers with weights"
     );
   return count;
 }

@@ -36,9 +36,9 @@ TEST(CifarTest, ReadsBatchesInOrderWithRedFirst) {
   EXPECT_TRUE(holds_cifar(folder.path()));
   const DataSet set = load_data({.data = folder.path().string()});
   EXPECT_EQ(set.train.format(), InputFormat({"plain", 3, 32, 32}));
-  EXPECT_TRUE(torch::equal(
-      set.train.labels, torch::tensor({3, 1, 2}, torch::kInt64)
-  ));
+  EXPECT_TRUE(
+      torch::equal(set.train.labels, torch::tensor({3, 1, 2}, torch::kInt64))
+  );
   EXPECT_EQ(set.train.images[0][0][0][0].item<int>(), 30);
   EXPECT_EQ(set.train.images[0][2][0][0].item<int>(), 90);
   EXPECT_EQ(set.train.images[2][1][0][1].item<int>(), 7);

@@ -52,7 +52,9 @@ TEST(PhotoChangesTest, ShiftsMoveUpToTheirPartAndRepeatTheEdge) {
   images = images.expand({300, 1, 12, 20}).contiguous();
   const torch::Tensor left = changed(images, by).select(3, 0).select(2, 0) * 19;
   EXPECT_NEAR(left.max().item<double>(), 5, 1e-4);
-  EXPECT_NEAR(left.min().item<double>(), 0, 1e-4);  // what was there is repeated
+  EXPECT_NEAR(
+      left.min().item<double>(), 0, 1e-4
+  );  // what was there is repeated
 }
 
 TEST(PhotoChangesTest, LightStaysInRange) {
@@ -64,7 +66,8 @@ TEST(PhotoChangesTest, LightStaysInRange) {
   by = none();
   by.saturation = 0.9;
   const torch::Tensor grey = torch::full({10, 3, 4, 4}, 0.5);
-  EXPECT_TRUE(changed(grey, by).allclose(grey));  // grey has no colour to change
+  EXPECT_TRUE(changed(grey, by).allclose(grey)
+  );  // grey has no colour to change
 }
 
 TEST(PhotoChangesTest, RectanglesAreErasedInTheirPartOfThePictures) {
@@ -72,8 +75,10 @@ TEST(PhotoChangesTest, RectanglesAreErasedInTheirPartOfThePictures) {
   by.erased = 0.5;
   by.rectangle = 0.8;
   const torch::Tensor images = pictures(400);
-  const torch::Tensor holes = (changed(images, by) - images).abs().amax(1) > 1e-4;
-  const double part = holes.flatten(1).any(1).to(torch::kFloat64).mean().item<double>();
+  const torch::Tensor holes =
+      (changed(images, by) - images).abs().amax(1) > 1e-4;
+  const double part =
+      holes.flatten(1).any(1).to(torch::kFloat64).mean().item<double>();
   EXPECT_NEAR(part, 0.5, 0.12);
   // Half as wide as high at most, on average 0.4 x 0.4 of those that have one.
   EXPECT_LT(holes.to(torch::kFloat64).mean().item<double>(), 0.5 * 0.3);
