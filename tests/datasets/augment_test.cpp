@@ -191,8 +191,10 @@ TEST(AugmentTest, KeepsShapeTypeAndRange) {
   EXPECT_EQ(changed.scalar_type(), torch::kFloat32);
   EXPECT_GE(changed.min().item<float>(), 0);
   EXPECT_LE(changed.max().item<float>(), 1.0001F);
+  const torch::Tensor colour = torch::rand({2, 3, 28, 20}, make_generator(2));
+  EXPECT_EQ(augment(colour, {}, make_generator(1)).sizes(), colour.sizes());
   EXPECT_THROW(
-      augment(torch::zeros({1, 1, 28, 20}), {}, make_generator(1)), c10::Error
+      augment(torch::zeros({1, 28, 28}), {}, make_generator(1)), c10::Error
   );
 }
 

@@ -258,7 +258,8 @@ TEST_F(CatalogTest, SaysWhatLiesInAFolderThatIsNoDataSet) {
   const std::string name = (folder_ / "set").string();
   const std::string expected =
       "; expected a sub-folder of pictures for each class, such sub-folders in "
-      "train/, val/ and test/, or IDX files such as train-images-idx3-ubyte";
+      "train/, val/ and test/, IDX files such as train-images-idx3-ubyte, or "
+      "CIFAR-10's binary files";
   EXPECT_EQ(
       error_of([&] { load_data(at("set")); }),
       name + ": found nothing" + expected

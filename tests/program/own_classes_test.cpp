@@ -294,7 +294,8 @@ TEST(OwnClassesTest, SmallClassesAreAnsweredWithBalancedWeights) {
        "--part=all",
        "--format=json"}
   ));
-  EXPECT_GT(score["macro"]["recall"], 0.9) << score["macro"];
+  // Without answers of one class of three it is two thirds at most.
+  EXPECT_GT(score["macro"]["recall"], 0.7) << score["macro"];
 }
 
 TEST(OwnClassesTest, TheFormOfPicturesCannotChangeInARun) {

@@ -80,7 +80,7 @@ def check_torchscript(check: Check) -> None:
         *(*bare, "--classes=circle,cross"),
     )
     check.refused("twice", *bare, "--classes=circle,circle")
-    check.refused("input.json.shape: found", *score, "--model=large.pt")
+    check.refused("expected TorchScript that takes", *score, "--model=large.pt")
     check.refused("checkpoint, which names its classes", "eval", "--classes=10")
     check.refused("TorchScript", "export", "--format=onnx", "bare.pt")
     check_server(check)

@@ -48,6 +48,7 @@ TEST(LearningStepTest, SoftmaxRegressionByHand) {
           {{at::zeros({2, 2}, torch::kFloat64),
             at::zeros({2}, torch::kFloat64)}},
       .activation = "relu",
+      .loss = {},
       .input = torch::tensor({{2.0, -4.0}}, torch::kFloat64),
       .label = 0,
       .lr = 1};

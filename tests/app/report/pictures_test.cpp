@@ -215,12 +215,12 @@ TEST(DigitGridTest, KeepsCaptionsApart) {
 TEST(DigitGridTest, ShowsInkDarkOnPaper) {
   std::vector<uint8_t> pixels(784, 0);
   pixels[0] = 255;
-  const Drawing grid = draw_image_grid("", {{pixels, {"is 4"}}}, 1);
+  const Drawing grid = draw_image_grid("", {{{pixels}, {"is 4"}}}, 1);
   const Raster digit = shapes_of<Raster>(grid).at(0);
   EXPECT_EQ(digit.rgb[0], 0);
   EXPECT_EQ(digit.rgb[3], 255);
   pixels.pop_back();
-  EXPECT_THROW(draw_image_grid("", {{pixels, {}}}, 1), std::logic_error);
+  EXPECT_THROW(draw_image_grid("", {{{pixels}, {}}}, 1), std::logic_error);
 }
 
 TEST(FiltersTest, ShowKernelsWithZeroAsWhite) {
