@@ -43,15 +43,13 @@ TEST(LearningStepTest, GradientsAreThoseOfFiniteDifferences) {
 }
 
 TEST(LearningStepTest, SoftmaxRegressionByHand) {
-  Example example{
-      .layers =
-          {{at::zeros({2, 2}, torch::kFloat64),
-            at::zeros({2}, torch::kFloat64)}},
-      .activation = "relu",
-      .loss = {},
-      .input = torch::tensor({{2.0, -4.0}}, torch::kFloat64),
-      .label = 0,
-      .lr = 1};
+  Example example;
+  example.layers = {
+      {at::zeros({2, 2}, torch::kFloat64), at::zeros({2}, torch::kFloat64)}};
+  example.activation = "relu";
+  example.input = torch::tensor({{2.0, -4.0}}, torch::kFloat64);
+  example.label = 0;
+  example.lr = 1;
   const LearningStep step = take_step(example);
   EXPECT_NEAR(step.backward.loss.item<double>(), std::log(2), 1e-12);
   // Both classes have the probability 1/2, so that the errors are -1/2 and 1/2.

@@ -339,10 +339,10 @@ TEST(NetworkDiagramTest, TellsShapesAndParametersInRows) {
 
 LearningStep step_of(const std::vector<int64_t>& units) {
   torch::manual_seed(1);
-  Example example{
-      .layers = make_dense_layers(units, "torch"),
-      .activation = "tanh",
-      .input = torch::rand({1, units.front()}, torch::kFloat64)};
+  Example example;
+  example.layers = make_dense_layers(units, "torch");
+  example.activation = "tanh";
+  example.input = torch::rand({1, units.front()}, torch::kFloat64);
   for (DenseLayer& layer : example.layers)
     layer = {layer.weight.to(torch::kFloat64), layer.bias.to(torch::kFloat64)};
   return take_step(example, 50);

@@ -61,7 +61,8 @@ TEST(ClassBalanceTest, WarnsOfMissingTinyAndUnequalClasses) {
           "no training picture of c, which can never be learned",
           "only one or two training pictures of b, d",
           "the classes are of very unequal size, from 100 training pictures of "
-          "a to 1 of d; small ones may never be answered"})
+          "a to 1 of d; small ones may never be answered, unless by "
+          "--class-weights balanced or --sampling balanced"})
   );
   EXPECT_EQ(balance_warnings(set_of({490, 10})), Warnings{});
   EXPECT_EQ(balance_warnings(set_of({10, 500})).size(), 1U);
