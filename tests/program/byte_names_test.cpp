@@ -19,9 +19,9 @@ class ByteNamesTest : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = new TempDir();
     write_class_folders(data(), {"a\xe9", "b"}, 20);
-    trained_ = new ProcessResult(
-        digitorch(quick_train(data(), run(), {"--batch-size=8", "--report"}))
-    );
+    trained_ = new ProcessResult(digitorch(quick_train(
+        data(), run(), {"--batch-size=8", "--pictures=ink", "--report"}
+    )));
   }
   static void TearDownTestSuite() {
     delete trained_;

@@ -3,8 +3,9 @@
 
 namespace digitorch::testing {
 
-/// Its library takes the place of the allocator, reserves terabytes of addresses
-/// and has to be the first one loaded: what is about these cannot be tested.
+/// Its library takes the place of the allocator, reserves terabytes of
+/// addresses and has to be the first one loaded: what is about these cannot be
+/// tested.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kIsSanitized = true;
 #else

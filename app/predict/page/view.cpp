@@ -76,6 +76,10 @@ std::vector<PageView> other_views(const PageView& view) {
   const PageView half =
       may_be_smaller(view, kHalf) ? smaller(view, kHalf) : view;
   const double room = added_room(half.grey.size());
+  // Long pictures would become many times as large.
+  const double pixels =
+      (half.grey.rows + 2 * room) * (half.grey.cols + 2 * room);
+  if (pixels > kWorkingPixels) return views;
   for (const cv::Mat& padded : with_added_paper(half.grey))
     views.push_back(
         {padded, in_turn({1, 0, -room, 0, 1, -room}, half.to_picture)}
