@@ -19,6 +19,11 @@ using Gloo = c10d::ProcessGroupGloo;
 /// given up.
 constexpr milliseconds kLookEvery{1000};
 
+/// Up to so many ranks send each other all they have. More of them pass sums on
+/// in a ring, which sends less but waits for more messages: between processes
+/// of one machine a message takes longer to be noticed than to be sent.
+constexpr int kMostThatGather = 4;
+
 std::string first_line_of(const c10::Error& error) {
   const std::string what = error.what_without_backtrace();
   return what.substr(0, what.find('\n'));
@@ -29,6 +34,12 @@ std::string first_line_of(const c10::Error& error) {
 void silence_c10d() {
   if (!variable("TORCH_CPP_LOG_LEVEL"))
     FLAGS_caffe2_log_level = c10::GLOG_FATAL;
+}
+
+torch::Tensor flattened(const std::vector<torch::Tensor>& tensors) {
+  std::vector<torch::Tensor> flat;
+  for (const torch::Tensor& each : tensors) flat.push_back(each.flatten());
+  return torch::cat(flat);
 }
 
 std::shared_ptr<gloo::transport::Device> network_device(
@@ -87,6 +98,7 @@ struct JoinedWorld::Group {
   c10::intrusive_ptr<Gloo> gloo;
 
   void finish(const c10::intrusive_ptr<c10d::Work>& work) const;
+  torch::Tensor gathered_sum(const torch::Tensor& own) const;
 };
 
 /// Waits for an exchange, and throws LostRank where it fails, where it takes
@@ -112,6 +124,19 @@ void JoinedWorld::Group::finish(const c10::intrusive_ptr<c10d::Work>& work
   }
 }
 
+/// The sum over all ranks of a vector, in the order of ranks, so that all have
+/// the same bits.
+torch::Tensor JoinedWorld::Group::gathered_sum(const torch::Tensor& own) const {
+  std::vector<std::vector<torch::Tensor>> all(1);
+  for (int rank = 0; rank < store->place().size; ++rank)
+    all[0].push_back(torch::empty_like(own));
+  std::vector<torch::Tensor> given = {own};
+  finish(gloo->allgather(all, given));
+  torch::Tensor total = all[0][0];
+  for (size_t rank = 1; rank < all[0].size(); ++rank) total += all[0][rank];
+  return total;
+}
+
 JoinedWorld::JoinedWorld(const RankEnvironment& place, seconds patience)
     : group_(std::make_unique<Group>()) {
   silence_c10d();
@@ -131,10 +156,19 @@ RankStore& JoinedWorld::store() { return *group_->store; }
 void JoinedWorld::sum(const std::vector<torch::Tensor>& tensors) {
   const torch::NoGradGuard no_grad;
   if (on_device_ && !tensors.front().is_cpu()) return on_device_->sum(tensors);
-  std::vector<torch::Tensor> all;
-  for (const torch::Tensor& each : tensors) all.push_back(each.detach());
-  // Flattens, sums and copies back by itself.
-  group_->finish(group_->gloo->allreduce_coalesced(all));
+  std::vector<torch::Tensor> own;
+  for (const torch::Tensor& each : tensors) own.push_back(each.detach());
+  if (size() > kMostThatGather) {
+    // Flattens, sums and copies back by itself.
+    group_->finish(group_->gloo->allreduce_coalesced(own));
+    return;
+  }
+  const torch::Tensor total = group_->gathered_sum(flattened(own));
+  int64_t at = 0;
+  for (const torch::Tensor& each : own) {
+    each.copy_(total.narrow(0, at, each.numel()).view_as(each));
+    at += each.numel();
+  }
 }
 
 void JoinedWorld::copy_from_first(const std::vector<torch::Tensor>& tensors) {
