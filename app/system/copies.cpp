@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -164,6 +165,14 @@ class Copies {
 };
 
 }  // namespace
+
+void share_threads(AddedVariables& added, int64_t threads, int64_t copies) {
+  constexpr const char* kThreads = "OMP_NUM_THREADS";
+  if (std::getenv(kThreads) != nullptr) return;
+  added.emplace_back(
+      kThreads, std::to_string(std::max<int64_t>(1, threads / copies))
+  );
+}
 
 CopiesResult run_copies(
     const std::vector<AddedVariables>& copies, const CopiesOptions& options

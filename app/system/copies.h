@@ -1,6 +1,7 @@
 // Copies of this program that run side by side on this machine.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,10 @@ namespace digitorch {
 
 /// Environment variables with their values.
 using AddedVariables = std::vector<std::pair<std::string, std::string>>;
+
+/// Divides `threads` among so many copies, by OMP_NUM_THREADS, unless the
+/// environment has it already.
+void share_threads(AddedVariables&, int64_t threads, int64_t copies);
 
 struct CopiesOptions {
   /// Whether they do one work together: where one of them fails, the others

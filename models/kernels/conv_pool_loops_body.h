@@ -86,16 +86,17 @@ void forward(
 ) {
   if (shape.winograd())
     return winograd_forward(shape, input, weights, bias, output, winners, room);
-  const auto one_block = [&](int64_t first, int64_t block) {
-    uint8_t* codes = winners ? winners + first : nullptr;
-    with_block(block, [&](auto vectors) {
-      forward_block<vectors.kVectors>(
-          shape, input, weights, bias + first, output + first, codes
-      );
-    });
-    weights += shape.kernel * shape.segment() * block;
-  };
-  each_conv_pool_block(shape.outputs, kLargestBlock, one_block);
+  each_block(shape.outputs, [&](int64_t first, auto vectors) {
+    forward_block<vectors.kVectors>(
+        shape,
+        input,
+        weights,
+        bias + first,
+        output + first,
+        winners ? winners + first : nullptr
+    );
+    weights += shape.kernel * shape.segment() * vectors.kVectors * kLanes;
+  });
 }
 
 // ---- backward ---------------------------------------------------------------

@@ -129,19 +129,24 @@ struct BlockOf {
   static constexpr int kVectors = Vectors;
 };
 
-// Calls work(BlockOf<...>) for a block of so many channels.
+// Calls work(first, BlockOf<...>) for each block of channels, as
+// each_conv_pool_block() divides them.
 template <class Work>
-DIGITORCH_INLINE void with_block(int64_t block, Work work) {
-  switch (block / kLanes) {
-    case 1:
-      return work(BlockOf<1>{});
-    case 2:
-      return work(BlockOf<2>{});
-    case 3:
-      return work(BlockOf<3>{});
-    default:
-      if constexpr (kLargestBlock == 4 * kLanes) return work(BlockOf<4>{});
-  }
+DIGITORCH_INLINE void each_block(int64_t outputs, Work work) {
+  const auto one_block = [&](int64_t first, int64_t block) {
+    switch (block / kLanes) {
+      case 1:
+        return work(first, BlockOf<1>{});
+      case 2:
+        return work(first, BlockOf<2>{});
+      case 3:
+        return work(first, BlockOf<3>{});
+      default:
+        if constexpr (kLargestBlock == 4 * kLanes)
+          return work(first, BlockOf<4>{});
+    }
+  };
+  each_conv_pool_block(outputs, kLargestBlock, one_block);
 }
 
 // Places of a pooling window, row by row.

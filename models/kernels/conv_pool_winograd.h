@@ -108,15 +108,12 @@ static void winograd_all_products(
     int64_t tiles,
     float* sums
 ) {
-  const auto one_block = [&](int64_t first, int64_t block) {
-    with_block(block, [&](auto vectors) {
-      winograd_products<vectors.kVectors>(
-          shape, windows, weights, tiles, sums + first
-      );
-    });
-    weights += 16 * shape.inputs * block;
-  };
-  each_conv_pool_block(shape.outputs, kLargestBlock, one_block);
+  each_block(shape.outputs, [&](int64_t first, auto vectors) {
+    winograd_products<vectors.kVectors>(
+        shape, windows, weights, tiles, sums + first
+    );
+    weights += 16 * shape.inputs * vectors.kVectors * kLanes;
+  });
 }
 
 // ConvPoolLoops::forward where shape.winograd().

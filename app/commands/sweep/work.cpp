@@ -1,6 +1,5 @@
 #include "app/commands/sweep/work.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -33,11 +32,7 @@ bool work_on(const SweepFolder& folder, const SweepWork& work) {
 
 int work_in_processes(const SweepFolder& folder, int64_t processes) {
   AddedVariables variables = {{kFolderOfCopies, folder.path().string()}};
-  if (std::getenv("OMP_NUM_THREADS") == nullptr)
-    variables.emplace_back(
-        "OMP_NUM_THREADS",
-        std::to_string(std::max<int64_t>(1, at::get_num_threads() / processes))
-    );
+  share_threads(variables, at::get_num_threads(), processes);
   const std::vector<AddedVariables> copies(
       static_cast<size_t>(processes), variables
   );

@@ -1,6 +1,5 @@
 #include "app/training/distributed/launcher.h"
 
-#include <algorithm>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #include <vector>
 
@@ -21,11 +20,7 @@ CopiesResult run_ranks(int ranks) {
       {"MASTER_ADDR", "127.0.0.1"},
       {"MASTER_PORT", std::to_string(store->getPort())},
       {"TORCHELASTIC_USE_AGENT_STORE", "True"}};
-  if (!variable("OMP_NUM_THREADS"))
-    shared.emplace_back(
-        "OMP_NUM_THREADS",
-        std::to_string(std::max(1, at::get_num_threads() / ranks))
-    );
+  share_threads(shared, at::get_num_threads(), ranks);
   std::vector<AddedVariables> copies;
   for (int rank = 0; rank < ranks; ++rank) {
     copies.push_back(shared);
