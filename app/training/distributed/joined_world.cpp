@@ -19,6 +19,10 @@ using Gloo = c10d::ProcessGroupGloo;
 /// given up.
 constexpr milliseconds kLookEvery{1000};
 
+/// Gloo gives up later than finish(), which can tell a rank that hangs from one
+/// that has ended.
+constexpr seconds kGlooWaitsLonger{10};
+
 /// Up to so many ranks send each other all they have. More of them pass sums on
 /// in a ring, which sends less but waits for more messages: between processes
 /// of one machine a message takes longer to be noticed than to be sent.
@@ -58,7 +62,7 @@ std::shared_ptr<gloo::transport::Device> network_device(
 /// Connects this rank with every other one.
 c10::intrusive_ptr<Gloo> connect(const RankStore& store, seconds patience) {
   const RankEnvironment& place = store.place();
-  const auto options = Gloo::Options::create(patience);
+  const auto options = Gloo::Options::create(patience + kGlooWaitsLonger);
   try {
     options->devices.push_back(network_device(place.master_address));
     return c10::make_intrusive<Gloo>(
