@@ -1,7 +1,6 @@
 # What `cmake --install` puts where, in four components: program, library,
 # development and libtorch. Nothing in it names a folder of the build, so that the
 # whole can be moved.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # LibTorch's CPU libraries are installed beside ours. Those for CUDA are several
