@@ -4,251 +4,31 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdarg>
-#include <cstdio>
-#include <exception>
 #include <string>
 #include <vector>
 
 #include "datasets/files/row_reducer.h"
+#include "datasets/files/tiff_reader.h"
+#include "datasets/files/tiff_tags.h"
 
 namespace digitorch {
 namespace {
 
-// What a directory says of the picture, with TIFF's defaults.
-struct TiffTags {
-  uint32_t width = 0;
-  uint32_t height = 0;
-  uint16_t bits = 1;  // Of a sample.
-  uint16_t samples = 1;
-  uint16_t kind = SAMPLEFORMAT_UINT;
-  uint16_t compression = COMPRESSION_NONE;
-  uint16_t meaning = PHOTOMETRIC_MINISBLACK;
-  uint16_t planes = PLANARCONFIG_CONTIG;
-  uint16_t orientation = ORIENTATION_TOPLEFT;
-  bool has_alpha = false;
-  bool is_tiled = false;
-};
-
-// Samples of a pixel that are its colour: of CMYK and such, which libtiff turns
-// into red, green and blue, the least there can be.
-int colours(const TiffTags& tags) {
-  return tags.meaning == PHOTOMETRIC_RGB ? 3 : 1;
-}
-
-// An open TIFF. libtiff's words about it are kept, not printed.
-class TiffReader {
- public:
-  explicit TiffReader(const ByteReader& bytes) : bytes_(bytes) {
-    [[maybe_unused]] static const bool once = [] {
-      TIFFSetErrorHandler(nullptr);
-      TIFFSetWarningHandler(nullptr);
-      TIFFSetErrorHandlerExt(on_complaint);
-      TIFFSetWarningHandlerExt(on_complaint);
-      return true;
-    }();
-    listener_ = this;
-    tiff_ = TIFFClientOpen(
-        "",
-        "rm",
-        this,
-        on_read,
-        on_write,
-        on_seek,
-        on_close,
-        on_size,
-        nullptr,
-        nullptr
-    );
-    if (tiff_ == nullptr) {
-      listener_ = nullptr;
-      fail();
-    }
-    // Unknown tags are no damage, and directories that contradict themselves
-    // show when their pixels are read.
-    complaint_.clear();
-  }
-  ~TiffReader() {
-    TIFFClose(tiff_);
-    listener_ = nullptr;
-  }
-  TiffReader(const TiffReader&) = delete;
-  TiffReader& operator=(const TiffReader&) = delete;
-
-  TIFF* get() const { return tiff_; }
-
-  // Throws where libtiff has complained since it was opened, or `ok` is false.
-  void check(bool ok) const {
-    if (!ok || !complaint_.empty() || thrown_) fail();
-  }
-
-  [[noreturn]] void fail() const {
-    if (thrown_) std::rethrow_exception(thrown_);
-    bytes_.fail_damaged(
-        complaint_.empty() ? "libtiff cannot read it" : complaint_
-    );
-  }
-
- private:
-  static void on_complaint(
-      thandle_t, const char*, const char* format, va_list values
-  ) {
-    if (listener_ == nullptr || !listener_->complaint_.empty()) return;
-    std::array<char, 256> text{};
-    std::vsnprintf(text.data(), text.size(), format, values);
-    listener_->complaint_ = text.data();
-  }
-
-  static tmsize_t on_read(thandle_t file, void* to, tmsize_t count) {
-    auto& self = *static_cast<TiffReader*>(file);
-    try {
-      const std::size_t got =
-          self.bytes_.read(self.at_, to, static_cast<std::size_t>(count));
-      self.at_ += got;
-      return static_cast<tmsize_t>(got);
-    } catch (...) {
-      self.thrown_ = std::current_exception();
-      return 0;
-    }
-  }
-
-  static tmsize_t on_write(thandle_t, void*, tmsize_t) { return 0; }
-
-  static toff_t on_seek(thandle_t file, toff_t offset, int from) {
-    auto& self = *static_cast<TiffReader*>(file);
-    self.at_ = offset + (from == SEEK_CUR   ? self.at_
-                         : from == SEEK_END ? self.bytes_.size()
-                                            : 0);
-    return self.at_;
-  }
-
-  static int on_close(thandle_t) { return 0; }
-
-  static toff_t on_size(thandle_t file) {
-    return static_cast<TiffReader*>(file)->bytes_.size();
-  }
-
-  // libtiff's handlers are the process's; each thread reads one file at a time.
-  static inline thread_local TiffReader* listener_ = nullptr;
-
-  const ByteReader& bytes_;
-  TIFF* tiff_ = nullptr;
-  uint64_t at_ = 0;
-  std::string complaint_;
-  std::exception_ptr thrown_;
-};
-
-// Throws where the first directory is not whole. libtiff only misses what is
-// behind its entries, the offset of the next one.
-void check_directory(const ByteReader& bytes) {
-  const bool little = bytes.text(0, 2) == "II";
-  const auto number = [&](uint64_t at, std::size_t count) {
-    return little ? bytes.little(at, count) : bytes.big(at, count);
-  };
-  if (number(2, 2) != 42) return;  // BigTIFF, whose numbers have 64 bits
-  const uint64_t directory = number(4, 4);
-  bytes.require(directory, 2 + 12 * uint64_t{number(directory, 2)} + 4);
-}
-
-// Whether the first sample behind the colours is alpha. Throws where pixels
-// have fewer samples than their colours and these: libtiff takes any number of
-// them, and its rows would end early.
-bool read_has_alpha(const ByteReader& bytes, TIFF* tiff, const TiffTags& tags) {
-  uint16_t more = 0;
-  uint16_t* kinds = nullptr;
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &more, &kinds);
-  if (tags.samples < colours(tags) + more)
-    bytes.fail(
-        "TIFF of " + std::to_string(tags.samples) + " samples a pixel",
-        std::to_string(colours(tags)) + " of colour and " +
-            std::to_string(more) + " more, as its header says"
-    );
-  return more > 0 && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
-}
-
-TiffTags read_tags(const ByteReader& bytes, TIFF* tiff) {
-  TiffTags tags;
-  TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &tags.width);
-  TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &tags.height);
-  check_image_size(bytes, tags.width, tags.height);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &tags.bits);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &tags.samples);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &tags.kind);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &tags.compression);
-  TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &tags.meaning);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &tags.planes);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &tags.orientation);
-  tags.has_alpha = read_has_alpha(bytes, tiff, tags);
-  tags.is_tiled = TIFFIsTiled(tiff) != 0;
-  if (tags.kind != SAMPLEFORMAT_UINT || tags.bits < 1 || tags.bits > 16)
-    bytes.fail(
-        "unsupported TIFF of " + std::to_string(tags.bits) + "-bit " +
-            (tags.kind == SAMPLEFORMAT_IEEEFP ? "floating-point"
-             : tags.kind == SAMPLEFORMAT_UINT ? "unsigned"
-                                              : "signed") +
-            " samples",
-        "unsigned samples of 1 to 16 bits"
-    );
-  if (TIFFIsCODECConfigured(tags.compression) == 0)
-    bytes.fail(
-        "unsupported TIFF, compression " + std::to_string(tags.compression),
-        "one that libtiff unpacks, such as LZW"
-    );
-  // Has libtiff turn its colours into red, green and blue.
-  if (tags.compression == COMPRESSION_JPEG &&
-      tags.meaning == PHOTOMETRIC_YCBCR) {
-    TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
-    tags.meaning = PHOTOMETRIC_RGB;
-  }
-  return tags;
-}
-
-// Compressions that are unpacked row by row; others unpack a strip at once.
-bool is_by_rows(const TiffTags& tags) {
-  constexpr std::array kCompressions{
-      COMPRESSION_NONE,
-      COMPRESSION_CCITTRLE,
-      COMPRESSION_CCITTFAX3,
-      COMPRESSION_CCITTFAX4,
-      COMPRESSION_LZW,
-      COMPRESSION_JPEG,
-      COMPRESSION_ADOBE_DEFLATE,
-      COMPRESSION_CCITTRLEW,
-      COMPRESSION_PACKBITS,
-      COMPRESSION_DEFLATE,
-      COMPRESSION_LZMA,
-      COMPRESSION_ZSTD};
-  return std::ranges::find(kCompressions, tags.compression) !=
-         kCompressions.end();
-}
-
-// Before libtiff takes memory for a strip or tile, packed and unpacked.
-void check_pieces(const ByteReader& bytes, TIFF* tiff, const TiffTags& tags) {
-  if (tags.is_tiled) {
-    check_decoder_bytes(bytes, "tile", 2 * TIFFTileSize64(tiff));
-    return;
-  }
-  check_decoder_bytes(bytes, "row", 4 * TIFFScanlineSize64(tiff));
-  check_decoder_bytes(bytes, "strip", TIFFRawStripSize64(tiff, 0));
-  if (!is_by_rows(tags))
-    check_decoder_bytes(bytes, "strip", 2 * TIFFStripSize64(tiff));
-}
-
 bool is_plain(const TiffTags& tags) {
-  const bool is_known = tags.meaning == PHOTOMETRIC_RGB ||
-                        tags.meaning == PHOTOMETRIC_MINISBLACK ||
-                        tags.meaning == PHOTOMETRIC_MINISWHITE;
-  return is_known && !tags.is_tiled && tags.samples >= colours(tags) &&
+  const bool is_known = tags.photometric == PHOTOMETRIC_RGB ||
+                        tags.photometric == PHOTOMETRIC_MINISBLACK ||
+                        tags.photometric == PHOTOMETRIC_MINISWHITE;
+  return is_known && !tags.is_tiled && tags.samples >= colour_samples(tags) &&
          (tags.planes == PLANARCONFIG_CONTIG || tags.samples == 1);
 }
 
 // Turns a row of samples as libtiff gives them into pixels of 8 or 16 bits.
 template <typename T>
 void store_row(const TiffTags& tags, const uint8_t* row, int channels, T* to) {
-  const uint32_t most = (1U << tags.bits) - 1;
-  constexpr uint32_t kMost = sizeof(T) == 1 ? 255 : 65535;
-  const bool is_colour = tags.meaning == PHOTOMETRIC_RGB;
-  const bool is_inverted = tags.meaning == PHOTOMETRIC_MINISWHITE;
+  const uint32_t maximum = (1U << tags.bits) - 1;
+  constexpr uint32_t kMaximum = sizeof(T) == 1 ? 255 : 65535;
+  const bool is_colour = tags.photometric == PHOTOMETRIC_RGB;
+  const bool is_inverted = tags.photometric == PHOTOMETRIC_MINISWHITE;
   const auto sample = [&](std::size_t i) -> uint32_t {
     if (tags.bits == 8) return row[i];
     if (tags.bits == 16) return reinterpret_cast<const uint16_t*>(row)[i];
@@ -256,17 +36,17 @@ void store_row(const TiffTags& tags, const uint8_t* row, int channels, T* to) {
     const std::size_t bit = i * tags.bits;
     const uint8_t* at = row + bit / 8;
     const uint32_t three = at[0] << 16 | at[1] << 8 | at[2];
-    return three >> (24 - tags.bits - bit % 8) & most;
+    return three >> (24 - tags.bits - bit % 8) & maximum;
   };
   const auto scaled = [&](uint32_t value) {
-    return static_cast<T>((value * uint64_t{kMost} + most / 2) / most);
+    return static_cast<T>((value * uint64_t{kMaximum} + maximum / 2) / maximum);
   };
   for (std::size_t x = 0; x < tags.width; ++x) {
     const std::size_t first = x * tags.samples;
     for (int c = 0; c < std::min(channels, 3); ++c) {
       const std::size_t colour = is_colour ? 2 - c : 0;
       const uint32_t value = sample(first + colour);
-      *to++ = scaled(is_inverted ? most - value : value);
+      *to++ = scaled(is_inverted ? maximum - value : value);
     }
     if (channels == 4) *to++ = scaled(sample(first + (is_colour ? 3 : 1)));
   }
@@ -275,9 +55,9 @@ void store_row(const TiffTags& tags, const uint8_t* row, int channels, T* to) {
 // Rows of grey or of red, green and blue.
 Image read_plain(const TiffReader& tiff, const TiffTags& tags) {
   const bool is_deep = tags.bits > 8;
-  const int channels = tags.has_alpha                    ? 4
-                       : tags.meaning == PHOTOMETRIC_RGB ? 3
-                                                         : 1;
+  const int channels = tags.has_alpha                        ? 4
+                       : tags.photometric == PHOTOMETRIC_RGB ? 3
+                                                             : 1;
   RowReducer picture(
       cv::Size(static_cast<int>(tags.width), static_cast<int>(tags.height)),
       CV_MAKETYPE(is_deep ? CV_16U : CV_8U, channels)
@@ -303,11 +83,11 @@ class TiffColours {
  public:
   TiffColours(const ByteReader& bytes, const TiffReader& tiff)
       : bytes_(bytes), tiff_(tiff) {
-    std::array<char, 1024> words{};
-    if (TIFFRGBAImageOK(tiff.get(), words.data()) == 0 ||
-        TIFFRGBAImageBegin(&colours_, tiff.get(), 1, words.data()) == 0)
+    std::array<char, 1024> message{};
+    if (TIFFRGBAImageOK(tiff.get(), message.data()) == 0 ||
+        TIFFRGBAImageBegin(&colours_, tiff.get(), 1, message.data()) == 0)
       bytes.fail(
-          "unsupported TIFF (" + std::string(words.data()) + ")",
+          "unsupported TIFF (" + std::string(message.data()) + ")",
           "grey, colours or a palette"
       );
     colours_.req_orientation = colours_.orientation;
@@ -390,7 +170,7 @@ Image decode_tiff(const ByteReader& bytes) {
   check_directory(bytes);
   const TiffReader tiff(bytes);
   const TiffTags tags = read_tags(bytes, tiff.get());
-  check_pieces(bytes, tiff.get(), tags);
+  check_chunk_sizes(bytes, tiff.get(), tags);
   Image image = is_plain(tags) ? read_plain(tiff, tags)
                                : TiffColours(bytes, tiff).read(tags);
   tiff.check(true);
