@@ -1,19 +1,15 @@
 #include "datasets/idx.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <initializer_list>
-#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "datasets/files/read_file.h"
+#include "datasets/files/gzip_file.h"
 #include "datasets/image_set.h"
 
 namespace digitorch {
@@ -39,13 +35,6 @@ constexpr int64_t kLargestLabel = 255;
 constexpr uint64_t kMaxBytes = uint64_t{4} << 30;
 constexpr uint64_t kMaxLabels = kMaxBytes / (kImageSide * kImageSide);
 
-/// No deflate stream unpacks to more than 1032 times its size (zlib's
-/// "Technical Details"), so a header that promises more is not believed.
-constexpr uint64_t kMaxExpansion = 1032;
-
-/// MNIST's pictures unpack to 5 times their size.
-constexpr uint64_t kUsualExpansion = 20;
-
 [[noreturn]] void throw_bad_idx(
     const fs::path& path, const std::string& found_and_expected
 ) {
@@ -56,104 +45,6 @@ std::string hex(uint32_t value) {
   std::array<char, 11> text{};
   std::snprintf(text.data(), text.size(), "0x%08x", value);
   return text.data();
-}
-
-/// The content of a file, unpacked while it is read if it is gzip.
-class Content {
- public:
-  explicit Content(const fs::path& path) : path_(path), file_(path) {
-    refill();
-    is_gzip_ =
-        stream_.avail_in >= 2 && buffer_[0] == 0x1F && buffer_[1] == 0x8B;
-    constexpr int kGzipWithLargestWindow = 16 + MAX_WBITS;
-    if (is_gzip_ && inflateInit2(&stream_, kGzipWithLargestWindow) != Z_OK)
-      throw std::bad_alloc();
-  }
-  ~Content() {
-    if (is_gzip_) inflateEnd(&stream_);
-  }
-  Content(const Content&) = delete;
-  Content& operator=(const Content&) = delete;
-
-  /// The maximum number of bytes that can be read; for a file that is not
-  /// packed it is their number.
-  uint64_t max_bytes() const {
-    return file_.size() * (is_gzip_ ? kMaxExpansion : 1);
-  }
-
-  /// Whether so many bytes are far more than pictures pack into a file of this
-  /// size, so that they are counted before memory is taken for them.
-  bool is_suspicious(uint64_t bytes) const {
-    return is_gzip_ && bytes > kUsualExpansion * file_.size();
-  }
-
-  /// Up to `count` bytes; fewer only at the end.
-  uint64_t read(void* to, uint64_t count) {
-    uint64_t done = 0;
-    while (done < count) {
-      if (stream_.avail_in == 0) refill();
-      if (stream_.avail_in == 0 && (!is_gzip_ || member_ended_)) break;
-      auto* next = static_cast<unsigned char*>(to) + done;
-      const uint64_t room = std::min<uint64_t>(count - done, buffer_.size());
-      const uint64_t got = is_gzip_ ? unpack(next, room) : copy(next, room);
-      done += got;
-    }
-    return done;
-  }
-
- private:
-  void refill() {
-    stream_.next_in = buffer_.data();
-    stream_.avail_in =
-        static_cast<uInt>(file_.read(buffer_.data(), buffer_.size()));
-  }
-
-  uint64_t copy(unsigned char* to, uint64_t room) {
-    const auto count = std::min<uint64_t>(room, stream_.avail_in);
-    std::memcpy(to, stream_.next_in, count);
-    stream_.next_in += count;
-    stream_.avail_in -= static_cast<uInt>(count);
-    return count;
-  }
-
-  uint64_t unpack(unsigned char* to, uint64_t room) {
-    if (stream_.avail_in == 0)
-      throw_bad_idx(path_, "gzip data ends early; expected a whole file");
-    if (member_ended_) inflateReset(&stream_);
-    stream_.next_out = to;
-    stream_.avail_out = static_cast<uInt>(room);
-    const int status = inflate(&stream_, Z_NO_FLUSH);
-    if (status == Z_MEM_ERROR) throw std::bad_alloc();
-    if (status != Z_OK && status != Z_STREAM_END)
-      throw_bad_idx(
-          path_,
-          std::string("damaged gzip data (") +
-              (stream_.msg != nullptr ? stream_.msg : "no dictionary") +
-              "); expected a whole file"
-      );
-    member_ended_ = status == Z_STREAM_END;
-    return room - stream_.avail_out;
-  }
-
-  fs::path path_;
-  InputFile file_;
-  std::vector<unsigned char> buffer_ = std::vector<unsigned char>(1 << 16);
-  z_stream stream_{};
-  bool is_gzip_ = false;
-  bool member_ended_ = false;
-};
-
-/// The number of bytes in the file once it is unpacked, up to `most`. It takes
-/// no memory.
-uint64_t count_bytes(const fs::path& path, uint64_t most) {
-  Content content(path);
-  std::vector<unsigned char> piece(1 << 16);
-  uint64_t count = 0;
-  for (uint64_t got = 1; got > 0 && count < most; count += got)
-    got = content.read(
-        piece.data(), std::min<uint64_t>(piece.size(), most - count)
-    );
-  return count;
 }
 
 /// A description of a file with the wrong magic number, for the user.
@@ -170,13 +61,13 @@ std::string describe_magic(uint32_t magic) {
 /// The next number of the header, of which `already` bytes were read and
 /// `header_bytes` are expected.
 uint32_t read_number(
-    Content& content,
+    GzipFile& file,
     const fs::path& path,
     uint64_t already,
     uint64_t header_bytes
 ) {
   std::array<unsigned char, 4> bytes{};
-  const uint64_t got = content.read(bytes.data(), bytes.size());
+  const uint64_t got = file.read(bytes.data(), bytes.size());
   if (got < bytes.size())
     throw_bad_idx(
         path,
@@ -198,14 +89,14 @@ struct Header {
 /// Throws std::runtime_error where the magic number is none of `accepted`, of
 /// which messages name the first, or the header is cut.
 Header read_header(
-    Content& content,
+    GzipFile& file,
     const fs::path& path,
     std::initializer_list<uint32_t> accepted
 ) {
   const uint32_t usual = *accepted.begin();
   // The magic number comes first, since it says more than the length about a
   // short file of another kind.
-  Header header{.magic = read_number(content, path, 0, header_size(usual))};
+  Header header{.magic = read_number(file, path, 0, header_size(usual))};
   if (std::find(accepted.begin(), accepted.end(), header.magic) ==
       accepted.end())
     throw_bad_idx(
@@ -215,14 +106,14 @@ Header read_header(
     );
   const uint64_t size = header_size(header.magic);
   for (uint64_t at = 4; at < size; at += 4)
-    header.dimensions.push_back(read_number(content, path, at, size));
+    header.dimensions.push_back(read_number(file, path, at, size));
   return header;
 }
 
 /// The data after the header of `header_bytes`, `items` of `item_bytes` each
 /// and `most` at most, as uint8 [items * item_bytes].
 torch::Tensor read_bytes(
-    Content& content,
+    GzipFile& file,
     const fs::path& path,
     uint64_t header_bytes,
     uint64_t items,
@@ -252,20 +143,21 @@ torch::Tensor read_bytes(
             std::to_string(header_bytes + needed)
     );
   };
-  if (content.max_bytes() < header_bytes + needed)
-    throw_short("at most " + std::to_string(content.max_bytes()));
-  if (content.is_suspicious(header_bytes + needed)) {
+  // A header that promises more than can be unpacked is not believed.
+  if (file.max_bytes() < header_bytes + needed)
+    throw_short("at most " + std::to_string(file.max_bytes()));
+  if (file.is_suspicious(header_bytes + needed)) {
     const uint64_t found = count_bytes(path, header_bytes + needed + 1);
     if (found < header_bytes + needed) throw_short(std::to_string(found));
     if (found > header_bytes + needed) throw_long();
   }
   torch::Tensor bytes =
       torch::empty({static_cast<int64_t>(needed)}, torch::kUInt8);
-  const uint64_t got = content.read(bytes.data_ptr(), needed);
+  const uint64_t got = file.read(bytes.data_ptr(), needed);
   if (got < needed) throw_short(std::to_string(header_bytes + got));
   // Reading past the data also makes zlib verify the checksum.
   unsigned char extra = 0;
-  if (content.read(&extra, 1) != 0) throw_long();
+  if (file.read(&extra, 1) != 0) throw_long();
   return bytes;
 }
 
@@ -296,13 +188,13 @@ torch::Tensor first_column(
 }  // namespace
 
 uint64_t promised_idx_images(const fs::path& path) {
-  Content content(path);
-  return read_header(content, path, {kImageMagic, kColourMagic}).dimensions[0];
+  GzipFile file(path);
+  return read_header(file, path, {kImageMagic, kColourMagic}).dimensions[0];
 }
 
 torch::Tensor read_idx_images(const fs::path& path) {
-  Content content(path);
-  const Header header = read_header(content, path, {kImageMagic, kColourMagic});
+  GzipFile file(path);
+  const Header header = read_header(file, path, {kImageMagic, kColourMagic});
   const uint64_t count = header.dimensions[0];
   const uint64_t height = header.dimensions[1];
   const uint64_t width = header.dimensions[2];
@@ -322,7 +214,7 @@ torch::Tensor read_idx_images(const fs::path& path) {
             " channels in the last dimension; expected 1 or 3"
     );
   const torch::Tensor pixels = read_bytes(
-      content,
+      file,
       path,
       header_size(header.magic),
       count,
@@ -344,12 +236,12 @@ torch::Tensor read_idx_images(const fs::path& path) {
 }
 
 torch::Tensor read_idx_labels(const fs::path& path) {
-  Content content(path);
+  GzipFile file(path);
   const Header header =
-      read_header(content, path, {kLabelMagic, kIntLabelMagic, kLabelRowMagic});
+      read_header(file, path, {kLabelMagic, kIntLabelMagic, kLabelRowMagic});
   const auto& dimensions = header.dimensions;
   if (header.magic == kLabelMagic)
-    return read_bytes(content, path, 8, dimensions[0], 1, kMaxLabels)
+    return read_bytes(file, path, 8, dimensions[0], 1, kMaxLabels)
         .to(torch::kInt64);
   const uint64_t columns = dimensions.size() == 2 ? dimensions[1] : 1;
   if (columns < 1 || columns > kMaxColumns)
@@ -361,7 +253,7 @@ torch::Tensor read_idx_labels(const fs::path& path) {
   const uint64_t row_bytes = 4 * columns;
   return first_column(
       read_bytes(
-          content,
+          file,
           path,
           header_size(header.magic),
           dimensions[0],

@@ -10,9 +10,8 @@
 
 namespace digitorch {
 
-// Both readers take files that are packed by gzip or not, which their first two
-// bytes tell, whatever their names. Several gzip members in a row are read as
-// one, as gzip itself does. Memory is taken only when the header is plausible,
+// Both readers take files that are packed by gzip or not, whatever their names
+// (see gzip_file.h). Memory is taken only when the header is plausible,
 // never more than it promises, and where the file is far smaller only once its
 // bytes are counted. Both throw std::runtime_error naming the path, what was
 // found and what was expected for anything but exactly one whole array, and

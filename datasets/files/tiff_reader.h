@@ -1,4 +1,5 @@
-// libtiff reading a file that a ByteReader holds, its messages kept, not printed.
+// libtiff reading a file that a ByteReader holds, its messages kept, not
+// printed.
 #pragma once
 
 #include <tiffio.h>

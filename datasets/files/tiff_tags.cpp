@@ -74,12 +74,13 @@ TiffTags read_tags(const ByteReader& bytes, TIFF* tiff) {
   TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &tags.orientation);
   tags.has_alpha = read_has_alpha(bytes, tiff, tags);
   tags.is_tiled = TIFFIsTiled(tiff) != 0;
-  if (tags.sample_format != SAMPLEFORMAT_UINT || tags.bits < 1 || tags.bits > 16)
+  if (tags.sample_format != SAMPLEFORMAT_UINT || tags.bits < 1 ||
+      tags.bits > 16)
     bytes.fail(
         "unsupported TIFF of " + std::to_string(tags.bits) + "-bit " +
             (tags.sample_format == SAMPLEFORMAT_IEEEFP ? "floating-point"
              : tags.sample_format == SAMPLEFORMAT_UINT ? "unsigned"
-                                              : "signed") +
+                                                       : "signed") +
             " samples",
         "unsigned samples of 1 to 16 bits"
     );
@@ -97,7 +98,9 @@ TiffTags read_tags(const ByteReader& bytes, TIFF* tiff) {
   return tags;
 }
 
-void check_chunk_sizes(const ByteReader& bytes, TIFF* tiff, const TiffTags& tags) {
+void check_chunk_sizes(
+    const ByteReader& bytes, TIFF* tiff, const TiffTags& tags
+) {
   if (tags.is_tiled) {
     check_decoder_bytes(bytes, "tile", 2 * TIFFTileSize64(tiff));
     return;

@@ -38,6 +38,8 @@ TiffTags read_tags(const ByteReader& bytes, TIFF* tiff);
 
 /// Throws where libtiff would take too much memory for a strip or tile, packed
 /// or unpacked, before it takes any.
-void check_chunk_sizes(const ByteReader& bytes, TIFF* tiff, const TiffTags& tags);
+void check_chunk_sizes(
+    const ByteReader& bytes, TIFF* tiff, const TiffTags& tags
+);
 
 }  // namespace digitorch
