@@ -36,7 +36,13 @@ MAY_INCLUDE = {
         "models/text",
     },
     "models/shipped": set(),
-    "app": {"app/commands", "app/system"},
+    "app/front": {
+        "app/cli",
+        "app/core",
+        "app/system",
+        "models/options",
+    },
+    "app/core": {"app/cli", "app/commands", "app/system"},
     "app/system": {"models/text"},
     "app/evaluation": {"app/system", "models/networks", "datasets"},
     "app/training/optimizers": {
@@ -131,6 +137,7 @@ MAY_INCLUDE = {
         "app/system",
         "models/input",
         "models/options",
+        "models/text",
         "datasets",
     },
     "app/library": {

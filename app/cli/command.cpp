@@ -147,6 +147,26 @@ bool Arguments::has(const std::string& name) const {
   );
 }
 
+const Command& command_named(
+    const std::vector<Command>& commands, const std::string& name
+) {
+  std::vector<std::string> names;
+  for (const Command& command : commands) {
+    if (command.name == name) return command;
+    names.push_back(command.name);
+  }
+  const bool is_option = name.starts_with('-');
+  const std::vector<std::string> options = {"-h", "--help", "-V", "--version"};
+  const std::string meant = did_you_mean(name, is_option ? options : names);
+  throw std::runtime_error(
+      (is_option ? "unknown option '" : "unknown command '") + name + "'" +
+      meant +
+      (is_option       ? "; see 'digitorch help'"
+       : meant.empty() ? "; commands: " + join(names)
+                       : " Commands: " + join(names))
+  );
+}
+
 Arguments parse(const Command& command, const std::vector<std::string>& words) {
   const cxxopts::ParseResult typed = parse_words(command, words);
   Arguments given{.options = {}, .paths = typed.unmatched()};

@@ -61,6 +61,12 @@ struct Command {
   std::function<int(const Arguments&)> run;
 };
 
+/// The command of that name. Throws std::runtime_error where there is none,
+/// with the one that was probably meant.
+const Command& command_named(
+    const std::vector<Command>&, const std::string& name
+);
+
 /// Reads the words after the command's name: "--name value", "--name=value", a
 /// switch as "--name" or "--no-name", and paths, which alone may follow "--".
 /// Every command has the switches help ("-h" as well) and help-all. Throws

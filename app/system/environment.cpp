@@ -4,14 +4,12 @@
 
 #include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <string>
 #include <string_view>
 
 #include "app/system/errors.h"
-#include "app/system/text.h"
 
 namespace digitorch {
 namespace {
@@ -28,11 +26,6 @@ bool is_whole_number(std::string_view text) {
       std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size() && value >= 0;
 }
-
-/// The exit code of exit_code.h, which belongs to the files with LibTorch.
-constexpr int kExitCode = 3;
-
-std::terminate_handler usual_handler = nullptr;
 
 /// The names of the variables that start as those of the libraries do.
 std::string names_of_library_variables() {
@@ -58,26 +51,15 @@ std::string message_of_current_exception() {
   return "no reason given";
 }
 
-[[noreturn]] void end_for_bad_variables() {
-  const std::string line =
-      "error: " +
-      escape_control(
-          "a library cannot start (" + message_of_current_exception() +
-          "); expected good values of its variables in the environment: " +
-          names_of_library_variables()
-      ) +
-      "\n";
-  std::fputs(line.c_str(), stderr);  // which has no buffer
-  _exit(kExitCode);
-}
-
 }  // namespace
 
-void expect_bad_variables() {
-  usual_handler = std::set_terminate(end_for_bad_variables);
+void refuse_bad_variables() {
+  throw EnvironmentError(
+      "a library cannot start (" + message_of_current_exception() +
+      "); expected good values of its variables in the environment: " +
+      names_of_library_variables()
+  );
 }
-
-void variables_are_read() { std::set_terminate(usual_handler); }
 
 void check_environment() {
   for (const char* name : kNumbers) {

@@ -3,13 +3,10 @@
 
 namespace digitorch {
 
-/// From now on an exception that nobody catches, as OpenCV's constructors throw
-/// for bad variables before main() begins, ends the process in one line with
-/// the exit code of the environment's faults.
-void expect_bad_variables();
-
-/// Ends what expect_bad_variables() began: later exceptions have other causes.
-void variables_are_read();
+/// To be called where an exception is handled that a library threw while it was
+/// loaded, as OpenCV does for bad variables. Throws EnvironmentError with its
+/// text and the names of the variables that may be meant.
+[[noreturn]] void refuse_bad_variables();
 
 /// Throws EnvironmentError naming a variable that LibTorch would end the
 /// process for, since it takes its value for a number without looking.

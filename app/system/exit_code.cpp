@@ -2,19 +2,14 @@
 
 #include <torch/types.h>
 
-#include <new>
 #include <opencv2/core.hpp>
 #include <string_view>
-#include <system_error>
 
-#include "app/system/errors.h"
+#include "app/system/standard_exception.h"
 #include "app/system/text.h"
 
 namespace digitorch {
 namespace {
-
-constexpr const char* kOutOfMemory =
-    "out of memory; a smaller --batch-size needs less";
 
 std::string first_line(std::string_view text) {
   return std::string(text.substr(0, text.find('\n')));
@@ -27,14 +22,10 @@ bool is_out_of_host_memory(std::string_view what) {
          what.find("std::bad_alloc") != std::string_view::npos;
 }
 
-std::string our_fault(const std::string& what) {
-  return "this is a bug of digitorch, please report it: " + what;
-}
-
 /// The exit code of the exception being handled; sets `message` to its text.
 int classify_exception(std::string& message) {
-  // The order matters. The first four are LibTorch's and OpenCV's, which derive
-  // from std::exception directly. Each of the others comes before its base.
+  // The order matters: each comes before its base. OpenCV's and LibTorch's
+  // derive from std::exception directly.
   try {
     throw;
   } catch (const c10::OutOfMemoryError& error) {
@@ -54,27 +45,8 @@ int classify_exception(std::string& message) {
     const bool memory = error.code == cv::Error::StsNoMem;
     message = memory ? kOutOfMemory : our_fault(error.what());
     return memory ? kExitEnvironment : kExitBug;
-  } catch (const std::bad_alloc&) {
-    message = kOutOfMemory;
-    return kExitEnvironment;
-  } catch (const DivergedError& error) {
-    message = error.what();
-    return kExitDiverged;
-  } catch (const EnvironmentError& error) {
-    message = error.what();
-    return kExitEnvironment;
-  } catch (const std::system_error& error) {
-    message = error.what();
-    return kExitEnvironment;
-  } catch (const std::runtime_error& error) {
-    message = error.what();
-    return kExitBadInput;
-  } catch (const std::exception& error) {
-    message = our_fault(error.what());
-    return kExitBug;
   } catch (...) {
-    message = our_fault("an exception of unknown type");
-    return kExitBug;
+    return exit_code_of_standard_exception(message);
   }
 }
 

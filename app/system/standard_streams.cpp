@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <iostream>
 
 #include "app/system/errors.h"
 
@@ -25,6 +26,11 @@ void check_standard_input() {
   char byte = 0;
   if (read(STDIN_FILENO, &byte, 1) < 0)
     throw_errno("standard input", "cannot be read");
+}
+
+void flush_results() {
+  if (!std::cout.flush())
+    throw EnvironmentError("standard output: cannot be written to");
 }
 
 }  // namespace digitorch

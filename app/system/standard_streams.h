@@ -12,4 +12,9 @@ void occupy_closed_streams();
 /// could not be read: it was closed, or is a folder.
 void check_standard_input();
 
+/// Writes out what was printed on std::cout. Throws EnvironmentError where that
+/// is not possible, for example on a full disk. A reader that has read enough,
+/// such as `head`, has ended the program before.
+void flush_results();
+
 }  // namespace digitorch

@@ -15,18 +15,21 @@ option(DIGITORCH_INSTALL_LIBTORCH
        ${libtorch_is_installed})
 get_filename_component(libtorch_folder "${TORCH_INSTALL_PREFIX}/lib" REALPATH)
 set(private_folder ${CMAKE_INSTALL_LIBDIR}/digitorch)
-file(RELATIVE_PATH from_program /${CMAKE_INSTALL_BINDIR} /${private_folder})
-set(program_rpath "$ORIGIN/${from_program}")
+set(core_rpath "$ORIGIN")
 set(library_rpath "$ORIGIN/digitorch")
 if(NOT DIGITORCH_INSTALL_LIBTORCH)
-  set(program_rpath ${libtorch_folder})
+  set(core_rpath ${libtorch_folder})
   set(library_rpath ${libtorch_folder})
 endif()
-set_target_properties(digitorch PROPERTIES INSTALL_RPATH "${program_rpath}")
+set_target_properties(digitorch PROPERTIES INSTALL_RPATH "")
+set_target_properties(digitorch_core PROPERTIES INSTALL_RPATH "${core_rpath}")
 set_target_properties(digitorch_reader PROPERTIES
   INSTALL_RPATH "${library_rpath}")
 
-install(TARGETS digitorch RUNTIME_DEPENDENCY_SET libraries COMPONENT program)
+install(TARGETS digitorch COMPONENT program)
+install(TARGETS digitorch_core
+        RUNTIME_DEPENDENCY_SET libraries
+        LIBRARY DESTINATION ${private_folder} COMPONENT program)
 install(TARGETS digitorch_reader
         EXPORT digitorch
         RUNTIME_DEPENDENCY_SET libraries

@@ -46,8 +46,8 @@ PICTURE
   } >"$1"
 }
 
-# The installed program runs, reads a picture, and loads LibTorch from below the
-# folder: check_program PROGRAM FOLDER
+# The installed program runs, reads a picture, and its core loads LibTorch from
+# below the folder: check_program PROGRAM FOLDER
 check_program() {
   draw_three "$work/three.pgm"
   local answer loaded
@@ -56,7 +56,7 @@ check_program() {
     *three.pgm,3,*) ;;
     *) fail "$1 says '$answer' of a 3" ;;
   esac
-  loaded=$(ldd "$1" | sed -n 's/.*libtorch_cpu.so => \(.*\) (.*/\1/p')
+  loaded=$(ldd "${1%/bin/*}"/lib/digitorch/digitorch-core.so | sed -n 's/.*libtorch_cpu.so => \(.*\) (.*/\1/p')
   case $loaded in
     "$2"/*) ;;
     *) fail "$1 loads LibTorch from '$loaded'; expected it below $2" ;;

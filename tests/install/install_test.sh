@@ -11,7 +11,7 @@ prefix=$work/moved
 mv "$work/first" "$prefix"
 lib=$prefix/lib
 
-for file in bin/digitorch lib/libdigitorch.so include/digitorch/reader.h \
+for file in bin/digitorch lib/digitorch/digitorch-core.so lib/libdigitorch.so include/digitorch/reader.h \
   lib/cmake/digitorch/digitorchConfig.cmake lib/pkgconfig/digitorch.pc \
   share/bash-completion/completions/digitorch \
   share/zsh/site-functions/_digitorch \
@@ -23,8 +23,8 @@ done
 
 run_path() { readelf -d "$1" | sed -n 's/.*runpath: \[\(.*\)\]/\1/p'; }
 # shellcheck disable=SC2016  # the loader's word, not the shell's
-expect_equal 'run path of the program' "$(run_path "$prefix/bin/digitorch")" \
-  '$ORIGIN/../lib/digitorch'
+expect_equal 'run path of the core' "$(run_path "$lib/digitorch/digitorch-core.so")" \
+  '$ORIGIN'
 # shellcheck disable=SC2016
 expect_equal 'run path of the library' "$(run_path "$lib/libdigitorch.so")" \
   '$ORIGIN/digitorch'

@@ -142,12 +142,9 @@ TEST(SignalsTest, ClosedStreamsAreNotTakenByFiles) {
 
 TEST(EnvironmentTest, VariablesThatLibrariesCannotReadAreNamed) {
   for (const char* name :
-       {"LRU_CACHE_CAPACITY",
-        "TORCH_MKLDNN_MATMUL_MIN_DIM",
-        "OPENCV_IO_MAX_IMAGE_PIXELS",
-        "OPENCV_TRACE"}) {
+       {"LRU_CACHE_CAPACITY", "TORCH_MKLDNN_MATMUL_MIN_DIM", "OPENCV_TRACE"}) {
     const auto result =
-        digitorch({"--version"}, {.environment = {{name, "garbage"}}});
+        digitorch({"doctor"}, {.environment = {{name, "garbage"}}});
     expect_refused(result, 3, name);
   }
 }

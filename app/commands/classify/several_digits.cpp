@@ -17,7 +17,7 @@ constexpr double kLeastHeight = 0.6;
 // for one digit in pieces.
 constexpr float kSurely = 0.9F;
 
-bool are_digits(const std::vector<std::string>& class_names) {
+bool has_all_digits(const std::vector<std::string>& class_names) {
   for (char digit = '0'; digit <= '9'; ++digit)
     if (std::find(
             class_names.begin(), class_names.end(), std::string(1, digit)
@@ -29,7 +29,7 @@ bool are_digits(const std::vector<std::string>& class_names) {
 }  // namespace
 
 int digits_side_by_side(const cv::Mat& picture, Predictor& predictor) {
-  if (!are_digits(predictor.class_names())) return 0;
+  if (!has_all_digits(predictor.class_names())) return 0;
   const std::vector<PageDigit> found =
       read_page(picture, [&](const std::vector<Preprocessed>& pictures) {
         return predictor.predict(pictures);

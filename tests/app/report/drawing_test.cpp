@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 
 #include "app/report/drawing/colors.h"
@@ -41,6 +42,22 @@ Drawing one_text(const std::string& text) {
   Drawing drawing{{200, 40}, {}};
   drawing.add(Text{{10, 25}, text});
   return drawing;
+}
+
+TEST(PngTest, HoldsGreyAndColourAsTheyAre) {
+  cv::Mat grey(3, 5, CV_8UC1);
+  cv::Mat color(4, 7, CV_8UC3);
+  cv::randu(grey, 0, 256);
+  cv::randu(color, 0, 256);
+  for (const cv::Mat& image : {grey, color, color(cv::Rect(1, 1, 3, 2))}) {
+    const cv::Mat again = decoded(encode_png(image));
+    ASSERT_EQ(again.size(), image.size());
+    cv::Mat expected = image;
+    if (image.channels() == 1)
+      cv::cvtColor(image, expected, cv::COLOR_GRAY2BGR);
+    EXPECT_EQ(cv::norm(again, expected, cv::NORM_INF), 0);
+  }
+  EXPECT_THROW(encode_png(cv::Mat(2, 2, CV_16UC1)), std::logic_error);
 }
 
 TEST(SvgTest, EscapesTextAndStaysWellFormed) {

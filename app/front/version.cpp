@@ -1,7 +1,7 @@
 // `digitorch version`.
 #include <iostream>
 
-#include "app/commands/registry.h"
+#include "app/front/registry.h"
 #include "app/system/exit_code.h"
 
 namespace digitorch {

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "app/cli/terminal.h"
-#include "app/commands/registry.h"
+#include "app/front/registry.h"
 #include "app/system/exit_code.h"
 
 namespace digitorch {

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "app/commands/registry.h"
+#include "app/front/registry.h"
 #include "app/system/exit_code.h"
 
 namespace digitorch {

@@ -1,0 +1,105 @@
+#include "app/cli/described_commands.h"
+
+#include <nlohmann/json.hpp>
+
+#include "models/text/json_text.h"
+
+namespace digitorch {
+namespace {
+
+using nlohmann::json;
+
+json described_option(const Field& option) {
+  return {
+      {"name", option.name},
+      {"help", option.help},
+      {"expected", option.expected},
+      {"choices", option.choices},
+      {"is_switch", option.is_switch},
+      {"value_name", option.value_name},
+      {"suggestions", option.suggestions},
+      {"default", to_text(option.get())}};
+}
+
+Field option_from(const json& told) {
+  return {
+      .name = told.at("name"),
+      .help = told.at("help"),
+      .expected = told.at("expected"),
+      .choices = told.at("choices"),
+      .is_switch = told.at("is_switch"),
+      .value_name = told.at("value_name"),
+      .suggestions = told.at("suggestions"),
+      .get =
+          [text = told.at("default").get<std::string>()] {
+            return FieldValue(text);
+          },
+      .set = nullptr};
+}
+
+json described_group(const OptionGroup& group) {
+  json options = json::array();
+  for (const Field& option : group.fields)
+    options.push_back(described_option(option));
+  return {{"title", group.title}, {"options", options}};
+}
+
+OptionGroup group_from(const json& told) {
+  OptionGroup group{.title = told.at("title"), .fields = {}, .as_text = true};
+  for (const json& option : told.at("options"))
+    group.fields.push_back(option_from(option));
+  return group;
+}
+
+json described_command(const Command& command) {
+  json examples = json::array();
+  for (const CommandExample& example : command.examples)
+    examples.push_back({example.words, example.purpose});
+  json groups = json::array();
+  for (const OptionGroup& group : command.groups)
+    groups.push_back(described_group(group));
+  return {
+      {"name", command.name},
+      {"summary", command.summary},
+      {"paths", command.paths},
+      {"path_suggestions", command.path_suggestions},
+      {"examples", examples},
+      {"description", command.description},
+      {"common", command.common},
+      {"groups", groups}};
+}
+
+Command command_from(const json& told) {
+  Command command{
+      .name = told.at("name"),
+      .summary = told.at("summary"),
+      .paths = told.at("paths"),
+      .path_suggestions = told.at("path_suggestions"),
+      .description = told.at("description"),
+      .common = told.at("common"),
+      .groups = {},
+      .run = nullptr};
+  for (const json& example : told.at("examples"))
+    command.examples.push_back({example.at(0), example.at(1)});
+  for (const json& group : told.at("groups"))
+    command.groups.push_back(group_from(group));
+  return command;
+}
+
+}  // namespace
+
+std::string commands_to_json(const std::vector<Command>& commands) {
+  json all = json::array();
+  for (const Command& command : commands)
+    all.push_back(described_command(command));
+  return dump_lenient(all);
+}
+
+std::vector<Command> commands_from_json(std::string_view text) {
+  std::vector<Command> commands;
+  for (const json& told : parse_strict(text, "the description of the commands"))
+    commands.push_back(command_from(told));
+  return commands;
+}
+
+}  // namespace digitorch
