@@ -3,14 +3,15 @@
 alternates ours and theirs, and prints medians, the spread, mean accuracies,
 peak memory of the whole processes and the ratio of each repetition.
 
-    scripts/measure/compare_pytorch.py [--repetitions N] [--only NAME,...] [--json FILE]
+    scripts/measure/compare_pytorch.py [--repetitions N] [--only NAME,...] [--busy N] [--json FILE]
 
 The peers are the scripts in scripts/measure/peers. Needs the built program, MNIST
 (scripts/fetch_data.sh mnist) and a machine that does nothing else, for about
-half an hour.
+half an hour. With --busy it is given something else to do.
 """
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
@@ -80,6 +81,20 @@ def run(side: Side) -> dict:
         "process_seconds": seconds,
         "peak_mebibytes": usage.ru_maxrss / 1024,
     }
+
+
+@contextlib.contextmanager
+def endless_loops(count):
+    """So many programs that want a core each."""
+    loops = []
+    try:
+        for _ in range(count):
+            loops.append(subprocess.Popen(["sh", "-c", "while :; do :; done"]))
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
 
 
 def train_seconds(printed, _):
@@ -308,6 +323,10 @@ def main() -> None:
     parser.add_argument(
         "--only", default="", help="contests whose name holds one of these words"
     )
+    parser.add_argument(
+        "--busy", type=int, default=0, metavar="N",
+        help="run beside N endless loops, each of which wants a core",
+    )
     parser.add_argument("--json", type=pathlib.Path)
     parser.add_argument(
         "--digitorch", type=pathlib.Path,
@@ -318,13 +337,15 @@ def main() -> None:
         sys.exit(f"{options.digitorch}: not built; run scripts/build.sh first")
     wanted = [word for word in options.only.split(",") if word]
     records = []
+    if options.busy:
+        print(f"beside {options.busy} endless loops")
     print(HEADING)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, endless_loops(options.busy):
         for contest in contests(options.digitorch.resolve(), folder):
             if wanted and not any(word in contest.name for word in wanted):
                 continue
             for record in hold(contest, options.repetitions or contest.repetitions):
-                records.append(record)
+                records.append(record | {"busy": options.busy})
                 print(shown(record), flush=True)
     if options.json:
         options.json.write_text(json.dumps(records, indent=2) + "\n")
