@@ -30,10 +30,8 @@ Field option_from(const json& told) {
       .is_switch = told.at("is_switch"),
       .value_name = told.at("value_name"),
       .suggestions = told.at("suggestions"),
-      .get =
-          [text = told.at("default").get<std::string>()] {
-            return FieldValue(text);
-          },
+      .get = [text = told.at("default").get<std::string>(
+              )] { return FieldValue(text); },
       .set = nullptr};
 }
 

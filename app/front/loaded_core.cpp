@@ -21,8 +21,8 @@ fs::path core_file() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   const fs::path beside = program.parent_path() / kCoreFile;
-  const fs::path installed = program.parent_path() / DIGITORCH_PRIVATE_FOLDER /
-                             kCoreFile;
+  const fs::path installed =
+      program.parent_path() / DIGITORCH_PRIVATE_FOLDER / kCoreFile;
   if (fs::exists(beside, error)) return beside;
   if (fs::exists(installed, error)) return installed.lexically_normal();
   throw EnvironmentError(

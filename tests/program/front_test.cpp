@@ -56,8 +56,7 @@ TEST(FrontTest, WhatComputesLoadsThem) {
 TEST(FrontTest, TheProgramIsFoundThroughALinkAndNamesACoreThatIsMissing) {
   const TempDir folder;
   fs::create_symlink(DIGITORCH_BINARY, folder / "link");
-  const auto linked =
-      run({(folder / "link").string(), "classify"});
+  const auto linked = run({(folder / "link").string(), "classify"});
   EXPECT_EQ(linked.exit_code, 2) << linked.err;
 
   fs::copy_file(DIGITORCH_BINARY, folder / "alone");
@@ -71,7 +70,8 @@ TEST(FrontTest, TheProgramIsFoundThroughALinkAndNamesACoreThatIsMissing) {
 TEST(FrontTest, ThreadsThatWaitSleepSoonUnlessTheUserSaysOtherwise) {
   const auto spin_count = [](const std::string& assigned) {
     // libgomp prints what it has read.
-    return run({"/bin/sh", "-c",
+    return run({"/bin/sh",
+                "-c",
                 "env -u GOMP_SPINCOUNT -u OMP_WAIT_POLICY "
                 "OMP_DISPLAY_ENV=verbose " +
                     assigned + " " DIGITORCH_BINARY " doctor"})

@@ -50,9 +50,7 @@ TEST(DescribedCommandsTest, AllThatIsPrintedOfThemStaysTheSame) {
   const std::vector<Command> told = commands_from_json(commands_to_json(made));
   ASSERT_EQ(told.size(), 1U);
   for (const bool all : {false, true})
-    EXPECT_EQ(
-        help(told[0], {.all = all}), help(made[0], {.all = all})
-    );
+    EXPECT_EQ(help(told[0], {.all = all}), help(made[0], {.all = all}));
   EXPECT_EQ(manual_page(told[0], "today"), manual_page(made[0], "today"));
   for (const Shell& shell : shells())
     EXPECT_EQ(shell.script(told), shell.script(made)) << shell.name;
