@@ -21,16 +21,16 @@ json described_option(const Field& option) {
       {"default", to_text(option.get())}};
 }
 
-Field option_from(const json& told) {
+Field option_from(const json& entry) {
   return {
-      .name = told.at("name"),
-      .help = told.at("help"),
-      .expected = told.at("expected"),
-      .choices = told.at("choices"),
-      .is_switch = told.at("is_switch"),
-      .value_name = told.at("value_name"),
-      .suggestions = told.at("suggestions"),
-      .get = [text = told.at("default").get<std::string>(
+      .name = entry.at("name"),
+      .help = entry.at("help"),
+      .expected = entry.at("expected"),
+      .choices = entry.at("choices"),
+      .is_switch = entry.at("is_switch"),
+      .value_name = entry.at("value_name"),
+      .suggestions = entry.at("suggestions"),
+      .get = [text = entry.at("default").get<std::string>(
               )] { return FieldValue(text); },
       .set = nullptr};
 }
@@ -42,9 +42,9 @@ json described_group(const OptionGroup& group) {
   return {{"title", group.title}, {"options", options}};
 }
 
-OptionGroup group_from(const json& told) {
-  OptionGroup group{.title = told.at("title"), .fields = {}, .as_text = true};
-  for (const json& option : told.at("options"))
+OptionGroup group_from(const json& entry) {
+  OptionGroup group{.title = entry.at("title"), .fields = {}, .as_text = true};
+  for (const json& option : entry.at("options"))
     group.fields.push_back(option_from(option));
   return group;
 }
@@ -67,19 +67,19 @@ json described_command(const Command& command) {
       {"groups", groups}};
 }
 
-Command command_from(const json& told) {
+Command command_from(const json& entry) {
   Command command{
-      .name = told.at("name"),
-      .summary = told.at("summary"),
-      .paths = told.at("paths"),
-      .path_suggestions = told.at("path_suggestions"),
-      .description = told.at("description"),
-      .common = told.at("common"),
+      .name = entry.at("name"),
+      .summary = entry.at("summary"),
+      .paths = entry.at("paths"),
+      .path_suggestions = entry.at("path_suggestions"),
+      .description = entry.at("description"),
+      .common = entry.at("common"),
       .groups = {},
       .run = nullptr};
-  for (const json& example : told.at("examples"))
+  for (const json& example : entry.at("examples"))
     command.examples.push_back({example.at(0), example.at(1)});
-  for (const json& group : told.at("groups"))
+  for (const json& group : entry.at("groups"))
     command.groups.push_back(group_from(group));
   return command;
 }
@@ -95,8 +95,9 @@ std::string commands_to_json(const std::vector<Command>& commands) {
 
 std::vector<Command> commands_from_json(std::string_view text) {
   std::vector<Command> commands;
-  for (const json& told : parse_strict(text, "the description of the commands"))
-    commands.push_back(command_from(told));
+  for (const json& entry :
+       parse_strict(text, "the description of the commands"))
+    commands.push_back(command_from(entry));
   return commands;
 }
 

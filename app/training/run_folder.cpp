@@ -250,7 +250,7 @@ std::optional<NewestRun> newest_run(const fs::path& parent) {
           std::to_string(runs.size()) + (runs.size() == 1 ? " run" : " runs")};
   for (const Run& run : runs)
     if (!run.saved && chosen.saved && run.time > chosen.time)
-      newest.told += "; it passes over " + run.folder.string() +
+      newest.note += "; it passes over " + run.folder.string() +
                      ", of which nothing was saved";
   return newest;
 }

@@ -102,7 +102,7 @@ nlohmann::json read_json(const std::filesystem::path&);
 /// The run to go on with where none is named, and why.
 struct NewestRun {
   std::filesystem::path folder;
-  std::string told;  ///< Which it is, and which newer ones it passes over.
+  std::string note;  ///< Which it is, and which newer ones it passes over.
 };
 
 /// The run below `parent` whose last.safetensors is the newest, else the newest

@@ -14,14 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The names and probabilities of the answers that are told, the most probable
+/// The names and probabilities of the answers to print, the most probable
 /// first.
-std::vector<std::pair<std::string, float>> told(
+std::vector<std::pair<std::string, float>> top_answers(
     const Prediction& answer, const AnswerOutput& output
 ) {
   std::vector<std::pair<std::string, float>> named;
   for (const auto& [label, probability] : answer.classes) {
-    if (std::ssize(named) == output.told) break;
+    if (std::ssize(named) == output.top_k) break;
     named.emplace_back(
         output.class_names[static_cast<size_t>(label)], probability
     );
@@ -43,7 +43,7 @@ void print_text(
   }
   if (answer.unsure) std::cout << "unsure, perhaps ";
   const char* separator = "";
-  for (const auto& [name, probability] : told(answer, output)) {
+  for (const auto& [name, probability] : top_answers(answer, output)) {
     std::cout << separator << escape_control(name) << " ("
               << percent(probability) << ')';
     separator = ", ";
@@ -54,7 +54,7 @@ void print_text(
 void print_json(
     const fs::path& path, const Prediction& answer, const AnswerOutput& output
 ) {
-  nlohmann::json line = answer_json(answer, output.class_names, output.told);
+  nlohmann::json line = answer_json(answer, output.class_names, output.top_k);
   line["path"] = path.string();
   std::cout << dump_lenient(line) << '\n';
 }
@@ -62,7 +62,7 @@ void print_json(
 void print_csv(
     const fs::path& path, const Prediction& answer, const AnswerOutput& output
 ) {
-  const auto answers = told(answer, output);
+  const auto answers = top_answers(answer, output);
   const auto print = [](const std::pair<std::string, float>& one) {
     std::cout << ',' << csv_text(one.first) << ',' << one.second;
   };
@@ -82,7 +82,7 @@ bool is_no_digit(const Prediction& answer) {
 
 void print_csv_header(const AnswerOutput& output) {
   std::cout << "path,label,probability,blank,unsure";
-  for (int64_t k = 2; k <= output.told; ++k)
+  for (int64_t k = 2; k <= output.top_k; ++k)
     std::cout << ",label_" << k << ",probability_" << k;
   std::cout << '\n';
 }

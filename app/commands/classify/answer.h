@@ -13,7 +13,7 @@ namespace digitorch {
 struct AnswerOutput {
   const std::string& format;  ///< "text", "json" or "csv".
   const std::vector<std::string>& class_names;
-  int64_t told = 1;  ///< Answers to print for each picture, 1..classes.
+  int64_t top_k = 1;  ///< Answers to print for each picture, 1..classes.
 };
 
 /// Prints the first line of the csv form, which names its columns.

@@ -152,13 +152,13 @@ class Session {
     const InputFormat& input = predictor_.input();
     if (options_.quiet || input.is_ink()) return;
     const std::string sees = "; the network sees " + description(input);
-    if (!told_colour_ && input.channels == 1 && is_coloured(picture)) {
-      told_colour_ = true;
+    if (!noted_colour_ && input.channels == 1 && is_coloured(picture)) {
+      noted_colour_ = true;
       print_notes({path.string() + ": is in colour" + sees});
     }
-    if (!told_size_ && (picture.rows > kMuchLarger * input.height ||
-                        picture.cols > kMuchLarger * input.width)) {
-      told_size_ = true;
+    if (!noted_size_ && (picture.rows > kMuchLarger * input.height ||
+                         picture.cols > kMuchLarger * input.width)) {
+      noted_size_ = true;
       print_notes(
           {path.string() + ": has " + std::to_string(picture.rows) + "x" +
            std::to_string(picture.cols) + " pixels" + sees}
@@ -178,7 +178,7 @@ class Session {
     return {
         .format = options_.format,
         .class_names = predictor_.class_names(),
-        .told = std::min(options_.top_k, predictor_.answers())};
+        .top_k = std::min(options_.top_k, predictor_.answers())};
   }
 
   void read_pages() {
@@ -204,8 +204,8 @@ class Session {
   std::vector<PictureInput> pages_;  // read when all of them are known
   std::vector<Preprocessed> pictures_;
   int looked_at_ = 0;
-  bool told_colour_ = false;
-  bool told_size_ = false;
+  bool noted_colour_ = false;
+  bool noted_size_ = false;
   int failure_ = kExitDone;
   bool any_unsure_ = false;
 };

@@ -27,7 +27,7 @@ fs::path folder_to_resume(const CallOptions& call) {
   if (call.resume != "auto") return call.resume;
   if (!call.run_dir.empty()) return call.run_dir;
   if (const auto newest = newest_run(call.runs_dir)) {
-    note(call, newest->told);
+    note(call, newest->note);
     return newest->folder;
   }
   throw std::runtime_error(

@@ -15,7 +15,7 @@ namespace {
 // The pictures that are compared, evenly over the set. The difference of two
 // accuracies of so many has a standard error of some 2 %.
 constexpr int64_t kCompared = 500;
-// A larger difference is told.
+// A larger difference is worth a note.
 constexpr double kTolerated = 0.05;
 // The shipped network reads MNIST's pictures with 99 %, and a tenth by chance.
 constexpr double kReads = 0.8;

@@ -105,7 +105,7 @@ class Canvas {
     return {at(point.x), at(point.y)};
   }
 
-  /// What OpenCV is to be told for a line `width` wide.
+  /// The width to give OpenCV for a line `width` wide.
   int thickness(double width) const {
     // Smoothed lines of an even thickness come out this much wider; those of
     // an odd one by another pixel.

@@ -47,22 +47,22 @@ Command command_of(Options& o) {
 TEST(DescribedCommandsTest, AllThatIsPrintedOfThemStaysTheSame) {
   Options options;
   const std::vector<Command> made = {command_of(options)};
-  const std::vector<Command> told = commands_from_json(commands_to_json(made));
-  ASSERT_EQ(told.size(), 1U);
+  const std::vector<Command> read = commands_from_json(commands_to_json(made));
+  ASSERT_EQ(read.size(), 1U);
   for (const bool all : {false, true})
-    EXPECT_EQ(help(told[0], {.all = all}), help(made[0], {.all = all}));
-  EXPECT_EQ(manual_page(told[0], "today"), manual_page(made[0], "today"));
+    EXPECT_EQ(help(read[0], {.all = all}), help(made[0], {.all = all}));
+  EXPECT_EQ(manual_page(read[0], "today"), manual_page(made[0], "today"));
   for (const Shell& shell : shells())
-    EXPECT_EQ(shell.script(told), shell.script(made)) << shell.name;
-  EXPECT_EQ(commands_to_json(told), commands_to_json(made));
-  EXPECT_FALSE(told[0].run);
+    EXPECT_EQ(shell.script(read), shell.script(made)) << shell.name;
+  EXPECT_EQ(commands_to_json(read), commands_to_json(made));
+  EXPECT_FALSE(read[0].run);
 }
 
 TEST(DescribedCommandsTest, WordsAreParsedAsBefore) {
   Options options;
   const Command made = command_of(options);
-  const Command told = commands_from_json(commands_to_json({made})).at(0);
-  const Arguments given = parse(told, {"--no-graph", "--kind=a", "file"});
+  const Command read = commands_from_json(commands_to_json({made})).at(0);
+  const Arguments given = parse(read, {"--no-graph", "--kind=a", "file"});
   EXPECT_EQ(given.paths, std::vector<std::string>{"file"});
   ASSERT_EQ(given.options.size(), 2U);
   const auto refusal = [](const Command& command, const std::string& word) {
@@ -74,7 +74,7 @@ TEST(DescribedCommandsTest, WordsAreParsedAsBefore) {
     return std::string("accepted");
   };
   for (const char* word : {"--epoch=3", "--epochs", "--kind", "-x"})
-    EXPECT_EQ(refusal(told, word), refusal(made, word)) << word;
+    EXPECT_EQ(refusal(read, word), refusal(made, word)) << word;
 }
 
 }  // namespace
