@@ -30,17 +30,25 @@ Batches::Batches(
   if (!options.planned) return;
   EpochPlan::Size size{
       .pictures = 0,
-      .batch_size = full_share().count,
+      .batch_size = read_for(full_share().count),
       .full_batches = indices_.numel() / options_.batch_size,
-      .steps = steps_};
+      .steps = steps_,
+      .mixes = mixes()};
   for (int64_t step = 0; step < steps_; ++step)
-    size.pictures += share(step).count;
+    size.pictures += read_for(share(step).count);
   plan_.emplace(size, device);
 }
 
 int64_t Batches::size(int64_t step) const {
   const int64_t done = step * options_.batch_size;
   return std::min(options_.batch_size, indices_.numel() - done);
+}
+
+void Batches::mix(int64_t epoch) {
+  if (!mixes()) return;
+  std::vector<int64_t> sizes;
+  for (int64_t step = 0; step < steps_; ++step) sizes.push_back(size(step));
+  mixture_ = mix_epoch(options_.mixup, sizes, options_.seed, epoch);
 }
 
 /// The pictures of the epoch in the order in which the rank needs them.
@@ -52,10 +60,16 @@ torch::Tensor Batches::order_of_rank(int64_t epoch) const {
             )
           : epoch_order(indices_, options_.seed, epoch);
   std::vector<torch::Tensor> parts;
-  for (int64_t step = 0; step < steps_; ++step)
-    parts.push_back(all.narrow(
-        0, step * options_.batch_size + share(step).first, share(step).count
-    ));
+  for (int64_t step = 0; step < steps_; ++step) {
+    const torch::Tensor batch =
+        all.narrow(0, step * options_.batch_size, size(step));
+    const auto [first, count] = share(step);
+    parts.push_back(batch.narrow(0, first, count));
+    if (!mixes()) continue;
+    const torch::Tensor& partners =
+        mixture_.partners[static_cast<size_t>(step)];
+    parts.push_back(batch.index_select(0, partners.narrow(0, first, count)));
+  }
   return torch::cat(parts);
 }
 
@@ -63,6 +77,7 @@ void Batches::begin_epoch(
     int64_t epoch, int64_t first_step, std::vector<StepRates> rates
 ) {
   rates_ = std::move(rates);
+  mix(epoch);
   if (plan_) {
     std::vector<float> lr;
     std::vector<float> ema_weights;
@@ -70,18 +85,19 @@ void Batches::begin_epoch(
       lr.push_back(static_cast<float>(each.lr));
       ema_weights.push_back(static_cast<float>(each.ema_weight));
     }
-    plan_->begin(order_of_rank(epoch), lr, ema_weights, first_step);
+    plan_->begin(
+        order_of_rank(epoch), lr, ema_weights, first_step, mixture_.parts
+    );
     return;
   }
   next_.reset();
   const torch::Tensor order = order_of_rank(epoch);
-  const int64_t done = std::min(first_step * full_share().count, order.numel());
+  const int64_t at_once = read_for(full_share().count);
+  const int64_t done = std::min(first_step * at_once, order.numel());
   loader_ = torch::data::make_data_loader(
       dataset_,
       EpochSampler(order, done),
-      torch::data::DataLoaderOptions().batch_size(
-          static_cast<size_t>(full_share().count)
-      )
+      torch::data::DataLoaderOptions().batch_size(static_cast<size_t>(at_once))
   );
 }
 
@@ -102,7 +118,12 @@ Batches::Batch Batches::from_loader(int64_t step) {
   else
     next_.emplace(loader_->begin());
   const torch::data::Example<>& found = **next_;
-  return {found.data, found.target, rates.lr, rates.ema_weight};
+  Batch batch{found.data, found.target, rates.lr, rates.ema_weight};
+  if (mixes())
+    batch.mixed_in = torch::full(
+        {}, mixture_.parts[static_cast<size_t>(step)], found.data.options()
+    );
+  return batch;
 }
 
 Batches::Batch Batches::from_plan(int64_t step) {
@@ -115,7 +136,12 @@ Batches::Batch Batches::from_plan(int64_t step) {
         .ema_weight = planned.ema_weight};
   const PictureBatch found =
       fetched(dataset_.images(), dataset_.labels(), planned.indices);
-  return {found.images, found.labels, planned.lr, planned.ema_weight};
+  return {
+      found.images,
+      found.labels,
+      planned.lr,
+      planned.ema_weight,
+      planned.mixed_in};
 }
 
 }  // namespace digitorch

@@ -18,6 +18,8 @@ class EpochPlan {
     torch::Tensor lr;          ///< float32 scalar.
     torch::Tensor ema_weight;  ///< float32 scalar: the part that the latest
                                ///< weights have in their average.
+    torch::Tensor mixed_in;    ///< float32 scalar: the part of the partners;
+                               ///< undefined where nothing is mixed.
   };
 
   struct Size {
@@ -25,18 +27,21 @@ class EpochPlan {
     int64_t batch_size;    ///< Pictures of a full batch.
     int64_t full_batches;  ///< The last step may have another size.
     int64_t steps;
+    bool mixes = false;  ///< Whether steps have a part that is mixed in.
   };
 
   /// Makes room for an epoch.
   EpochPlan(const Size&, torch::Device);
 
-  /// Lays down a whole epoch. order: int64 [pictures]; lr and ema_weights: one
-  /// number for each step. The next step will be `first_step`.
+  /// Lays down a whole epoch. order: int64 [pictures]; lr, ema_weights and, of
+  /// a plan that mixes, mixed_in: one number for each step. The next step will
+  /// be `first_step`.
   void begin(
       const torch::Tensor& order,
       const std::vector<float>& lr,
       const std::vector<float>& ema_weights,
-      int64_t first_step
+      int64_t first_step,
+      const std::vector<float>& mixed_in = {}
   );
 
   /// The next step, of a full batch. It counts on the device alone.
@@ -45,11 +50,16 @@ class EpochPlan {
   Step rest() const;
 
  private:
-  static Step step_of(const torch::Tensor& indices, const torch::Tensor& rates);
+  static Step step_of(
+      const torch::Tensor& indices,
+      const torch::Tensor& rates,
+      const torch::Tensor& mixed_in
+  );
 
   int64_t in_full_batches_;  // pictures
   torch::Tensor order_;
   torch::Tensor rates_;     // float [steps, 2]: lr, ema weight
+  torch::Tensor mixed_in_;  // float [steps]; undefined where nothing is mixed
   torch::Tensor position_;  // int64 [1]
   torch::Tensor batches_;   // [full batches, batch_size]: part of order_
 };

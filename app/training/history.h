@@ -16,10 +16,12 @@ namespace digitorch {
 
 /// One finished epoch.
 struct EpochReport {
-  int64_t epoch = 0;          ///< Counted from 1.
-  double lr = 0;              ///< The learning rate of its last step.
-  double train_loss = 0;      ///< Mean over its pictures, while they trained.
-  double train_accuracy = 0;  ///< With augmentation and dropout, 0..1.
+  int64_t epoch = 0;      ///< Counted from 1.
+  double lr = 0;          ///< The learning rate of its last step.
+  double train_loss = 0;  ///< Mean over its pictures, while they trained.
+  /// With augmentation and dropout, 0..1. Of mixtures of two pictures, the part
+  /// that is answered by the class of the larger one.
+  double train_accuracy = 0;
   /// Mean over the validation part, of the loss that training minimises.
   std::optional<double> validation_loss;
   std::optional<double> validation_accuracy;  ///< 0..1.

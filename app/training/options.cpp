@@ -164,6 +164,13 @@ std::vector<Field> fields(TrainOptions& o) {
        ),
        augment_field(o.augment),
        field(
+           "mixup",
+           o.mixup,
+           RealRange{0, 100},
+           "Train on mixtures of two pictures, whose parts are drawn from "
+           "Beta(x, x), such as 0.2; 0: none"
+       ),
+       field(
            "class-weights",
            o.class_weights,
            {"none", "balanced"},

@@ -27,6 +27,7 @@ struct TrainOptions {
   double validation = 0.1;  ///< Part of the training set that is put aside to
                             ///< choose the best epoch; 0 is none.
   std::string augment = "affine";      ///< One of augmentations().
+  double mixup = 0;                    ///< Alpha of mixup.h, >= 0; 0 is none.
   std::string class_weights = "none";  ///< Or "balanced": see class_balance.h.
   std::string sampling = "shuffled";   ///< Or "balanced", likewise.
   int64_t freeze = 0;  ///< The first layers with weights that are not trained.

@@ -95,6 +95,7 @@ Trainer::Trainer(
           {.seed = static_cast<uint64_t>(options.seed),
            .balanced = options.sampling == "balanced",
            .batch_size = options.batch_size,
+           .mixup = options.mixup,
            .planned = graph_.captures() || !model.device().is_cpu(),
            .rank = world.rank(),
            .ranks = world.size()},
@@ -208,7 +209,7 @@ void Trainer::train_step() {
   const Batches::Batch batch = batches_.next(state_.step);
   const ShareResult own = gradients_of(batch);
   if (world_.size() == 1)
-    probe_.add(own.batch, batch.labels);
+    probe_.add(own.batch, own.labels);
   else
     probe_.add(exchange_.run(own), batches_.size(state_.step));
   optimizer_->step(own.gradients, batch.lr);
@@ -218,7 +219,7 @@ void Trainer::train_step() {
 /// A forward and a backward pass over this rank's share of a batch, which is
 /// the whole batch where there is one rank.
 ShareResult Trainer::gradients_of(const Batches::Batch& batch) {
-  ShareResult own{.labels = batch.labels, .part = 0};
+  ShareResult own{.part = 0};
   if (!batch.labels.defined()) {
     for (const auto& [name, parameter] : trained(model_.parameters(), frozen_))
       own.gradients.push_back(torch::zeros_like(parameter.detach()));
@@ -227,10 +228,16 @@ ShareResult Trainer::gradients_of(const Batches::Batch& batch) {
   const torch::Tensor images =
       augmentation_ ? augment(batch.images, *augmentation_, generator_)
                     : batch.images;
+  const MixedBatch shown = batch.mixed_in.defined()
+                               ? mixed(images, batch.labels, batch.mixed_in)
+                               : MixedBatch{images, batch.labels, {}};
+  LossOptions loss = step_loss_;
+  loss.mixture = shown.mixture;
+  own.labels = main_labels(shown);
   own.batch =
-      forward_backward_in(precision_, model_, images, batch.labels, step_loss_);
+      forward_backward_in(precision_, model_, shown.images, shown.labels, loss);
   own.gradients = trained(model_.gradients(), frozen_);
-  own.part = static_cast<double>(batch.labels.numel()) /
+  own.part = static_cast<double>(shown.labels.numel()) /
              static_cast<double>(batches_.size(state_.step));
   return own;
 }

@@ -57,6 +57,18 @@ LossAndDelta differentiate_loss(
   throw std::logic_error("a loss that back-propagation does not know");
 }
 
+/// The same for labels: int64 [N].
+LossAndDelta differentiate_loss(
+    const Tensor& z, const Tensor& labels, const LossOptions& options
+) {
+  Tensor weights;
+  if (options.class_weights.defined())
+    weights = options.class_weights.index_select(0, labels).unsqueeze(1);
+  return differentiate_loss(
+      z, targets(labels, z, options.label_smoothing), weights, options.kind
+  );
+}
+
 }  // namespace
 
 std::vector<DenseLayer> make_dense_layers(
@@ -95,15 +107,12 @@ BackwardPass propagate_back(
     const LossOptions& options
 ) {
   const auto& [a, z] = pass;
-  Tensor weights;
-  if (options.class_weights.defined())
-    weights = options.class_weights.index_select(0, labels).unsqueeze(1);
-  auto [loss, delta] = differentiate_loss(
-      z.back(),
-      targets(labels, z.back(), options.label_smoothing),
-      weights,
-      options.kind
-  );
+  auto [loss, delta] = differentiate_loss(z.back(), labels, options);
+  if (const auto& [second, part] = options.mixture; second.defined()) {
+    const LossAndDelta other = differentiate_loss(z.back(), second, options);
+    loss = loss * (1 - part) + other.loss * part;
+    delta = delta * (1 - part) + other.delta * part;
+  }
   BackwardPass back{loss, {}, {}};
   back.delta.resize(layers.size());
   back.gradients.resize(layers.size());

@@ -30,6 +30,35 @@ torch::Tensor weighted_mean(
       .mean();
 }
 
+/// The mean loss for one label of each picture.
+torch::Tensor loss_for(
+    const torch::Tensor& logits,
+    const torch::Tensor& labels,
+    const LossOptions& options
+) {
+  const torch::Tensor& weights = options.class_weights;
+  switch (options.kind) {
+    case LossKind::cross_entropy: {
+      const torch::Tensor losses = at::cross_entropy_loss(
+          logits,
+          labels,
+          /*weight=*/{},
+          weights.defined() ? at::Reduction::None : at::Reduction::Mean,
+          /*ignore_index=*/-100,
+          options.label_smoothing
+      );
+      return weighted_mean(losses, labels, weights);
+    }
+    case LossKind::squared_error:
+      return weighted_mean(
+          squared_errors(logits, labels, options.label_smoothing),
+          labels,
+          weights
+      );
+  }
+  throw std::logic_error("a loss that mean_loss does not know");
+}
+
 }  // namespace
 
 const std::vector<Loss>& losses() {
@@ -56,27 +85,10 @@ torch::Tensor mean_loss(
   const torch::Tensor logits = at::isReducedFloatingType(given.scalar_type())
                                    ? given.to(torch::kFloat32)
                                    : given;
-  const torch::Tensor& weights = options.class_weights;
-  switch (options.kind) {
-    case LossKind::cross_entropy: {
-      const torch::Tensor losses = at::cross_entropy_loss(
-          logits,
-          labels,
-          /*weight=*/{},
-          weights.defined() ? at::Reduction::None : at::Reduction::Mean,
-          /*ignore_index=*/-100,
-          options.label_smoothing
-      );
-      return weighted_mean(losses, labels, weights);
-    }
-    case LossKind::squared_error:
-      return weighted_mean(
-          squared_errors(logits, labels, options.label_smoothing),
-          labels,
-          weights
-      );
-  }
-  throw std::logic_error("a loss that mean_loss does not know");
+  const torch::Tensor loss = loss_for(logits, labels, options);
+  const auto& [second, part] = options.mixture;
+  if (!second.defined()) return loss;
+  return loss * (1 - part) + loss_for(logits, second, options) * part;
 }
 
 }  // namespace digitorch

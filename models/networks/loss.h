@@ -11,6 +11,12 @@ namespace digitorch {
 
 enum class LossKind { cross_entropy, squared_error };
 
+/// Second labels of pictures that are mixtures of two: see mixup.h.
+struct Mixture {
+  torch::Tensor labels = {};  ///< int64 [N]; undefined where nothing is mixed.
+  torch::Tensor part = {};  ///< What they have of the mixture: a scalar, 0..1.
+};
+
 struct LossOptions {
   LossKind kind = LossKind::cross_entropy;
   /// The part of each label that is spread over all classes, 0 <= s < 1, as in
@@ -19,6 +25,7 @@ struct LossOptions {
   /// float [classes], on the device of the logits: the loss of a picture is
   /// multiplied by the weight of its class. Undefined: 1 for all.
   torch::Tensor class_weights = {};
+  Mixture mixture = {};
 };
 
 /// A loss as an option names it.
@@ -43,6 +50,8 @@ const Loss& loss_named(const std::string& name);
 /// The mean is over the pictures, whatever their weights.
 /// Smoothing replaces the one-hot label of either by a mixture of it and the
 /// uniform distribution.
+/// The loss of mixtures is that for the labels and that for the second labels,
+/// each by its part.
 torch::Tensor mean_loss(
     const torch::Tensor& logits,
     const torch::Tensor& labels,

@@ -28,7 +28,7 @@ class ModuleClassifier : public Classifier {
     net_->zero_grad();
     const torch::Tensor logits = net_->forward(images, nullptr);
     if (options.kind == LossKind::cross_entropy &&
-        !options.class_weights.defined())
+        !options.class_weights.defined() && !options.mixture.labels.defined())
       if (const auto known = cross_entropy_gradient(
               logits.detach(), labels, options.label_smoothing
           )) {

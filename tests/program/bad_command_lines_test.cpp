@@ -61,6 +61,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"train", "--batch-size", "3.5"}, "--batch-size"},
         BadLine{{"train", "--batch-size="}, "--batch-size"},
         BadLine{{"train", "--batch-size"}, "batch-size"},
+        BadLine{
+            {"train", "--model=scratch", "--mixup=0.2", "--batch-size=1"},
+            "--batch-size: found 1 with --mixup"},
+        BadLine{{"train", "--mixup=-0.1"}, "--mixup"},
+        BadLine{{"train", "--mixup=nan"}, "--mixup"},
         BadLine{{"train", "--epochs=0"}, "--epochs"},
         BadLine{{"train", "--epochs=-3"}, "--epochs"},
         BadLine{{"train", "--epochs", "1 2"}, "--epochs"},

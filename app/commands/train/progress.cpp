@@ -66,14 +66,20 @@ std::string minutes(double seconds) {
 }
 
 std::string epoch_line(
-    const EpochReport& row, int64_t epochs, bool best, std::size_t room
+    const EpochReport& row,
+    int64_t epochs,
+    bool best,
+    bool mixes,
+    std::size_t room
 ) {
   std::vector<Piece> pieces = {
       {fmt::format(
           "epoch {:{}}/{}", row.epoch, std::to_string(epochs).size(), epochs
       )},
       {fmt::format("  loss {:.4f}", row.train_loss), 2},
-      {"  accuracy " + percent(row.train_accuracy), 3}};
+      {(mixes ? "  accuracy on mixtures " : "  accuracy ") +
+           percent(row.train_accuracy),
+       3}};
   if (row.validation_accuracy)
     pieces.push_back(
         {fmt::format(
@@ -159,7 +165,11 @@ void Progress::epoch_done(const Trainer& trainer) {
   if (options_.quiet) return;
   if (options_.terminal) std::cerr << kClearLine;
   std::cerr << epoch_line(
-                   trainer.history().back(), epochs_, trainer.improved(), room()
+                   trainer.history().back(),
+                   epochs_,
+                   trainer.improved(),
+                   options_.mixes,
+                   room()
                )
             << std::endl;
 }

@@ -18,6 +18,7 @@ class Progress : public TrainObserver {
   struct Options {
     bool quiet = false;
     bool terminal = false;  ///< Whether lines on stderr can be drawn anew.
+    bool mixes = false;     ///< Whether training accuracy is that of mixtures.
     /// The columns of the terminal, asked for before each line; no line is
     /// longer. None: lines have any length.
     std::function<std::optional<std::size_t>()> columns = [] {

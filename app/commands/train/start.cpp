@@ -37,6 +37,11 @@ void check(const TrainSettings& settings) {
     throw std::runtime_error(
         "--batch-size: found 1 with --batch-norm; expected 2 or more"
     );
+  if (settings.train.mixup > 0 && settings.train.batch_size == 1)
+    throw std::runtime_error(
+        "--batch-size: found 1 with --mixup; expected 2 or more, to mix the "
+        "pictures of a batch"
+    );
 }
 
 ModelSpec spec_for(const TrainSettings& settings, const ImageSet& train) {

@@ -159,7 +159,7 @@ void begin_folder(
 
 /// Trains as rank 0, which alone has the folder, and reports.
 int train_as_first(
-    const RunFolder& folder, int64_t patience, const ReadyRun& run
+    const RunFolder& folder, const TrainOptions& options, const ReadyRun& run
 ) {
   const auto& [call, world, loaded, identity, model, trainer] = run;
   std::optional<EventLog> events;
@@ -167,6 +167,7 @@ int train_as_first(
   Progress progress(
       {.quiet = call.output.quiet,
        .terminal = can_redraw(STDERR_FILENO),
+       .mixes = options.mixup > 0,
        .columns = [] { return terminal_columns(STDERR_FILENO); }},
       [&](const Trainer& at) {
         folder.save(at, run.identity);
@@ -182,7 +183,7 @@ int train_as_first(
     return stopped(folder, call.output, signal);
   }
   if (end == TrainEnd::out_of_patience)
-    progress.note(early_stop(patience, trainer.best_epoch()));
+    progress.note(early_stop(options.patience, trainer.best_epoch()));
   std::optional<nlohmann::json> result = finish_run(
       folder,
       identity,
@@ -253,7 +254,7 @@ int train(
   begin_folder(folder, plan, run);
   if (!call.output.quiet)
     announce(identity, data, device, world.size(), why_cpu);
-  return train_as_first(folder, settings.train.patience, run);
+  return train_as_first(folder, settings.train, run);
 }
 
 int show_complete(const Plan& plan, const CallOptions& call) {

@@ -185,16 +185,17 @@ json configuration(const ReportContent& content) {
 }
 
 /// null where there are none.
-json training_samples(
-    const std::vector<SeenPicture>& samples,
-    bool is_ink,
-    const std::string& augmentation
-) {
-  if (samples.empty()) return nullptr;
+json training_samples(const ReportContent& content) {
+  if (content.training_samples.empty()) return nullptr;
   json list = json::array();
-  for (const SeenPicture& each : samples)
-    list.push_back({{"name", each.name}, {"png", png_of(each.pixels, is_ink)}});
-  return {{"samples", list}, {"augmentation", text_or_null(augmentation)}};
+  for (const SeenPicture& each : content.training_samples)
+    list.push_back(
+        {{"name", each.name}, {"png", png_of(each.pixels, content.is_ink)}}
+    );
+  return {
+      {"samples", list},
+      {"augmentation", text_or_null(content.augmentation)},
+      {"mixed", content.mixed}};
 }
 
 /// JSON without "<", since "</script>" in a text would end the element.
@@ -265,10 +266,7 @@ std::string html_report(const ReportContent& content) {
       {"compared", compared(content.compared)},
       {"network", network_figures(content.network_figures)},
       {"configuration", configuration(content)},
-      {"training",
-       training_samples(
-           content.training_samples, content.is_ink, content.augmentation
-       )},
+      {"training", training_samples(content)},
       {"css", page_css()},
       {"js", page_js()},
       {"pictures", content.is_ink ? "ink" : "plain"},

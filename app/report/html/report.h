@@ -47,10 +47,11 @@ struct ReportContent {
   std::vector<int64_t> training_counts = {};
   std::vector<SeenPicture> training_samples = {};  ///< May be empty.
   std::string augmentation = {};  ///< Of these samples; empty for none.
-  History history = {};           ///< May be empty.
-  Evaluation evaluation;          ///< Of all `images`.
-  torch::Tensor images;           ///< uint8 [N, C, H, W].
-  bool is_ink = true;  ///< Whether all pictures are ink, bright on black.
+  bool mixed = false;     ///< Whether training mixed such samples in pairs.
+  History history = {};   ///< May be empty.
+  Evaluation evaluation;  ///< Of all `images`.
+  torch::Tensor images;   ///< uint8 [N, C, H, W].
+  bool is_ink = true;     ///< Whether all pictures are ink, bright on black.
   /// The file of each; empty where they have none.
   std::vector<std::string> files = {};
   /// This run and others, to compare their curves; empty for none.

@@ -87,6 +87,12 @@ std::string command_of(const json& config) {
   return command;
 }
 
+bool mixes(const json& config) {
+  const json options = options_of(config);
+  const auto alpha = options.find("mixup");
+  return alpha != options.end() && alpha->is_number() && *alpha > 0;
+}
+
 std::string augmentation_of(const json& config) {
   const json options = options_of(config);
   const auto name = options.find("augment");

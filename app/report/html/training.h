@@ -15,6 +15,9 @@ namespace digitorch {
 /// options.
 std::string command_of(const nlohmann::json& config);
 
+/// Whether the run trained on mixtures of two pictures.
+bool mixes(const nlohmann::json& config);
+
 /// The name of the run's augmentation; empty for none.
 std::string augmentation_of(const nlohmann::json& config);
 

@@ -140,6 +140,7 @@ WrittenReport write_report(
     content.training_samples =
         seen_pictures(*subject.train, subject.config, kSamplesShown);
     content.augmentation = augmentation_of(subject.config);
+    content.mixed = mixes(subject.config);
   }
   const std::string html = html_report(content);
   write_output(file, html);

@@ -12,8 +12,7 @@ namespace digitorch {
 /// Why the training curve may lie below that of validation.
 inline constexpr const char* kAboutTrainingCurves =
     "Training loss and accuracy are measured during the epoch, with dropout, "
-    "on "
-    "augmented pictures, so validation may be better.";
+    "on augmented or mixed pictures, so validation may be better.";
 
 /// Loss and accuracy over the epochs, for training and validation, with a mark
 /// at the best epoch, then the accuracy by step and the learning rate, where

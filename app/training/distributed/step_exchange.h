@@ -24,7 +24,7 @@ struct ShareResult {
   /// share is empty.
   std::vector<torch::Tensor> gradients;
   BatchResult batch;     ///< Undefined tensors where the share is empty.
-  torch::Tensor labels;  ///< Of the share.
+  torch::Tensor labels;  ///< Of the share, by which answers are counted.
   double part;           ///< Of the whole batch's pictures, 0..1.
 };
 

@@ -95,7 +95,8 @@ TEST(ProgressTest, QuietAndOtherThanTerminalsShowNoBar) {
   EXPECT_EQ(errors.text(), "");
 }
 
-TEST(ProgressTest, ElsewhereAnEpochIsAPlainLine) {
+/// What two epochs print.
+std::string lines_of_run(const Progress::Options& shown_how) {
   const ImageSet digits = testing::synthetic_digits(80, 4, 1);
   const auto model =
       make_model({.network = ScratchOptions{.hidden = {4}}, .classes = 4});
@@ -103,9 +104,21 @@ TEST(ProgressTest, ElsewhereAnEpochIsAPlainLine) {
   options.epochs = 2;
   Trainer trainer(*model, digits, options);
   const CaughtErrors errors;
-  Progress progress = shown({});
+  Progress progress = shown(shown_how);
   trainer.run(progress);
-  const std::string text = errors.text();
+  return errors.text();
+}
+
+TEST(ProgressTest, AccuracyOnMixturesIsCalledSo) {
+  EXPECT_NE(
+      lines_of_run({.mixes = true}).find("  accuracy on mixtures "),
+      std::string::npos
+  );
+  EXPECT_EQ(lines_of_run({}).find("mixtures"), std::string::npos);
+}
+
+TEST(ProgressTest, ElsewhereAnEpochIsAPlainLine) {
+  const std::string text = lines_of_run({});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_TRUE(text.starts_with("epoch 1/2  loss ")) << text;

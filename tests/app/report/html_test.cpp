@@ -269,6 +269,14 @@ TEST(TrainingTest, PicturesAreSeenWithTheAugmentationOfTheRun) {
   EXPECT_EQ(changed[1].pixels.scalar_type(), torch::kUInt8);
 }
 
+TEST(TrainingTest, ConfigurationsTellWhetherPicturesWereMixed) {
+  EXPECT_TRUE(mixes({{"options", {{"mixup", 0.2}}}}));
+  EXPECT_FALSE(mixes({{"options", {{"mixup", 0}}}}));
+  EXPECT_FALSE(mixes({{"options", {{"mixup", "0.2"}}}}));
+  EXPECT_FALSE(mixes({{"options", {{"augment", "none"}}}}));
+  EXPECT_FALSE(mixes(nullptr));
+}
+
 TEST(HtmlLessonTest, HoldsItsTablesAndNoScript) {
   const std::string html = html_lesson(
       {"A <step>",

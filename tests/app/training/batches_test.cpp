@@ -16,12 +16,15 @@ ImageDataset numbered(int64_t pictures) {
       std::vector<std::string>(static_cast<size_t>(pictures))});
 }
 
-Batches batches_of(int64_t pictures, int64_t batch_size, bool planned) {
+Batches batches_of(int64_t pictures, const BatchOptions& options) {
   return Batches(
-      numbered(pictures),
-      torch::arange(pictures),
-      {.seed = 3, .batch_size = batch_size, .planned = planned},
-      torch::kCPU
+      numbered(pictures), torch::arange(pictures), options, torch::kCPU
+  );
+}
+
+Batches batches_of(int64_t pictures, int64_t batch_size, bool planned) {
+  return batches_of(
+      pictures, {.seed = 3, .batch_size = batch_size, .planned = planned}
   );
 }
 
@@ -93,6 +96,76 @@ TEST(BatchesTest, TheHostKnowsTheRatesOfALoadedStepTheDeviceThoseOfAPlan) {
       else
         EXPECT_EQ(std::get<double>(batch.lr), expected);
     }
+  }
+}
+
+BatchOptions mixing(bool planned, int rank = 0, int ranks = 1) {
+  return {
+      .seed = 3,
+      .batch_size = 4,
+      .mixup = 0.5,
+      .planned = planned,
+      .rank = rank,
+      .ranks = ranks};
+}
+
+TEST(BatchesTest, MixingAddsAPartnerOfTheSameBatchToEachPicture) {
+  for (const bool planned : {false, true}) {
+    Batches plain = batches_of(11, 4, planned);
+    Batches mixes = batches_of(11, mixing(planned));
+    const auto pictures = walk(plain, 1);
+    const auto both = walk(mixes, 1);
+    ASSERT_EQ(both.size(), pictures.size());
+    for (size_t i = 0; i < both.size(); ++i) {
+      const auto halves = both[i].chunk(2);
+      EXPECT_TRUE(halves[0].equal(pictures[i]));
+      EXPECT_TRUE(
+          std::get<0>(halves[1].sort()).equal(std::get<0>(pictures[i].sort()))
+      );
+    }
+  }
+}
+
+TEST(BatchesTest, APlanMixesAsTheLoaderDoesFromAnyStepOn) {
+  Batches loaded = batches_of(11, mixing(false));
+  Batches planned = batches_of(11, mixing(true));
+  for (int64_t first = 0; first < loaded.steps(); ++first) {
+    loaded.begin_epoch(2, first, rates_for(loaded));
+    planned.begin_epoch(2, first, rates_for(planned));
+    for (int64_t step = first; step < loaded.steps(); ++step) {
+      const Batches::Batch expected = loaded.next(step);
+      const Batches::Batch found = planned.next(step);
+      EXPECT_TRUE(found.labels.equal(expected.labels));
+      EXPECT_TRUE(found.mixed_in.equal(expected.mixed_in));
+    }
+  }
+}
+
+TEST(BatchesTest, RanksMixWhatOneWouldMix) {
+  for (const bool planned : {false, true}) {
+    Batches alone = batches_of(22, {.seed = 3, .batch_size = 8, .mixup = 0.5});
+    const auto expected = walk(alone, 1);
+    std::vector<std::vector<torch::Tensor>> own;
+    for (const int rank : {0, 1}) {
+      BatchOptions options = mixing(planned, rank, 2);
+      options.batch_size = 8;
+      Batches batches = batches_of(22, options);
+      own.push_back(walk(batches, 1));
+    }
+    for (size_t i = 0; i < expected.size(); ++i) {
+      const auto first = own[0][i].chunk(2);
+      const auto second = own[1][i].chunk(2);
+      EXPECT_TRUE(torch::cat({first[0], second[0], first[1], second[1]})
+                      .equal(expected[i]));
+    }
+  }
+}
+
+TEST(BatchesTest, NothingIsMixedUnlessAskedFor) {
+  for (const bool planned : {false, true}) {
+    Batches batches = batches_of(11, 4, planned);
+    batches.begin_epoch(0, 0, rates_for(batches));
+    EXPECT_FALSE(batches.next(0).mixed_in.defined());
   }
 }
 

@@ -164,6 +164,7 @@ struct StepCase {
   std::string loss = "cross-entropy";
   std::string precision = "fp32";
   double ema = 0;
+  double mixup = 0;
 };
 
 std::ostream& operator<<(std::ostream& out, const StepCase& tested) {
@@ -183,6 +184,7 @@ TrainOptions options_of(const StepCase& tested) {
   options.loss = tested.loss;
   options.precision = tested.precision;
   options.ema = tested.ema;
+  options.mixup = tested.mixup;
   return options;
 }
 
@@ -266,11 +268,14 @@ INSTANTIATE_TEST_SUITE_P(
         StepCase{"cnn", "adamw", "strong", "cross-entropy", "fp32", 0.9},
         StepCase{"cnn", "sgd", "none", "cross-entropy", "bf16"},
         StepCase{"fused", "adam", "affine"},
-        StepCase{"fused", "adadelta", "none", "cross-entropy", "bf16", 0.5}
+        StepCase{"fused", "adadelta", "none", "cross-entropy", "bf16", 0.5},
+        StepCase{"scratch", "sgd", "affine", "squared-error", "fp32", 0, 0.4},
+        StepCase{"cnn", "adamw", "none", "cross-entropy", "fp32", 0.9, 0.4}
     ),
     [](const auto& tested) {
       return tested.param.network + "_" + tested.param.optimizer + "_" +
-             tested.param.augment + "_" + tested.param.precision;
+             tested.param.augment + "_" + tested.param.precision +
+             (tested.param.mixup > 0 ? "_mixed" : "");
     }
 );
 

@@ -203,6 +203,41 @@ TEST(TrainerTest, StrongAugmentationResumesExactly) {
   expect_equal(checkpoint_of(second), checkpoint_of(undisturbed));
 }
 
+TEST(TrainerTest, MixingResumesExactlyAndIsOffByDefault) {
+  EXPECT_EQ(TrainOptions().mixup, 0);
+  const ImageSet digits = synthetic_digits(kPictures, kClasses, 1);
+  TrainOptions options = small_options();
+  options.mixup = 0.4;
+  options.label_smoothing = 0.1;
+  options.class_weights = "balanced";
+  TrainObserver silent;
+  const TrainingRun undisturbed = make_run("cnn", options, digits);
+  undisturbed.trainer->run(silent);
+  const TrainingRun first = make_run("cnn", options, digits);
+  StopAfter some(11);
+  ASSERT_EQ(first.trainer->run(some), TrainEnd::stopped);
+  const std::string bytes = encode(checkpoint_of(first));
+  const TrainingRun second = make_run("cnn", options, digits);
+  second.trainer->restore(decode_checkpoint(bytes, "test"), "test");
+  second.trainer->run(silent);
+  expect_equal(checkpoint_of(second), checkpoint_of(undisturbed));
+}
+
+TEST(TrainerTest, LearnsFromMixtures) {
+  const ImageSet digits = synthetic_digits(400, kClasses, 1);
+  TrainOptions options = small_options();
+  options.augment = "none";
+  options.mixup = 1;
+  options.epochs = 6;
+  TrainingRun run = make_run("mlp", options, digits);
+  TrainObserver silent;
+  run.trainer->run(silent);
+  EXPECT_GT(*run.trainer->best_validation_accuracy(), 0.95);
+  // Half of the mixtures have a second picture of a third or more.
+  EXPECT_LT(run.trainer->history().back().train_accuracy, 0.95);
+  EXPECT_GT(run.trainer->history().back().train_accuracy, 0.5);
+}
+
 TEST(TrainerTest, FrozenLayersStayAsTheyAre) {
   for (const std::string kind : {"scratch", "fused"}) {
     TrainOptions options = small_options();

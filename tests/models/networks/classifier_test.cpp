@@ -57,6 +57,67 @@ TEST(MeanLossTest, SquaredErrorIsHalfTheSquaredDistanceToOneHot) {
   );
 }
 
+/// The rows of one-hot labels, mixed: what mean_loss() takes as two labels.
+torch::Tensor soft_labels(
+    const torch::Tensor& labels, const Mixture& mixture, int64_t classes
+) {
+  const auto one_hot = [&](const torch::Tensor& each) {
+    return at::one_hot(each, classes).to(torch::kFloat64);
+  };
+  return one_hot(labels) * (1 - mixture.part) +
+         one_hot(mixture.labels) * mixture.part;
+}
+
+TEST(MeanLossTest, OfMixturesIsTheCrossEntropyOfSoftLabels) {
+  torch::manual_seed(1);
+  const torch::Tensor logits = torch::randn({6, 3}, torch::kFloat64);
+  const torch::Tensor labels = torch::tensor({0, 1, 2, 0, 1, 2});
+  const Mixture mixture{
+      .labels = torch::tensor({1, 1, 0, 2, 0, 2}),
+      .part = torch::full({}, 0.25)};
+  const torch::Tensor soft = soft_labels(labels, mixture, 3);
+  const torch::Tensor weights = torch::tensor({0.5, 1.0, 3.0}, torch::kFloat64);
+  const auto expected = [&](const torch::Tensor& by_class, double smoothing) {
+    return at::cross_entropy_loss(
+               logits, soft, by_class, at::Reduction::Mean, -100, smoothing
+    )
+        .item<double>();
+  };
+  const auto found = [&](const LossOptions& options) {
+    return mean_loss(logits, labels, options).item<double>();
+  };
+  EXPECT_NEAR(found({.mixture = mixture}), expected({}, 0), 1e-15);
+  EXPECT_NEAR(
+      found({.label_smoothing = 0.1, .mixture = mixture}),
+      expected({}, 0.1),
+      1e-15
+  );
+  EXPECT_NEAR(
+      found({.class_weights = weights, .mixture = mixture}),
+      expected(weights, 0),
+      1e-15
+  );
+  EXPECT_NE(found({}), found({.mixture = mixture}));
+}
+
+TEST(MeanLossTest, SquaredErrorOfMixturesHasTheGradientOfSoftLabels) {
+  torch::manual_seed(1);
+  const torch::Tensor logits =
+      torch::randn({4, 3}, torch::kFloat64).requires_grad_();
+  const torch::Tensor labels = torch::tensor({0, 1, 2, 0});
+  const Mixture mixture{
+      .labels = torch::tensor({1, 1, 0, 2}), .part = torch::full({}, 0.25)};
+  const LossOptions options{
+      .kind = LossKind::squared_error, .mixture = mixture};
+  const torch::Tensor wanted =
+      (logits.softmax(1) - soft_labels(labels, mixture, 3)).square().sum() / 8;
+  const auto gradient = [&](const torch::Tensor& loss) {
+    return torch::autograd::grad({loss}, {logits})[0];
+  };
+  EXPECT_TRUE(gradient(mean_loss(logits, labels, options))
+                  .allclose(gradient(wanted), 1e-14, 1e-15));
+}
+
 TEST(MeanLossTest, SquaredErrorSmoothsItsTargetToo) {
   // Targets [0.1, 0.9] and [0.9, 0.1].
   const LossOptions options{

@@ -71,12 +71,16 @@ void expect_equal_gradients(
     Networks& networks,
     LossKind loss,
     double max,
-    const torch::Tensor& class_weights = {}
+    const torch::Tensor& class_weights = {},
+    const Mixture& mixture = {}
 ) {
   const torch::Tensor images = random_images(16).to(torch::get_default_dtype());
   const torch::Tensor labels = some_labels(16);
   const LossOptions options{
-      .kind = loss, .label_smoothing = 0.1, .class_weights = class_weights};
+      .kind = loss,
+      .label_smoothing = 0.1,
+      .class_weights = class_weights,
+      .mixture = mixture};
   auto& [by_hand, by_autograd] = networks;
   const BatchResult found = by_hand->forward_backward(images, labels, options);
   const BatchResult expected =
@@ -117,6 +121,19 @@ TEST_P(ScratchGradientTest, EqualsAutogradWithWeightsOfClasses) {
   torch::manual_seed(1);
   Networks networks = twins(hidden(), activation());
   expect_equal_gradients(networks, loss(), 1e-9, torch::rand({kClasses}) + 0.1);
+}
+
+TEST_P(ScratchGradientTest, EqualsAutogradOnMixtures) {
+  const DefaultType doubles(torch::kFloat64);
+  torch::manual_seed(1);
+  Networks networks = twins(hidden(), activation());
+  expect_equal_gradients(
+      networks,
+      loss(),
+      1e-9,
+      torch::rand({kClasses}) + 0.1,
+      {.labels = some_labels(16), .part = torch::full({}, 0.3)}
+  );
 }
 
 TEST_P(ScratchGradientTest, EqualsAutogradInDouble) {

@@ -112,6 +112,7 @@ void expect_same_bits(const NamedTensors& a, const NamedTensors& b) {
 struct RanksCase {
   std::string network;
   std::string optimizer;
+  double mixup = 0;
 };
 
 std::ostream& operator<<(std::ostream& out, const RanksCase& tested) {
@@ -122,7 +123,8 @@ class AnyNumberOfRanks : public ::testing::TestWithParam<RanksCase> {};
 
 TEST_P(AnyNumberOfRanks, TrainsAsOneDoes) {
   const ModelSpec spec = plain_spec(GetParam().network);
-  const TrainOptions options = options_with(GetParam().optimizer);
+  TrainOptions options = options_with(GetParam().optimizer);
+  options.mixup = GetParam().mixup;
   at::set_num_threads(1);
   const Trained alone = train(1, spec, options).front();
   for (const int ranks : {2, 3, 4}) {
@@ -154,6 +156,8 @@ std::vector<RanksCase> all_cases() {
   for (const char* network : {"mlp", "cnn", "fused", "scratch"})
     for (const OptimizerKind& optimizer : optimizers())
       cases.push_back({network, optimizer.name});
+  for (const char* network : {"mlp", "cnn"})
+    cases.push_back({network, "sgd", 0.4});
   return cases;
 }
 
@@ -162,7 +166,8 @@ INSTANTIATE_TEST_SUITE_P(
     AnyNumberOfRanks,
     ::testing::ValuesIn(all_cases()),
     [](const auto& tested) {
-      return tested.param.network + "_" + tested.param.optimizer;
+      return tested.param.network + "_" + tested.param.optimizer +
+             (tested.param.mixup > 0 ? "_mixed" : "");
     }
 );
 
