@@ -48,8 +48,8 @@ InputFormat resolved(
   const int64_t side = std::max(format.height, format.width);
   if (side > kInputSides.max)
     throw std::runtime_error(
-        "found pictures of " + std::to_string(format.height) + "x" +
-        std::to_string(format.width) + " pixels; expected at most " +
+        "found pictures of " + std::to_string(format.width) + "x" +
+        std::to_string(format.height) + " pixels; expected at most " +
         std::to_string(kInputSides.max) +
         " on a side. --image-size makes them smaller"
     );

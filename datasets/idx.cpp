@@ -203,8 +203,8 @@ torch::Tensor read_idx_images(const fs::path& path) {
   if (height < 1 || height > kMaxIdxSide || width < 1 || width > kMaxIdxSide)
     throw_bad_idx(
         path,
-        "pictures of " + std::to_string(height) + " x " +
-            std::to_string(width) + " pixels; expected 1 to " +
+        "pictures of " + std::to_string(width) + " x " +
+            std::to_string(height) + " pixels; expected 1 to " +
             std::to_string(kMaxIdxSide) + " on a side"
     );
   if (channels != 1 && channels != 3)

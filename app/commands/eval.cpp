@@ -12,6 +12,7 @@
 #include "app/cli/table.h"
 #include "app/cli/terminal.h"
 #include "app/commands/registry.h"
+#include "app/commands/run_data.h"
 #include "app/commands/scored_part.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/metrics.h"
@@ -236,7 +237,7 @@ void print_text(const nlohmann::json& score) {
   print_confusion(score["confusion"], names, width);
 }
 
-int eval(const EvalOptions& options) {
+int eval(const EvalOptions& options, const Arguments& typed) {
   const torch::Device device = prepare(options.compute);
   const LoadedModel model = load_model(
       options.model,
@@ -244,8 +245,9 @@ int eval(const EvalOptions& options) {
       names_of_classes(options.torchscript.classes)
   );
   std::vector<std::string> warnings;
-  ScoredPart scored =
-      scored_part(options.part, options.data.location(), model, warnings);
+  ScoredPart scored = scored_part(
+      options.part, location_of(model, data_of(model, typed)), model, warnings
+  );
   print_warnings(warnings);
   if (!scored.note.empty() && !options.output.quiet) print_notes({scored.note});
   const ImageSet images =
@@ -281,9 +283,12 @@ Command eval_command() {
       .description =
           "Scores a network on the pictures of a data set that it was not "
           "trained on: the test part, or what training put aside of a folder "
-          "of classes.",
+          "of classes. Without --data these are the data of the run that made "
+          "the network.",
       .groups = groups(*options),
-      .run = [options](const Arguments&) { return eval(*options); }};
+      .run = [options](const Arguments& typed) {
+        return eval(*options, typed);
+      }};
 }
 
 }  // namespace digitorch

@@ -7,8 +7,8 @@
 
 #include "app/cli/option_groups.h"
 #include "app/commands/registry.h"
+#include "app/commands/run_data.h"
 #include "app/commands/scored_part.h"
-#include "app/commands/train/origin.h"
 #include "app/commands/train/settings.h"
 #include "app/predict/model_file.h"
 #include "app/report/html/write_report.h"
@@ -82,28 +82,6 @@ Subject open_subject(const fs::path& path) {
   History history = is_run ? history_of_run(path, model.checkpoint)
                            : history_of(model.checkpoint, file.string());
   return {file.parent_path(), std::move(model), std::move(history)};
-}
-
-/// The data of the run, with the options typed laid over them.
-DataOptions data_of(const LoadedModel& model, const Arguments& typed) {
-  DataOptions data;
-  const std::vector<Field> all = fields(data);
-  if (!model.config.is_null())
-    assign_known(
-        all,
-        options_of_config({model.config, model.name, "training_state.config"})
-    );
-  assign_known(all, typed.options);
-  return data;
-}
-
-/// Where the pictures lie: relative paths of a run are found from where it
-/// began, too.
-DataLocation location_of(const Subject& subject, const DataOptions& data) {
-  const fs::path config = subject.folder / "config.json";
-  const std::string origin =
-      fs::exists(config) ? origin_in(read_json(config)) : "";
-  return location_from(origin, data);
 }
 
 /// Of the run's own data both parts; of other data, and of data without a test
@@ -190,7 +168,7 @@ int report(const ReportOptions& options, const Arguments& typed) {
   check_output(file);
   const DataOptions data = data_of(model, typed);
   const ReportData pictures =
-      report_data(model, location_of(subject, data), typed.has("data"));
+      report_data(model, location_of(model, data), typed.has("data"));
   model.classifier->to(device);
   const WrittenReport written = write_report(
       file,

@@ -9,6 +9,7 @@
 #include "app/cli/picture_files.h"
 #include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/run_data.h"
 #include "app/commands/scored_part.h"
 #include "app/evaluation/confusion.h"
 #include "app/evaluation/evaluation.h"
@@ -47,9 +48,9 @@ struct VisualizeOptions {
 /// network, when the first picture needs them.
 class Material {
  public:
-  Material(const VisualizeOptions& options, std::vector<std::string> paths)
+  Material(const VisualizeOptions& options, Arguments typed)
       : options_(options),
-        paths_(std::move(paths)),
+        typed_(std::move(typed)),
         loaded_(load_checkpoint(options.model)) {}
 
   const Checkpoint& checkpoint() const { return loaded_.checkpoint; }
@@ -63,7 +64,10 @@ class Material {
     if (!test_) {
       std::vector<std::string> warnings;
       ScoredPart scored = scored_part(
-          part_names().front(), options_.data.location(), loaded_, warnings
+          part_names().front(),
+          location_of(loaded_, data_of(loaded_, typed_)),
+          loaded_,
+          warnings
       );
       print_warnings(warnings);
       if (!scored.note.empty()) print_notes({scored.note});
@@ -79,9 +83,10 @@ class Material {
 
   /// The picture that the user chose: uint8 [C, H, W].
   torch::Tensor picture() {
-    if (!paths_.empty()) {
+    if (!typed_.paths.empty()) {
       return to_tensor(
-          prepare(read_image(paths_.front()).pixels, model().input()).pixels
+          prepare(read_image(typed_.paths.front()).pixels, model().input())
+              .pixels
       );
     }
     if (options_.sample >= test().size())
@@ -97,7 +102,7 @@ class Material {
 
  private:
   const VisualizeOptions& options_;
-  std::vector<std::string> paths_;
+  Arguments typed_;
   LoadedCheckpoint loaded_;
   std::optional<ImageSet> test_;
   std::optional<Evaluation> evaluation_;
@@ -236,15 +241,14 @@ fs::path folder_for(const VisualizeOptions& options, const fs::path& model) {
   return model.parent_path() / "pictures";
 }
 
-int visualize(
-    const VisualizeOptions& options, const std::vector<std::string>& paths
-) {
+int visualize(const VisualizeOptions& options, const Arguments& typed) {
+  const std::vector<std::string>& paths = typed.paths;
   if (paths.size() > 1)
     throw std::runtime_error("visualize: found several pictures; expected one");
   const std::vector<Kind> some = chosen(options.what);
   std::vector<std::string> notes;
   const torch::Device device = prepare(options.compute);
-  Material material(options, paths);
+  Material material(options, typed);
   material.model().to(device);
   const fs::path folder = folder_for(options, material.name());
   std::vector<fs::path> inputs = {options.model};
@@ -305,7 +309,7 @@ Command visualize_command() {
       .description = description(),
       .groups = groups(*options),
       .run = [options](const Arguments& given) {
-        return visualize(*options, given.paths);
+        return visualize(*options, given);
       }};
 }
 

@@ -15,7 +15,7 @@ namespace digitorch {
 namespace {
 
 std::string model_name(const std::string& file) {
-  return file.empty() ? "shipped" : file;
+  return file.empty() ? kShippedName : file;
 }
 
 std::string read_model(const std::string& file) {

@@ -12,11 +12,14 @@
 
 namespace digitorch {
 
+/// The name of the network inside the program.
+inline constexpr const char* kShippedName = "shipped";
+
 /// A network that is ready to classify.
 struct LoadedModel {
   std::unique_ptr<Classifier> classifier;  ///< In evaluation mode, on the CPU.
   std::vector<std::string> class_names;
-  std::string name;    ///< The file, or "shipped".
+  std::string name;    ///< The file, or kShippedName.
   std::string digest;  ///< SHA-256 of the file, in hex.
   /// The configuration of the run that trained it, as in config.json; null
   /// where that is unknown.

@@ -30,8 +30,7 @@ EpochMixture mix_epoch(
       mixed_seed(seed, kMixupStream), static_cast<uint64_t>(epoch)
   );
   const torch::Tensor parts =
-      draw_parts(alpha, std::ssize(batch_sizes), generator)
-          .to(torch::kFloat32);
+      draw_parts(alpha, std::ssize(batch_sizes), generator).to(torch::kFloat32);
   const auto* first = parts.const_data_ptr<float>();
   EpochMixture mixture{.partners = {}, .parts = {first, first + parts.numel()}};
   for (const int64_t size : batch_sizes)

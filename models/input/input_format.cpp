@@ -44,7 +44,7 @@ std::string description(const InputFormat& format) {
   const char* kind = format.is_ink()        ? "of ink"
                      : format.channels == 3 ? "in colour"
                                             : "in grey";
-  return std::to_string(format.height) + "x" + std::to_string(format.width) +
+  return std::to_string(format.width) + "x" + std::to_string(format.height) +
          " pixels " + kind;
 }
 

@@ -49,7 +49,8 @@ struct PicturePreparation {
 /// "plain", which keeps all of a picture and only changes its size.
 const std::vector<PicturePreparation>& preparations();
 
-/// "28x28 pixels of ink", "32x32 pixels in colour", "64x48 pixels in grey".
+/// Width and height, as in "28x28 pixels of ink", "32x32 pixels in colour",
+/// "64x48 pixels in grey".
 std::string description(const InputFormat&);
 
 /// The fields "pictures", "image-size", which sets both sides, and

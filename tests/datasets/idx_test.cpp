@@ -257,8 +257,8 @@ TEST_F(IdxTest, RefusesHugeAndEmptyDimensionsBeforeTakingMemory) {
   constexpr uint32_t kMost = 0xFFFFFFFF;
   const std::vector<std::pair<std::vector<uint32_t>, std::string>> cases = {
       {{0, 28, 28}, "promises 0 items; expected 1 to 5478274"},
-      {{5, 0, 28}, "pictures of 0 x 28 pixels; expected 1 to 1024 on a side"},
-      {{5, 28, 0}, "pictures of 28 x 0 pixels; expected 1 to 1024 on a side"},
+      {{5, 0, 28}, "pictures of 28 x 0 pixels; expected 1 to 1024 on a side"},
+      {{5, 28, 0}, "pictures of 0 x 28 pixels; expected 1 to 1024 on a side"},
       {{65536, 65536, 65536}, "pictures of 65536 x 65536 pixels"},
       {{1, 1U << 31, 1U << 31}, "pictures of 2147483648 x 2147483648 pixels"},
       {{kMost, kMost, kMost}, "pictures of 4294967295 x 4294967295 pixels"},

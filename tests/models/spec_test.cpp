@@ -44,7 +44,7 @@ TEST(SpecTest, JsonNamesPicturesThatAreNoInk) {
       )
   );
   EXPECT_EQ(spec_from_json({json, "file"}).input, spec.input);
-  EXPECT_EQ(summary(spec).find("mlp on 32x48 pixels in colour: 4608-512-"), 0U);
+  EXPECT_EQ(summary(spec).find("mlp on 48x32 pixels in colour: 4608-512-"), 0U);
   nlohmann::json wrong = json;
   wrong["input"]["height"] = 1000;
   EXPECT_EQ(
@@ -56,7 +56,7 @@ TEST(SpecTest, JsonNamesPicturesThatAreNoInk) {
   spec.input.pictures = "ink";
   EXPECT_EQ(
       refusal([&] { make_model(spec); }),
-      "pictures: found ink with 32x48 pixels in colour; expected plain, since "
+      "pictures: found ink with 48x32 pixels in colour; expected plain, since "
       "ink is always brought to 28x28 pixels in grey"
   );
 }

@@ -178,6 +178,8 @@ TEST(OwnClassesTest, FoldersInColourAreTrainedInColour) {
             "--data=" + (folder / "data").string(),
             "--explain=" + (folder / "why.png").string(),
             picture},
+           {"eval", model},
+           {"visualize", model, "--output=" + (folder / "own").string()},
            {"report", (folder / "run").string()},
            {"visualize", model, "--data=" + (folder / "data").string()},
            {"export", model, "--data=" + (folder / "data").string()},
@@ -221,7 +223,7 @@ TEST(OwnClassesTest, ANetworkForGreySaysThatColourIsLost) {
       answer.err,
       "note: " + path +
           ": is in colour; the network sees 8x8 pixels in grey\n" + "note: " +
-          path + ": has 400x300 pixels; the network sees 8x8 pixels in grey\n"
+          path + ": has 300x400 pixels; the network sees 8x8 pixels in grey\n"
   );
 }
 
@@ -296,6 +298,28 @@ TEST(OwnClassesTest, SmallClassesAreAnsweredWithBalancedWeights) {
   ));
   // Without answers of one class of three it is two thirds at most.
   EXPECT_GT(score["macro"]["recall"], 0.7) << score["macro"];
+}
+
+TEST(OwnClassesTest, ARunKeepsHowMuchItMixes) {
+  const TempDir folder;
+  write_discs(folder / "data", 10);
+  const auto trained = digitorch(quick_train(
+      folder / "data", folder / "run", {"--epochs=1", "--mixup=0.4"}
+  ));
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_NE(trained.err.find("accuracy on mixtures"), std::string::npos)
+      << trained.err;
+  std::ifstream config(folder / "run/config.json");
+  EXPECT_EQ(nlohmann::json::parse(config)["options"]["mixup"], 0.4);
+  const std::string resume = "--resume=" + (folder / "run").string();
+  expect_refused(
+      digitorch({"train", resume, "--epochs=2", "--mixup=0"}),
+      2,
+      "--mixup was 0.4, now 0"
+  );
+  const auto resumed = digitorch({"train", resume, "--epochs=2"});
+  EXPECT_NE(resumed.err.find("accuracy on mixtures"), std::string::npos)
+      << resumed.err;
 }
 
 TEST(OwnClassesTest, TheFormOfPicturesCannotChangeInARun) {

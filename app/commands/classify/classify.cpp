@@ -160,8 +160,8 @@ class Session {
                          picture.cols > kMuchLarger * input.width)) {
       noted_size_ = true;
       print_notes(
-          {path.string() + ": has " + std::to_string(picture.rows) + "x" +
-           std::to_string(picture.cols) + " pixels" + sees}
+          {path.string() + ": has " + std::to_string(picture.cols) + "x" +
+           std::to_string(picture.rows) + " pixels" + sees}
       );
     }
   }

@@ -196,6 +196,9 @@ TEST(HtmlReportTest, TellsHowTheNetworkWasTrained) {
   EXPECT_NE(html.find("training pictures</th>"), std::string::npos);
   EXPECT_NE(html.find("ant</th><td>1,200</td><td>1</td>"), std::string::npos);
   EXPECT_NE(html.find("alt=\"a training picture of ant\""), std::string::npos);
+  EXPECT_EQ(html.find("mixed in pairs"), std::string::npos);
+  content.mixed = true;
+  EXPECT_NE(html_report(content).find("mixed in pairs"), std::string::npos);
   EXPECT_EQ(unbalanced_tag(html), "");
 }
 

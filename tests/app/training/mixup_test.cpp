@@ -42,7 +42,9 @@ TEST(MixEpochTest, PartsAreBetaDistributed) {
   EXPECT_LT(
       distance(
           parts_of(0.5),
-          [](double x) { return 2 / std::numbers::pi * std::asin(std::sqrt(x)); }
+          [](double x) {
+            return 2 / std::numbers::pi * std::asin(std::sqrt(x));
+          }
       ),
       most
   );
@@ -65,9 +67,7 @@ TEST(MixEpochTest, PartnersAreAPermutationOfEachBatch) {
   ASSERT_EQ(mixture.partners.size(), 3);
   ASSERT_EQ(mixture.parts.size(), 3);
   for (const torch::Tensor& each : mixture.partners)
-    EXPECT_TRUE(
-        std::get<0>(each.sort()).equal(torch::arange(each.numel()))
-    );
+    EXPECT_TRUE(std::get<0>(each.sort()).equal(torch::arange(each.numel())));
   EXPECT_FALSE(mixture.partners[0].equal(mixture.partners[1]));
 }
 
