@@ -28,7 +28,6 @@ namespace {
 struct EvalOptions {
   std::string model;
   TorchScriptOptions torchscript;
-  DataOptions data;
   std::string part = part_names().front();
   int64_t batch_size = 1000;
   double min_accuracy = 0;
@@ -37,19 +36,20 @@ struct EvalOptions {
 };
 
 std::vector<OptionGroup> groups(EvalOptions& o) {
+  DataOptions of_run{.data = "", .data_dir = ""};
   return {
       {"Model",
        std::vector<Field>{model_field(o.model)} + fields(o.torchscript)},
-      {"Data",
-       fields(o.data) + std::vector<Field>{field(
-                            "part",
-                            o.part,
-                            part_names(),
-                            "Pictures to score; held-out: the test part, or "
-                            "those that training put aside"
-                        )}},
+      described({"Data", fields(of_run)}),
       {"Evaluation",
-       {field("batch-size", o.batch_size, {1, 65536}, "Pictures per batch"),
+       {field(
+            "part",
+            o.part,
+            part_names(),
+            "Pictures to score; held-out: the test part, or those that "
+            "training put aside"
+        ),
+        field("batch-size", o.batch_size, {1, 65536}, "Pictures per batch"),
         field(
             "min-accuracy",
             o.min_accuracy,
@@ -284,7 +284,7 @@ Command eval_command() {
           "Scores a network on the pictures of a data set that it was not "
           "trained on: the test part, or what training put aside of a folder "
           "of classes. Without --data these are the data of the run that made "
-          "the network.",
+          "the network, or MNIST.",
       .groups = groups(*options),
       .run = [options](const Arguments& typed) {
         return eval(*options, typed);

@@ -39,7 +39,6 @@ struct VisualizeOptions {
   int64_t points = 2000;
   std::string output;
   bool overwrite = false;
-  DataOptions data;
   ComputeOptions compute;
   OutputOptions print;
 };
@@ -202,6 +201,7 @@ std::vector<Kind> chosen(const std::string& what) {
 }
 
 std::vector<OptionGroup> groups(VisualizeOptions& o) {
+  DataOptions of_run{.data = "", .data_dir = ""};
   return {
       {"Model", {model_field(o.model)}},
       {"Pictures",
@@ -230,7 +230,7 @@ std::vector<OptionGroup> groups(VisualizeOptions& o) {
             "FOLDER"
         ),
         overwrite_field(o.overwrite)}},
-      {"Data", fields(o.data)},
+      described({"Data", fields(of_run)}),
       {"Computing", fields(o.compute)},
       {"Output", fields(o.print)}};
 }
