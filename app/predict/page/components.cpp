@@ -29,6 +29,8 @@ constexpr int kMinAcross = 20;
 
 // More lines than this that are most of what a picture shows are a pattern.
 constexpr int kMaxHairlines = 6;
+// Before ruled lines are taken off there are more lines than this in a pattern.
+constexpr int kMaxRuledLines = 100;
 
 // Digits that are lower than this many pixels cannot be read.
 constexpr int kMinHeightInPixels = 6;
@@ -101,11 +103,16 @@ bool is_line_across(const cv::Rect& box, const cv::Size& size) {
          (box.width == size.width && box.width >= kMinAcross * box.height);
 }
 
-// Whether most of the component is thin for its size: the edge of a sheet, a
-// frame or a long line. A pen's digits are thicker or have more strokes.
+// Whether what covers so many pixels of its box is thin for its size: the edge
+// of a sheet, a frame or a long line. A pen's digits are thicker or have more
+// strokes.
+bool is_hairline_of(const cv::Rect& box, int area) {
+  const int longer = std::max(box.width, box.height);
+  return longer * longer >= kMinAcross * area;
+}
+
 bool is_hairline(const Component& component) {
-  const int longer = std::max(component.box.width, component.box.height);
-  return longer * longer >= kMinAcross * cv::countNonZero(component.mask);
+  return is_hairline_of(component.box, cv::countNonZero(component.mask));
 }
 
 // Whether the picture shows a pattern of lines, as a barcode or corduroy does.
@@ -223,6 +230,18 @@ std::vector<Component> find_components(const cv::Mat& mask) {
            size.height > kMaxComponentHeight * height;
   });
   return components;
+}
+
+bool is_pattern(const cv::Mat& mask) {
+  const Labels labels = labelled(mask);
+  int lines = 0, others = 0;
+  for (int i = 1; i < labels.count; ++i) {
+    const cv::Rect box = labels.box(i);
+    if (box.height < kMinHeightInPixels && box.width < kMinHeightInPixels)
+      continue;
+    ++(is_hairline_of(box, labels.area(i)) ? lines : others);
+  }
+  return lines > kMaxRuledLines && lines > others;
 }
 
 void drop_parts_of_rules(std::vector<Component>& components) {

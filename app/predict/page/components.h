@@ -23,6 +23,11 @@ Component joined(const Component&, const Component&);
 /// drawings and frames around other components are not among them.
 std::vector<Component> find_components(const cv::Mat& mask);
 
+/// Whether the mask (uint8, 255 is ink) of a whole page shows a pattern of
+/// lines, which looks like other ones when it is made smaller: more lines than
+/// a ruled page has, and more than half of what is large enough for a digit.
+bool is_pattern(const cv::Mat& mask);
+
 /// Drops what is left of ruled lines and frames: horizontal lines, vertical
 /// lines and corners that are thinner than the strokes of this page's digits.
 /// Only for pages with ruled lines or frames; on others such a line is a 1.

@@ -4,6 +4,8 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "app/predict/page/ink.h"
+
 namespace digitorch {
 namespace {
 
@@ -15,24 +17,39 @@ constexpr double kMaxCost = 0.5;
 // The distance between two seams is at least this many pixels.
 constexpr int kMinPixelsApart = 2;
 
-// A seam costs 1 for each pixel of ink, and these amounts for each pixel of
-// paper and for each step to the side. So it goes round a stroke rather than
+// A seam costs 1 for each pixel of full ink, and these amounts for each pixel
+// of paper and for each step to the side. So it goes round a stroke rather than
 // through it, unless the way round is long.
 constexpr float kPaperCost = 0.01F;
 constexpr float kSideCost = 0.1F;
 
-// The cost of the cheapest path from the mask's first row to each pixel.
-cv::Mat costs_from_top(const cv::Mat& mask) {
-  cv::Mat costs(mask.size(), CV_32F);
-  for (int y = 0; y < mask.rows; ++y)
-    for (int x = 0; x < mask.cols; ++x) {
-      const float own = mask.at<uint8_t>(y, x) != 0 ? 1 : kPaperCost;
+// What a seam costs at each pixel of the component.
+cv::Mat pixel_costs(const Component& component, const cv::Mat& page) {
+  cv::Mat costs(component.mask.size(), CV_32F, cv::Scalar(kPaperCost)), inked;
+  if (page.empty()) {
+    costs.setTo(1, component.mask);
+    return costs;
+  }
+  const cv::Mat ink = page(component.box);
+  ink.convertTo(inked, CV_32F, 1.0 / full_ink(ink, component.mask));
+  cv::min(inked, 1, inked);
+  cv::max(inked, kPaperCost, inked);
+  inked.copyTo(costs, component.mask);
+  return costs;
+}
+
+// The cost of the cheapest path from the first row to each pixel.
+cv::Mat costs_from_top(const cv::Mat& pixels) {
+  cv::Mat costs(pixels.size(), CV_32F);
+  for (int y = 0; y < pixels.rows; ++y)
+    for (int x = 0; x < pixels.cols; ++x) {
+      const float own = pixels.at<float>(y, x);
       float before = 0;
       if (y > 0) {
         before = costs.at<float>(y - 1, x);
         if (x > 0)
           before = std::min(before, costs.at<float>(y - 1, x - 1) + kSideCost);
-        if (x + 1 < mask.cols)
+        if (x + 1 < pixels.cols)
           before = std::min(before, costs.at<float>(y - 1, x + 1) + kSideCost);
       }
       costs.at<float>(y, x) = before + own;
@@ -94,13 +111,13 @@ std::vector<std::pair<int, float>> crossings(
   return chosen;
 }
 
-std::vector<Seam> find_seams(const Component& component, int height) {
-  const cv::Mat down = costs_from_top(component.mask);
-  const cv::Mat up = costs_from_top(upside_down(component.mask));
-  const int rows = component.mask.rows;
+std::vector<Seam> find_seams(const cv::Mat& pixels, int height) {
+  const cv::Mat down = costs_from_top(pixels);
+  const cv::Mat up = costs_from_top(upside_down(pixels));
+  const int rows = pixels.rows;
   const int middle = rows / 2;
   std::vector<float> costs;
-  for (int x = 0; x < component.mask.cols; ++x)
+  for (int x = 0; x < pixels.cols; ++x)
     costs.push_back(
         down.at<float>(middle, x) + up.at<float>(rows - 1 - middle, x)
     );
@@ -117,8 +134,11 @@ std::vector<Seam> find_seams(const Component& component, int height) {
 
 }  // namespace
 
-std::vector<Segment> cut(const Component& component, int height) {
-  const std::vector<Seam> seams = find_seams(component, height);
+std::vector<Segment> cut(
+    const Component& component, int height, const cv::Mat& ink
+) {
+  const std::vector<Seam> seams =
+      find_seams(pixel_costs(component, ink), height);
   std::vector<cv::Mat> masks(seams.size() + 1);
   for (cv::Mat& mask : masks)
     mask = cv::Mat::zeros(component.mask.size(), CV_8U);
@@ -132,10 +152,10 @@ std::vector<Segment> cut(const Component& component, int height) {
     }
   std::vector<Segment> segments;
   for (size_t i = 0; i < masks.size(); ++i) {
-    const cv::Rect ink = cv::boundingRect(masks[i]);
-    if (ink.empty()) continue;
+    const cv::Rect own = cv::boundingRect(masks[i]);
+    if (own.empty()) continue;
     segments.push_back(
-        {{ink + component.box.tl(), masks[i](ink).clone()},
+        {{own + component.box.tl(), masks[i](own).clone()},
          i == 0 ? 0 : seams[i - 1].cost}
     );
   }

@@ -18,8 +18,11 @@ struct Segment {
 /// the digits on its line in pixels. Gives the segments from left to right; the
 /// component itself if there is no such seam.
 ///
+/// ink: uint8, how dark the upright page is, by which a seam finds the fainter
+/// ink between blurred digits; all ink of the mask is equally dark without it.
+///
 /// A seam is the cheapest 8-connected path from the first to the last row,
 /// found by dynamic programming (Avidan and Shamir, 2007).
-std::vector<Segment> cut(const Component&, int height);
+std::vector<Segment> cut(const Component&, int height, const cv::Mat& ink = {});
 
 }  // namespace digitorch

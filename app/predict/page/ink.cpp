@@ -4,6 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "datasets/vision/histogram.h"
 #include "datasets/vision/paper.h"
 
 namespace digitorch {
@@ -11,6 +12,9 @@ namespace {
 
 // Fainter ink than this, of 255, is noise.
 constexpr int kLeastInk = 25;
+
+// This part of a digit's ink is no darker than full ink.
+constexpr double kFullInk = 0.9;
 
 // What best parts the levels above `least` into weak and strong ones: faint
 // rules from ink, or, where there are none, a stroke's edges from its middle
@@ -53,6 +57,10 @@ cv::Mat strong_levels(const cv::Mat& smooth) {
 }
 
 }  // namespace
+
+int full_ink(const cv::Mat& ink, const cv::Mat& mask) {
+  return std::max(1, quantile(histogram(ink, mask & ink), kFullInk));
+}
 
 void find_masks(PageInk& page) {
   cv::Mat smooth, sharp;

@@ -138,7 +138,9 @@ std::vector<PageDigit> read_view(
     const cv::Rect& bounds,
     const PictureClassifier& classify
 ) {
-  const UprightPage page = make_upright(find_page_ink(view));
+  const PageInk ink = find_page_ink(view);
+  if (is_pattern(ink.mask)) return {};
+  const UprightPage page = make_upright(ink);
   const int height = usual_height(page.components);
   const ComponentReader read = [&](const std::vector<Component>& components) {
     return read_components(
@@ -146,7 +148,9 @@ std::vector<PageDigit> read_view(
     );
   };
   std::vector<DigitLine> lines = in_rows(
-      reading_order(split_lines(find_text_lines(page.components), read)),
+      reading_order(
+          split_lines(find_text_lines(page.components), read, page.ink.ink)
+      ),
       page.grid
   );
 
@@ -207,7 +211,9 @@ std::vector<std::vector<PageDigit>> read_page_again(
     const cv::Mat& page, const PictureClassifier& classify
 ) {
   std::vector<std::vector<PageDigit>> readings;
-  for (const PageView& view : other_views(whole_view(page)))
+  const PageView whole = whole_view(page);
+  if (is_pattern(find_page_ink(whole).mask)) return readings;
+  for (const PageView& view : other_views(whole))
     readings.push_back(read_view(view, cv::Rect({}, page.size()), classify));
   return readings;
 }

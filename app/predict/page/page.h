@@ -50,7 +50,8 @@ std::vector<PageDigit> read_page(
 );
 
 /// Other readings of the page, for one of which hardly anything was read: with
-/// dark and light exchanged, and made smaller.
+/// dark and light exchanged, and made smaller; none where it shows a pattern of
+/// lines.
 std::vector<std::vector<PageDigit>> read_page_again(
     const cv::Mat& page, const PictureClassifier& classify = nullptr
 );

@@ -75,6 +75,21 @@ double merit_of(const std::vector<ReadDigit>& digits) {
   return merit;
 }
 
+// What the others lack of the digits, as far as their probabilities tell.
+double missed(
+    const std::vector<ReadDigit>& digits, const std::vector<ReadDigit>& others
+) {
+  double missed = 0;
+  for (const ReadDigit& digit : digits) {
+    const cv::Point middle = (digit.box.tl() + digit.box.br()) / 2;
+    const auto covers = [&](const ReadDigit& other) {
+      return other.box.contains(middle);
+    };
+    if (std::ranges::none_of(others, covers)) missed += digit.probability;
+  }
+  return missed;
+}
+
 }  // namespace
 
 std::vector<ReadDigit> read_digits(
@@ -83,12 +98,13 @@ std::vector<ReadDigit> read_digits(
     const std::vector<std::string>& class_names
 ) {
   const std::vector<PageDigit> found = read_page(page, classify);
-  std::vector<ReadDigit> digits = digits_among(found, class_names);
-  if (!are_doubtful(digits) || found.size() > kMostComponents) return digits;
-  double merit = merit_of(digits);
+  const std::vector<ReadDigit> first = digits_among(found, class_names);
+  if (!are_doubtful(first) || found.size() > kMostComponents) return first;
+  std::vector<ReadDigit> digits = first;
+  double merit = merit_of(first);
   for (const auto& again : read_page_again(page, classify)) {
     std::vector<ReadDigit> others = digits_among(again, class_names);
-    const double merit_of_others = merit_of(others);
+    const double merit_of_others = merit_of(others) - missed(first, others);
     if (merit_of_others <= merit) continue;
     merit = merit_of_others;
     digits = std::move(others);

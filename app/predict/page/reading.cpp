@@ -5,15 +5,11 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "app/predict/page/ink.h"
 #include "app/predict/page/shape_score.h"
-#include "datasets/vision/histogram.h"
 
 namespace digitorch {
 namespace {
-
-// This part of a digit's ink is no stronger than the level that is shown as
-// full ink, 255.
-constexpr double kFullInk = 0.9;
 
 // A component has a soft edge of one pixel for each of this many pixels of its
 // height.
@@ -39,9 +35,7 @@ Preprocessed prepare(
   cv::dilate(own, reach, cv::Mat::ones(2 * edge + 1, 2 * edge + 1, CV_8U));
   reach &= ~mask(around) | own;
   cv::Mat digit;
-  const int full =
-      quantile(histogram(ink(around), own & ink(around)), kFullInk);
-  ink(around).convertTo(digit, CV_8U, 255.0 / std::max(full, 1));
+  ink(around).convertTo(digit, CV_8U, 255.0 / full_ink(ink(around), own));
   digit.setTo(0, ~reach);
   return preprocess_ink(digit);
 }

@@ -151,11 +151,13 @@ bool may_be_several(
 
 // The segments that the group's digits are put together from. words: whether
 // the page has some.
-std::vector<Segment> segments_of(const ComponentGroup& group, bool words) {
+std::vector<Segment> segments_of(
+    const ComponentGroup& group, const cv::Mat& ink, bool words
+) {
   std::vector<Segment> segments;
   for (const Component& component : group.components) {
     if (may_be_several(component, group, words)) {
-      for (Segment& segment : cut(component, group.height))
+      for (Segment& segment : cut(component, group.height, ink))
         segments.push_back(std::move(segment));
     } else {
       segments.push_back({component});
@@ -192,9 +194,13 @@ std::vector<Candidate> candidates_of(
 
 // reading: of the group's component, if it stands by itself.
 Lattice make_lattice(
-    const ComponentGroup& group, Reading* reading, bool words, Budget& budget
+    const ComponentGroup& group,
+    const cv::Mat& ink,
+    Reading* reading,
+    bool words,
+    Budget& budget
 ) {
-  std::vector<Segment> segments = segments_of(group, words);
+  std::vector<Segment> segments = segments_of(group, ink, words);
   std::vector<Candidate> candidates = candidates_of(group, segments, budget);
   if (reading != nullptr)
     for (Candidate& candidate : candidates)
@@ -287,7 +293,9 @@ std::vector<Component> components_that_stand_alone(
 }  // namespace
 
 std::vector<DigitLine> split_lines(
-    const std::vector<TextLine>& lines, const ComponentReader& read
+    const std::vector<TextLine>& lines,
+    const ComponentReader& read,
+    const cv::Mat& ink
 ) {
   const std::vector<ComponentGroup> groups = group_components(lines);
   std::vector<Reading> alone = read(components_that_stand_alone(groups));
@@ -302,7 +310,7 @@ std::vector<DigitLine> split_lines(
     if (reading != nullptr && is_surely_one(groups[i], *reading))
       digits_of[i] = {{groups[i].components.front(), std::move(*reading)}};
     else
-      lattices.push_back(make_lattice(groups[i], reading, words, budget));
+      lattices.push_back(make_lattice(groups[i], ink, reading, words, budget));
   }
   read_candidates(lattices, read);
   for (Lattice& lattice : lattices) {

@@ -17,7 +17,9 @@ namespace digitorch {
 /// with every likely reading of those that did not look like a digit and of all
 /// others.
 std::vector<DigitLine> split_lines(
-    const std::vector<TextLine>&, const ComponentReader& read
+    const std::vector<TextLine>&,
+    const ComponentReader& read,
+    const cv::Mat& ink = {}
 );
 
 }  // namespace digitorch

@@ -89,6 +89,20 @@ TEST(FindComponents, DropsHatchings) {
   EXPECT_FALSE(finds_line_among(7));
 }
 
+TEST(IsPattern, IsWhatShowsMoreLinesThanARuledPage) {
+  const auto shows = [](int lines, int blocks) {
+    cv::Mat mask = cv::Mat::zeros(900, 900, CV_8U);
+    for (int i = 0; i < lines; ++i) mask.row(8 * i) = 255;
+    for (int i = 0; i < blocks; ++i)
+      mask(cv::Rect(8 * (i % 100), 820 + 12 * (i / 100), 6, 10)) = 255;
+    return is_pattern(mask);
+  };
+  EXPECT_FALSE(shows(100, 0));
+  EXPECT_TRUE(shows(101, 0));
+  EXPECT_TRUE(shows(101, 100));
+  EXPECT_FALSE(shows(101, 101));
+}
+
 TEST(FindComponents, TheEdgesOfASheetDoNotHideItsDigits) {
   cv::Mat mask = page_mask();
   for (const int x : {5, 870}) mask(cv::Rect(x, 10, 25, 750)) = 255;

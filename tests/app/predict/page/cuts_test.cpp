@@ -33,6 +33,19 @@ TEST(Cut, PartsDigitsWhereTheyTouch) {
   }
 }
 
+TEST(Cut, FollowsTheFaintestInkBetweenBlurredDigits) {
+  // Without the ink it is one block, wherever it is cut.
+  const Component blurred = block(0, 0, 2 * kNarrow, 100);
+  for (const int faint : {kNarrow - 6, kNarrow + 6}) {
+    cv::Mat ink(blurred.mask.size(), CV_8U, cv::Scalar(200));
+    ink.colRange(faint - 1, faint + 2) = 60;
+    const std::vector<Segment> segments = cut(blurred, kBlockHeight, ink);
+    ASSERT_EQ(segments.size(), 2U);
+    EXPECT_NEAR(segments[1].component.box.x, faint, 1);
+    EXPECT_NEAR(segments[1].cut, 100 * 60 / 200.0, 1);
+  }
+}
+
 TEST(Cut, KeepsEveryPixelOfInkInOneSegment) {
   const Component whole = touching(7, 3, kNarrow, 100);
   cv::Mat seen = cv::Mat::zeros(whole.mask.size(), CV_32S);
