@@ -22,6 +22,9 @@ constexpr int kMinPixelsApart = 2;
 // through it, unless the way round is long.
 constexpr float kPaperCost = 0.01F;
 constexpr float kSideCost = 0.1F;
+// Ink costs less where it is fainter than this part of full ink: only the edges
+// of strokes, and what blur put between them.
+constexpr double kFaint = 0.7;
 
 // What a seam costs at each pixel of the component.
 cv::Mat pixel_costs(const Component& component, const cv::Mat& page) {
@@ -31,7 +34,7 @@ cv::Mat pixel_costs(const Component& component, const cv::Mat& page) {
     return costs;
   }
   const cv::Mat ink = page(component.box);
-  ink.convertTo(inked, CV_32F, 1.0 / full_ink(ink, component.mask));
+  ink.convertTo(inked, CV_32F, 1 / (kFaint * full_ink(ink, component.mask)));
   cv::min(inked, 1, inked);
   cv::max(inked, kPaperCost, inked);
   inked.copyTo(costs, component.mask);

@@ -42,7 +42,7 @@ TEST(Cut, FollowsTheFaintestInkBetweenBlurredDigits) {
     const std::vector<Segment> segments = cut(blurred, kBlockHeight, ink);
     ASSERT_EQ(segments.size(), 2U);
     EXPECT_NEAR(segments[1].component.box.x, faint, 1);
-    EXPECT_NEAR(segments[1].cut, 100 * 60 / 200.0, 1);
+    EXPECT_NEAR(segments[1].cut, 100 * 60 / (0.7 * 200), 1);
   }
 }
 
