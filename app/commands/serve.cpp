@@ -57,7 +57,7 @@ ServedModel open_model(const ServeOptions& options, torch::Device device) {
       names_of_classes(options.torchscript.classes)
   );
   loaded.classifier->to(device);
-  loaded.classifier->train(false);
+  loaded.classifier->freeze();
   return {
       .classifier = std::move(loaded.classifier),
       .class_names = std::move(loaded.class_names),

@@ -102,7 +102,7 @@ Predictor::Predictor(
   TORCH_CHECK(options_.batch_size >= 1, "batch_size: at least 1");
   TORCH_CHECK(answers() >= 1, "no class to answer with");
   model_->to(options_.device);
-  model_->train(false);
+  model_->freeze();
 }
 
 std::vector<Prediction> Predictor::predict(

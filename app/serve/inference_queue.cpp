@@ -16,22 +16,8 @@ InferenceQueue::~InferenceQueue() {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
-  wake_.notify_all();
+  wake_.notify_one();
   thread_.join();
-}
-
-InferenceQueue::Announcement::Announcement(InferenceQueue& queue)
-    : queue_(queue) {
-  const std::lock_guard lock(queue_.mutex_);
-  ++queue_.announced_;
-}
-
-InferenceQueue::Announcement::~Announcement() {
-  {
-    const std::lock_guard lock(queue_.mutex_);
-    --queue_.announced_;
-  }
-  queue_.wake_.notify_all();
 }
 
 void InferenceQueue::add(Job job) {
@@ -39,7 +25,7 @@ void InferenceQueue::add(Job job) {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(std::move(job));
   }
-  wake_.notify_all();
+  wake_.notify_one();
 }
 
 torch::Tensor InferenceQueue::infer(
@@ -68,7 +54,7 @@ void InferenceQueue::serve() {
   for (;;) {
     wake_.wait(lock, [this] { return stop_ || !jobs_.empty(); });
     if (jobs_.empty()) return;
-    std::vector<Job> batch = next_batch(lock);
+    std::vector<Job> batch = next_batch();
     lock.unlock();
     if (batch.front().work)
       batch.front().work();
@@ -80,19 +66,8 @@ void InferenceQueue::serve() {
 }
 
 /// The next work alone, or images for the same network as far as a batch takes
-/// them. Waits a moment for requests that are announced.
-std::vector<InferenceQueue::Job> InferenceQueue::next_batch(
-    std::unique_lock<std::mutex>& lock
-) {
-  const auto images_waiting = [this] {
-    int64_t images = 0;
-    for (const Job& job : jobs_) images += job.work ? 0 : job.images.size(0);
-    return images;
-  };
-  wake_.wait_for(lock, options_.gather, [&] {
-    return stop_ || announced_ <= jobs_.size() ||
-           images_waiting() >= options_.batch;
-  });
+/// them.
+std::vector<InferenceQueue::Job> InferenceQueue::next_batch() {
   std::vector<Job> batch;
   int64_t images = 0;
   do {

@@ -1,10 +1,10 @@
-// The one thread that runs the network of a server. Requests that wait at the
-// same time are computed together, which costs little more than one alone.
+// The one thread that runs the network of a server. A request that comes while
+// it is idle is computed at once; those that come while it computes are
+// computed together after that.
 #pragma once
 
 #include <torch/types.h>
 
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -31,9 +31,7 @@ struct ServedModel {
 
 struct InferenceQueueOptions {
   int64_t batch = 64;  ///< Images computed at once.
-  /// How long the first request of a batch waits for others that are announced.
-  std::chrono::microseconds gather{1000};
-  int threads = 1;  ///< Of a batch of many images: see few_images.h.
+  int threads = 1;     ///< Of a batch of many images: see few_images.h.
   torch::Device device = torch::kCPU;
   std::function<void(int64_t images)> on_batch;
 };
@@ -45,19 +43,6 @@ class InferenceQueue {
   ~InferenceQueue();
   InferenceQueue(const InferenceQueue&) = delete;
   InferenceQueue& operator=(const InferenceQueue&) = delete;
-
-  /// While an Announcement lives, a request is being prepared or waits in the
-  /// queue. A batch waits a moment for those that are not in the queue yet.
-  class Announcement {
-   public:
-    explicit Announcement(InferenceQueue& queue);
-    ~Announcement();
-    Announcement(const Announcement&) = delete;
-    Announcement& operator=(const Announcement&) = delete;
-
-   private:
-    InferenceQueue& queue_;
-  };
 
   /// Waits for the logits, float [N, classes] on the CPU, of images, float
   /// [N, C, H, W] in 0..1. For threads other than the queue's. Throws what
@@ -80,14 +65,13 @@ class InferenceQueue {
 
   void add(Job);
   void serve();
-  std::vector<Job> next_batch(std::unique_lock<std::mutex>&);
+  std::vector<Job> next_batch();
   void compute(std::vector<Job>&);
 
   const InferenceQueueOptions options_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> jobs_;
-  std::size_t announced_ = 0;
   bool stop_ = false;
   std::thread thread_;  // last: it uses all of the above
 };

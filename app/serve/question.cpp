@@ -89,7 +89,6 @@ json answer_page(const std::string& file, const Answerer& by) {
 /// slot, since it is small.
 SeenDigit see(const std::string& file, const Answerer& by) {
   std::optional<Slot> slot(by.decoding);
-  const InferenceQueue::Announcement announced(by.queue);
   const cv::Mat pixels = decode_image(file, "the picture").pixels;
   const InputFormat& input = by.model->classifier->input();
   SeenDigit first = first_look(pixels, input);
@@ -148,14 +147,12 @@ HttpResponse answer_tensors(
     const Answerer& by,
     const std::string& model_name
 ) {
-  std::optional<InferenceQueue::Announcement> announced(by.queue);
   const InputFormat& input = by.model->classifier->input();
   InferenceRequest call =
       read_inference_request(request.body, request.json_length, input);
   const torch::Tensor images =
       torch::from_blob(call.pixels.data(), input.sizes(call.images));
   const torch::Tensor logits = by.queue.infer(by.model, images);
-  announced.reset();
   std::vector<OutputTensor> tensors;
   for (const RequestedOutput& output : call.outputs) {
     const torch::Tensor values =

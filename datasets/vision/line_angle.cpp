@@ -1,6 +1,6 @@
 #include "datasets/vision/line_angle.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <vector>
@@ -30,13 +30,21 @@ constexpr size_t kMostPoints = 20000;
 constexpr double kSharpAngle = 1.04;
 constexpr double kBesideDegrees = 1.5;
 
-std::vector<cv::Point2f> ink_points(const cv::Mat& mask) {
+struct InkPoints {
+  std::vector<cv::Point2f> points;
+  int reach = 0;  // none is farther from the picture's corner, in pixels
+};
+
+InkPoints ink_points(const cv::Mat& mask) {
   std::vector<cv::Point> all;
   cv::findNonZero(mask, all);
   const size_t step = all.size() / kMostPoints + 1;
-  std::vector<cv::Point2f> points;
-  for (size_t i = 0; i < all.size(); i += step) points.emplace_back(all[i]);
-  return points;
+  InkPoints ink;
+  for (size_t i = 0; i < all.size(); i += step) {
+    ink.points.emplace_back(all[i]);
+    ink.reach = std::max(ink.reach, cvCeil(cv::norm(all[i])));
+  }
+  return ink;
 }
 
 // How unevenly ink falls on lines of that angle: the sum of powers of its
@@ -44,26 +52,26 @@ std::vector<cv::Point2f> ink_points(const cv::Mat& mask) {
 // of the page has a profile of its own, since columns have lines of their own.
 // Where lines run across the picture there is one strip, and a high power makes
 // the longest ones count.
-double unevenness(
-    const std::vector<cv::Point2f>& points, double degrees, bool across
-) {
+double unevenness(const InkPoints& ink, double degrees, bool across) {
   const int strip = across ? 3 * kAngleSide : kAngleSide / kStrips;
   const double radians = degrees * CV_PI / 180;
   const auto c = static_cast<float>(std::cos(radians));
   const auto s = static_cast<float>(std::sin(radians));
-  std::vector<std::array<int, 3 * kAngleSide>> profiles(
-      static_cast<size_t>(2 * kAngleSide / strip + 2)
+  // Room for the rows from -reach to reach and a neighbour at either end.
+  const auto rows = static_cast<size_t>(2 * ink.reach + 3);
+  std::vector<std::vector<int>> profiles(
+      static_cast<size_t>(2 * kAngleSide / strip + 2), std::vector<int>(rows)
   );
-  for (const cv::Point2f& point : points) {
+  for (const cv::Point2f& point : ink.points) {
     const int along = cvRound(point.x * c + point.y * s) + kAngleSide / 2;
-    const int down = cvRound(point.y * c - point.x * s) + kAngleSide;
+    const int down = cvRound(point.y * c - point.x * s) + ink.reach + 1;
     ++profiles.at(static_cast<size_t>(along / strip)
     )[static_cast<size_t>(down)];
   }
   // Neighbours count together, so that thin lines do not fall between two.
   double sum = 0;
-  for (const auto& profile : profiles)
-    for (size_t i = 1; i + 1 < profile.size(); ++i) {
+  for (const std::vector<int>& profile : profiles)
+    for (size_t i = 1; i + 1 < rows; ++i) {
       const double around = profile[i - 1] + 2 * profile[i] + profile[i + 1];
       const double square = around * around;
       sum += across ? square * square * square * square : square;
@@ -73,15 +81,11 @@ double unevenness(
 
 // The most uneven one of `steps` angles either way of the middle one.
 double best_around(
-    const std::vector<cv::Point2f>& points,
-    double middle,
-    double step,
-    int steps,
-    bool across
+    const InkPoints& ink, double middle, double step, int steps, bool across
 ) {
   double best = middle, most = 0;
   for (int i = -steps; i <= steps; ++i) {
-    const double found = unevenness(points, middle + i * step, across);
+    const double found = unevenness(ink, middle + i * step, across);
     if (found <= most) continue;
     most = found;
     best = middle + i * step;
@@ -94,13 +98,13 @@ double best_around(
 LineAngle find_line_angle(const cv::Mat& mask, const AngleSearch& search) {
   cv::Mat small = shrunk(mask, kAngleSide);
   if (small.size() != mask.size()) small = small > 64;
-  const std::vector<cv::Point2f> points = ink_points(small);
-  if (points.size() < 2) return {};
+  const InkPoints ink = ink_points(small);
+  if (ink.points.size() < 2) return {};
   const int steps = cvRound(search.most_degrees / kCoarse);
-  double best = best_around(points, 0, kCoarse, steps, search.across);
-  best = best_around(points, best, kFine, kFineSteps, search.across);
+  double best = best_around(ink, 0, kCoarse, steps, search.across);
+  best = best_around(ink, best, kFine, kFineSteps, search.across);
   const auto at = [&](double degrees) {
-    return unevenness(points, degrees, search.across);
+    return unevenness(ink, degrees, search.across);
   };
   const double beside = at(best - kBesideDegrees) + at(best + kBesideDegrees);
   return {best, 2 * at(best) >= kSharpAngle * beside};

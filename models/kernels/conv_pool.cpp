@@ -84,12 +84,20 @@ bool conv_pool_serves(
          shape.width() >= 1;
 }
 
+torch::Tensor conv_pool_prepared(const torch::Tensor& weight) {
+  const bool serves =
+      weight.is_cpu() && weight.scalar_type() == torch::kFloat32 &&
+      weight.size(0) % kLanes == 0 && weight.size(2) == weight.size(3);
+  return serves ? conv_pool_blocks(weight) : torch::Tensor();
+}
+
 torch::Tensor conv_pool_relu(
     const torch::Tensor& input,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
     int64_t padding,
-    int64_t pool
+    int64_t pool,
+    const torch::Tensor& prepared
 ) {
   TORCH_CHECK(
       conv_pool_serves(input, weight, padding, pool),
@@ -101,7 +109,9 @@ torch::Tensor conv_pool_relu(
 #endif
   if (torch::GradMode::is_enabled())
     return ConvPoolRelu::apply(input, weight, bias, padding);
-  return conv_pool_forward_cpu(pixels_of(input), weight, bias, padding, false)
+  return conv_pool_forward_cpu(
+             pixels_of(input), weight, bias, padding, false, prepared
+  )
       .output.permute({0, 3, 1, 2});
 }
 

@@ -22,19 +22,27 @@ bool conv_pool_serves(
     int64_t pool = 2
 );
 
+/// What conv_pool_relu on a CPU makes of a weight, float32 [O, C, k, k], before
+/// it computes; undefined where it does not serve for any input. For a few
+/// images, that takes longer than the rest.
+torch::Tensor conv_pool_prepared(const torch::Tensor& weight);
+
 /// relu(max_pool2d(conv2d(input, weight, bias, padding), pool)), with autograd.
 /// input: float32 [N, C, H, W], fastest in channels-last order; weight:
 /// [O, C, k, k]; bias: [O]; padding: zeros on each side. Returns
 /// [N, O, H', W'], on a CPU in channels-last order. Sums are ordered otherwise
 /// than ATen's, so results differ in the last digits; on a CPU they depend on
 /// the number of threads and nothing else. Where several places of a window are
-/// equal the first takes the gradient, as in ATen.
+/// equal the first takes the gradient, as in ATen. prepared: the result of
+/// conv_pool_prepared(weight), or an undefined tensor; it saves time where no
+/// gradient is asked for on a CPU, and changes no bit of the result.
 torch::Tensor conv_pool_relu(
     const torch::Tensor& input,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
     int64_t padding,
-    int64_t pool = 2
+    int64_t pool = 2,
+    const torch::Tensor& prepared = {}
 );
 
 }  // namespace digitorch

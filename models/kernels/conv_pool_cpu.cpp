@@ -35,20 +35,6 @@ torch::Tensor winograd_weights(const torch::Tensor& weight) {
   return torch::einsum("yi,xj,ijco->yxco", {g, g, weight});
 }
 
-/// The weights as ConvPoolLoops::forward wants them.
-torch::Tensor weights_in_blocks(
-    const ConvPoolShape& shape, const torch::Tensor& weight
-) {
-  torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
-  if (shape.winograd()) last = winograd_weights(last);
-  std::vector<torch::Tensor> blocks;
-  const auto add = [&](int64_t first, int64_t count) {
-    blocks.push_back(last.narrow(3, first, count).reshape(-1));
-  };
-  each_conv_pool_block(shape.outputs, loops().largest_block, add);
-  return torch::cat(blocks);
-}
-
 /// The weights as ConvPoolLoops::backward wants them: [O, k, room].
 torch::Tensor weights_in_segments(
     const ConvPoolShape& shape, const torch::Tensor& weight
@@ -133,12 +119,28 @@ ConvPoolShape conv_pool_shape(
       .padded_width = width + 2 * padding};
 }
 
+torch::Tensor conv_pool_blocks(const torch::Tensor& weight) {
+  const ConvPoolShape shape{
+      .inputs = weight.size(1),
+      .outputs = weight.size(0),
+      .kernel = weight.size(2)};
+  torch::Tensor last = weight.permute({2, 3, 1, 0});  // [k, k, C, O]
+  if (shape.winograd()) last = winograd_weights(last);
+  std::vector<torch::Tensor> blocks;
+  const auto add = [&](int64_t first, int64_t count) {
+    blocks.push_back(last.narrow(3, first, count).reshape(-1));
+  };
+  each_conv_pool_block(shape.outputs, loops().largest_block, add);
+  return torch::cat(blocks);
+}
+
 ConvPoolForward conv_pool_forward_cpu(
     const torch::Tensor& pixels,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
     int64_t padding,
-    bool with_winners
+    bool with_winners,
+    const torch::Tensor& blocks
 ) {
   const ConvPoolShape shape = conv_pool_shape(
       pixels.size(3), pixels.size(1), pixels.size(2), weight, padding
@@ -150,10 +152,11 @@ ConvPoolForward conv_pool_forward_cpu(
   result.output = torch::empty(sizes, pixels.options());
   if (with_winners)
     result.winners = torch::empty(sizes, pixels.options().dtype(torch::kUInt8));
-  const torch::Tensor blocks = weights_in_blocks(shape, weight);
+  const torch::Tensor in_blocks =
+      blocks.defined() ? blocks : conv_pool_blocks(weight);
   const torch::Tensor offsets = bias.contiguous();
   const auto* from = pixels.const_data_ptr<float>();
-  const auto* weights = blocks.const_data_ptr<float>();
+  const auto* weights = in_blocks.const_data_ptr<float>();
   const auto* biases = offsets.const_data_ptr<float>();
   auto* to = result.output.mutable_data_ptr<float>();
   auto* codes =
@@ -161,7 +164,8 @@ ConvPoolForward conv_pool_forward_cpu(
   const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
   in_parts(count, [&](int64_t, int64_t first, int64_t last) {
     PaddedPicture picture(shape, padding);
-    const torch::Tensor room = torch::zeros(shape.forward_room());
+    // The loops read what they have not written, but use nothing of it.
+    const torch::Tensor room = torch::empty(shape.forward_room());
     for (int64_t i = first; i < last; ++i) {
       picture.take(from + i * size);
       const int64_t place = i * shape.output_size();

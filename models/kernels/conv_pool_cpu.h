@@ -22,6 +22,9 @@ ConvPoolShape conv_pool_shape(
     int64_t padding
 );
 
+/// A weight, float32 [O, C, k, k], as the loops of the forward pass read it.
+torch::Tensor conv_pool_blocks(const torch::Tensor& weight);
+
 struct ConvPoolForward {
   torch::Tensor output;  ///< [N, H', W', O].
   /// uint8, as the output: which place of each pooling window won. Undefined
@@ -30,13 +33,15 @@ struct ConvPoolForward {
 };
 
 /// pixels: float32 [N, H, W, C], contiguous; weight: float32 [O, C, k, k];
-/// bias: [O]. Sums depend on the number of threads and nothing else.
+/// bias: [O]; blocks: conv_pool_blocks(weight), which is called where it is
+/// undefined. Sums depend on the number of threads and nothing else.
 ConvPoolForward conv_pool_forward_cpu(
     const torch::Tensor& pixels,
     const torch::Tensor& weight,
     const torch::Tensor& bias,
     int64_t padding,
-    bool with_winners
+    bool with_winners,
+    const torch::Tensor& blocks = {}
 );
 
 struct ConvPoolGradients {

@@ -147,11 +147,16 @@ class CnnImpl : public torch::nn::Module {
   /// images: float [N, C, H, W] in 0..1. Returns logits [N, classes].
   torch::Tensor forward(const torch::Tensor& images, const LayerTap& tap);
 
+  /// Keeps each convolution's weight as conv_pool_relu computes with it.
+  void prepare();
+  void forget_prepared() { prepared_.assign(conv_->size(), {}); }
+
  private:
   const CnnOptions options_;  // with a kernel and a pool for each layer
   const double mean_;
   const double std_dev_;
   torch::nn::ModuleList conv_;
+  std::vector<torch::Tensor> prepared_;  // one for each of conv_, or undefined
   torch::nn::ModuleList norm_;
   torch::nn::ModuleList hidden_;
   torch::nn::Linear output_;
@@ -180,6 +185,13 @@ CnnImpl::CnnImpl(const CnnOptions& options, const NetworkTask& task)
     width = units;
   }
   output_ = register_module("output", nn::Linear(width, task.classes));
+  forget_prepared();
+}
+
+void CnnImpl::prepare() {
+  const torch::NoGradGuard no_grad;
+  for (size_t i = 0; i < conv_->size(); ++i)
+    prepared_[i] = conv_pool_prepared(conv_->at<nn::Conv2dImpl>(i).weight);
 }
 
 torch::Tensor CnnImpl::forward(
@@ -193,7 +205,9 @@ torch::Tensor CnnImpl::forward(
         options_.padding == "same" ? options_.kernel[i] / 2 : 0;
     if (!options_.batch_norm && !tap &&
         conv_pool_serves(x, conv.weight, padding, options_.pool[i])) {
-      x = conv_pool_relu(x, conv.weight, conv.bias, padding, options_.pool[i]);
+      x = conv_pool_relu(
+          x, conv.weight, conv.bias, padding, options_.pool[i], prepared_[i]
+      );
       continue;
     }
     x = conv_->at<nn::Conv2dImpl>(i).forward(x);  // [N, channels[i], H, W]

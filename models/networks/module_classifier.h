@@ -13,7 +13,8 @@ namespace digitorch {
 
 /// Net: a TORCH_MODULE holder whose forward takes pictures, float
 /// [N, C, H, W] in 0..1, and a LayerTap that may be empty, and returns logits
-/// [N, classes].
+/// [N, classes]. It may have prepare(), which computes what depends on the
+/// weights alone, and forget_prepared().
 template <class Net>
 class ModuleClassifier : public Classifier {
  public:
@@ -55,14 +56,30 @@ class ModuleClassifier : public Classifier {
     return listed(net_->named_buffers());
   }
 
-  void train(bool on) override { net_->train(on); }
+  void train(bool on) override {
+    if (on) thaw();
+    net_->train(on);
+  }
 
-  void to(torch::Device device) override { net_->to(device); }
+  void freeze() override {
+    train(false);
+    if constexpr (requires { net_->prepare(); }) net_->prepare();
+  }
+
+  void to(torch::Device device) override {
+    thaw();
+    net_->to(device);
+  }
 
  private:
   torch::Tensor compute(const torch::Tensor& images, const LayerTap& tap)
       override {
     return net_->forward(images, tap);
+  }
+
+  void thaw() {
+    if constexpr (requires { net_->forget_prepared(); })
+      net_->forget_prepared();
   }
 
   static NamedTensors listed(

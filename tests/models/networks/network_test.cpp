@@ -220,6 +220,24 @@ TEST(CnnTest, LogitsEqualPlainLayersInPlainOrder) {
   EXPECT_TRUE(model->forward(images).allclose(x, 1e-5, 1e-6));
 }
 
+TEST(CnnTest, FrozenItGivesTheSameBitsAndTrainingThawsIt) {
+  const auto model =
+      make_model({CnnOptions{.channels = {8, 16}, .hidden = {8}}, 5});
+  model->train(false);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor images = random_images(3);
+  const torch::Tensor before = model->forward(images);
+  model->freeze();
+  EXPECT_TRUE(model->forward(images).equal(before));
+  model->train(true);
+  for (auto& [name, weight] : model->parameters()) weight.mul_(2);
+  model->train(false);
+  const torch::Tensor after = model->forward(images);
+  EXPECT_FALSE(after.equal(before));
+  model->freeze();
+  EXPECT_TRUE(model->forward(images).equal(after));
+}
+
 TEST(CnnTest, WeightsAndGradientsLieInPlainOrder) {
   const auto model = make_model({CnnOptions{}});
   model->forward_backward(
