@@ -12,16 +12,16 @@ built program, the MNIST files, and a machine that does nothing else.
 """
 
 import argparse
+import concurrent.futures
 import contextlib
-import http.client
 import json
 import os
 import pathlib
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -52,53 +52,84 @@ def quantile(values, part):
     return values[min(int(part * len(values)), len(values) - 1)]
 
 
+def post(path, body, headers):
+    """The bytes of a request. They are made beforehand and sent as they are, since
+    a client in the same two cores that did more would be measured with them."""
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1:{port}",
+             f"Content-Length: {len(body)}",
+             *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join(lines) + "\r\n\r\n", body
+
+
+def connect(server):
+    link = socket.create_connection(("127.0.0.1", server.port), 30)
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return link
+
+
+def exchange(link, request):
+    """Sends a request and returns the body of its answer, which has to be a 200."""
+    link.sendall(request)
+    got = b""
+    while (end := got.find(b"\r\n\r\n")) < 0:
+        got += link.recv(65536) or fail("the connection was closed")
+    head = got[:end].lower()
+    if not head.startswith(b"http/1.1 200 "):
+        fail(got.decode(errors="replace"))
+    length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+    while len(got) < end + 4 + length:
+        got += link.recv(65536) or fail("the connection was closed")
+    return got[end + 4:]
+
+
+def fail(why):
+    raise RuntimeError(why)
+
+
+def requests_for(server, requests):
+    return [head.replace("{port}", str(server.port)).encode() + body
+            for head, body in requests]
+
+
+def in_threads(client, count):
+    """Calls client(0), client(1), ... at the same time; one that fails, fails all."""
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        return list(pool.map(client, range(count)))
+
+
 def latencies(server, pictures, seconds):
     """Seconds from when each request was due to its answer, at RATE."""
+    requests = requests_for(server, pictures)
     started = time.perf_counter() + 0.2
-    waits = [[] for _ in range(CLIENTS)]
 
     def client(number):
-        with contextlib.closing(server.connect()) as link:
+        waits = []
+        with connect(server) as link:
             for i in range(number, int(RATE * seconds), CLIENTS):
                 due = started + i / RATE
                 time.sleep(max(0.0, due - time.perf_counter()))
-                link.request("POST", "/classify", pictures[i % len(pictures)],
-                             {"Content-Type": "image/png"})
-                if link.getresponse().read()[:1] != b"{":
-                    raise RuntimeError("no answer")
-                waits[number].append(time.perf_counter() - due)
+                if exchange(link, requests[i % len(requests)])[:1] != b"{":
+                    fail("no answer")
+                waits.append(time.perf_counter() - due)
+        return waits
 
-    threads = [threading.Thread(target=client, args=(n,)) for n in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [wait for each in waits for wait in each]
+    return [wait for each in in_threads(client, CLIENTS) for wait in each]
 
 
-def throughput(server, pixels, seconds):
+def throughput(server, batch, seconds):
     """Images a second of two clients that send batches one after the other."""
-    headers, body = tensor_call(pixels[:BATCH])
-    counts = [0, 0]
-    end = time.perf_counter() + seconds
-
-    def client(number):
-        with contextlib.closing(server.connect()) as link:
-            while time.perf_counter() < end:
-                link.request("POST", "/v2/models/digits/infer", body, headers)
-                response = link.getresponse()
-                response.read()
-                if response.status != 200:
-                    raise RuntimeError(f"status {response.status}")
-                counts[number] += BATCH
-
-    threads = [threading.Thread(target=client, args=(n,)) for n in range(2)]
+    request, = requests_for(server, [batch])
     started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (time.perf_counter() - started)
+
+    def client(_):
+        count = 0
+        with connect(server) as link:
+            while time.perf_counter() < started + seconds:
+                exchange(link, request)
+                count += BATCH
+        return count
+
+    return sum(in_threads(client, 2)) / (time.perf_counter() - started)
 
 
 def spread(values, scale=1.0, digits=2):
@@ -109,7 +140,10 @@ def spread(values, scale=1.0, digits=2):
 
 def measure(options):
     pixels, _ = test_digits(ROOT / "data" / "mnist")
-    pictures = [as_png(each) for each in pixels[:500]]
+    pictures = [post("/classify", as_png(each), {"Content-Type": "image/png"})
+                for each in pixels[:500]]
+    headers, body = tensor_call(pixels[:BATCH])
+    batch = post("/v2/models/digits/infer", body, headers)
     program = ROOT / "build/release/digitorch"
     with tempfile.TemporaryDirectory() as folder:
         export = str(pathlib.Path(folder) / "model.pt")
@@ -130,7 +164,7 @@ def measure(options):
                     rows[name]["p50"].append(quantile(waits, 0.5))
                     rows[name]["p99"].append(quantile(waits, 0.99))
                     rows[name]["images"].append(
-                        throughput(server, pixels, options.seconds))
+                        throughput(server, batch, options.seconds))
                 finally:
                     server.stop()
     return rows

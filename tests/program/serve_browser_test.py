@@ -1,9 +1,9 @@
 """The page of `digitorch serve` in headless Chromium: digits drawn by mouse,
 finger and keyboard, pictures dropped, every view, a phone and the dark.
 
-    serve_browser_test.py DIGITORCH MNIST_FOLDER [--screenshots FOLDER]
+    serve_browser_test.py DIGITORCH [--screenshots FOLDER]
 
-Skipped (exit code 77) where Chromium, its driver, Selenium or MNIST is missing."""
+Skipped (exit code 77) where Chromium, its driver or Selenium is missing."""
 
 import base64
 import pathlib
@@ -12,7 +12,8 @@ import time
 import unittest
 
 from browser import open_browser, why_missing
-from server import Server, as_png, png, test_digits
+from digits import STROKES, drawn_digits
+from server import Server, as_png, png
 
 try:
     from selenium.webdriver.common.by import By
@@ -22,36 +23,13 @@ except ImportError:
     pass  # why_missing() says so
 
 PROGRAM = sys.argv[1]
-MNIST = pathlib.Path(sys.argv[2])
-SHOTS = pathlib.Path(sys.argv[4]) if "--screenshots" in sys.argv else None
-
-# Strokes of a hand, in hundredths of the board.
-STROKES = {
-    0: [[(50, 18), (36, 24), (29, 40), (29, 60), (37, 78), (50, 83), (63, 77),
-         (71, 60), (71, 40), (64, 24), (50, 18)]],
-    1: [[(52, 17), (50, 50), (49, 83)]],
-    2: [[(30, 33), (37, 21), (52, 18), (65, 26), (66, 40), (56, 55), (42, 68),
-         (30, 81), (50, 80), (71, 80)]],
-    3: [[(32, 22), (50, 17), (65, 25), (64, 38), (48, 47), (64, 54), (69, 67),
-         (59, 80), (44, 83), (30, 76)]],
-    4: [[(38, 18), (34, 36), (31, 53), (48, 54), (70, 53)],
-        [(63, 26), (61, 50), (59, 84)]],
-    5: [[(67, 19), (37, 19), (35, 44), (52, 42), (66, 52), (68, 67), (57, 80),
-         (41, 83), (30, 77)]],
-    6: [[(62, 17), (46, 27), (35, 46), (32, 65), (40, 80), (55, 83), (66, 74),
-         (66, 60), (55, 52), (41, 57), (34, 67)]],
-    7: [[(30, 21), (50, 20), (70, 20), (60, 42), (50, 64), (44, 84)]],
-    8: [[(64, 27), (52, 18), (39, 23), (38, 36), (50, 47), (63, 58), (66, 72),
-         (53, 83), (38, 78), (36, 64), (48, 50), (62, 38), (64, 27)]],
-    9: [[(66, 30), (54, 18), (39, 23), (35, 38), (44, 50), (58, 47), (66, 32),
-         (65, 55), (62, 84)]],
-}
+SHOTS = pathlib.Path(sys.argv[3]) if "--screenshots" in sys.argv else None
 
 
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.pictures, cls.labels = test_digits(MNIST)
+        cls.pictures, cls.labels = drawn_digits(3)
         cls.server = Server(PROGRAM, "--threads=1")
         cls.addClassCleanup(cls.server.stop)
         cls.browser = open_browser(height=1000)
@@ -241,8 +219,5 @@ class PageTest(unittest.TestCase):
 if __name__ == "__main__":
     if why := why_missing():
         print(why)
-        sys.exit(77)
-    if not (MNIST / "t10k-images-idx3-ubyte").exists():
-        print("skipped: MNIST is missing; scripts/fetch_data.sh mnist fetches it")
         sys.exit(77)
     unittest.main(argv=sys.argv[:1])

@@ -112,12 +112,14 @@ HttpServer::HttpServer(HttpServerOptions options, HttpHandler handler)
 
 HttpServer::~HttpServer() {
   // What waits in the context refers to the state that holds the context.
-  state_->closed = true;
   beast::error_code ignored;
   state_->acceptor.close(ignored);
   for (Session* session : state_->sessions) session->close();
   state_->io.restart();
   state_->io.poll();
+  state_->closed = true;
+  state_->io.restart();
+  state_->io.poll();  // what other threads handed over meanwhile
 }
 
 uint16_t HttpServer::port() const { return state_->port; }

@@ -30,9 +30,33 @@ Session::Session(tcp::socket socket, std::shared_ptr<HttpServerState> server)
 }
 
 Session::~Session() {
+  if (server_->closed) return;
   release_body();
   server_->sessions.erase(this);
 }
+
+/// Lets the session's own thread call work(session), from any thread. The
+/// session ends there too, since that changes what all sessions share.
+template <class Work>
+void Session::hand_back(std::shared_ptr<Session> session, Work work) {
+  HttpServerState& server = *session->server_;
+  if (server.closed) return;
+  boost::asio::post(
+      server.io,
+      [self = std::move(session), work = std::move(work)]() mutable {
+        work(*self);
+      }
+  );
+}
+
+/// A session for which a handler has not replied yet.
+struct Session::Waiting {
+  std::shared_ptr<Session> session;
+
+  ~Waiting() {
+    if (session) hand_back(std::move(session), [](Session&) {});
+  }
+};
 
 void Session::finish(bool now) {
   finishing_ = true;
@@ -127,13 +151,13 @@ void Session::answer() {
       .content_type = media_type(header("Content-Type")),
       .json_length = header("Inference-Header-Content-Length"),
       .body = std::move(parser_->get().body())};
-  const HttpReply reply = [self = shared_from_this()](HttpResponse response) {
-    // Replies come from any thread; the connection belongs to one.
-    if (self->server_->closed) return;
-    boost::asio::post(
-        self->server_->io,
-        [self, response = std::move(response)]() mutable {
-          self->send(std::move(response));
+  const HttpReply reply = [waiting = std::make_shared<Waiting>(
+                               shared_from_this()
+                           )](HttpResponse response) {
+    hand_back(
+        std::move(waiting->session),
+        [response = std::move(response)](Session& self) mutable {
+          self.send(std::move(response));
         }
     );
   };

@@ -28,6 +28,7 @@ struct HttpServerState {
   boost::asio::io_context io{1};
   boost::asio::ip::tcp::acceptor acceptor{io};
   uint16_t port = 0;
+  // These two are of the thread that runs `io`, until `closed`; then of no one.
   std::set<Session*> sessions;
   std::size_t body_bytes = 0;  ///< Promised to requests that are under way.
   std::atomic<bool> closed = false;
@@ -62,6 +63,9 @@ class Session : public std::enable_shared_from_this<Session> {
     };
   }
 
+  struct Waiting;
+  template <class Work>
+  static void hand_back(std::shared_ptr<Session>, Work);
   void header_arrived();
   bool reserve_body();
   void release_body();
