@@ -151,9 +151,8 @@ void Session::answer() {
       .content_type = media_type(header("Content-Type")),
       .json_length = header("Inference-Header-Content-Length"),
       .body = std::move(parser_->get().body())};
-  const HttpReply reply = [waiting = std::make_shared<Waiting>(
-                               shared_from_this()
-                           )](HttpResponse response) {
+  const HttpReply reply = [waiting = std::make_shared<Waiting>(shared_from_this(
+                           ))](HttpResponse response) {
     hand_back(
         std::move(waiting->session),
         [response = std::move(response)](Session& self) mutable {
