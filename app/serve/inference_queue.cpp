@@ -101,7 +101,8 @@ void InferenceQueue::compute(std::vector<Job>& batch) {
   int64_t first = 0;
   for (Job& job : batch) {
     const int64_t size = job.images.size(0);
-    job.logits->set_value(logits.narrow(0, first, size));
+    // Each request has memory of its own, which its thread frees.
+    job.logits->set_value(logits.narrow(0, first, size).clone());
     first += size;
   }
 }

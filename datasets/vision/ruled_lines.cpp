@@ -21,7 +21,7 @@ constexpr double kFainter = 0.4;
 constexpr double kStronger = 1.25;
 constexpr double kNoise = 8;
 
-// A line's darkness is told from at least so many pixels along it.
+// A line's darkness is measured over at least so many pixels along it.
 constexpr int kMinNearBy = 100;
 
 // Its course is known to a part of a pixel: next to it, it is as dark as this

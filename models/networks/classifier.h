@@ -24,7 +24,7 @@ struct BatchResult {
   torch::Tensor logits;  ///< [N, classes]; no graph attached.
 };
 
-/// A function that is told what each layer gives, in order: "conv 1"
+/// A function that receives what each layer gives, in order: "conv 1"
 /// [N, C, H, W], "pool 1", "hidden 1" [N, F], ..., "logits" [N, classes]. A
 /// layer with an activation is seen after it.
 using LayerTap =

@@ -24,7 +24,7 @@ constexpr int kMostComponents = 100;
 // How much worse a wrong digit is than a right one is good, where readings are
 // compared,
 constexpr double kWorse = 4;
-// and how bad a digit is at most: an unsure one is told as such.
+// and how bad a digit is at most: an unsure one is marked as such.
 constexpr double kWorst = 0.5;
 
 // Those of the page's components that are digits.
