@@ -137,7 +137,7 @@ TEST(FormatWishTest, RefusesWhatCannotBe) {
       error_of([] {
         resolved({}, {"plain", 1, 300, 10}, {"cat"});
       }),
-      "found pictures of 300x10 pixels; expected at most 224 on a side. "
+      "found pictures of 10x300 pixels; expected at most 224 on a side. "
       "--image-size makes them smaller"
   );
 }
