@@ -70,6 +70,16 @@ Level levelled(const cv::Mat& ink, double most_degrees) {
   return level;
 }
 
+// Whether ink with that bounding box comes so near to the page's edges that a
+// line from edge to edge may be among it: near to the left and the right one,
+// or, since lines may lean, near to the upper or the lower one.
+bool may_run_across(const cv::Rect& box, const cv::Size& page) {
+  // The ends of a line may be missing, and levelling may move them by a pixel.
+  const int margin = cvCeil(kEnd * page.width) + 1;
+  return (box.x <= margin && box.br().x + margin >= page.width) ||
+         box.y <= margin || box.br().y + margin >= page.height;
+}
+
 // Whether the line runs, with hardly a gap, from edge to edge of a page of that
 // many rows, on most of the page's width.
 bool runs_across(const LineCandidate& line, const Level& level, int rows) {
@@ -122,8 +132,10 @@ std::optional<Kind> kind_of_lines(
 std::vector<RuledLine> find_ruled_lines(
     const cv::Mat& ink, const RuledLineSearch& search
 ) {
-  const int across = cv::boundingRect(visible_ink(ink)).width;
-  if (across == 0) return {};
+  const cv::Rect box = cv::boundingRect(visible_ink(ink));
+  const int across = box.width;
+  if (box.empty() || (search.to_edges && !may_run_across(box, ink.size())))
+    return {};
   const Level level = levelled(ink, search.most_degrees);
   const cv::Mat mask = narrow_ink(level.ink);
   const int length = std::max(kMinRun, cvRound(kRunPart * across));
