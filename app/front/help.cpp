@@ -2,7 +2,7 @@
 #include "app/cli/help.h"
 
 #include <iostream>
-#include <stdexcept>
+#include <optional>
 
 #include "app/cli/terminal.h"
 #include "app/front/registry.h"
@@ -12,18 +12,10 @@ namespace digitorch {
 namespace {
 
 int show_help(const std::vector<std::string>& names) {
-  if (names.size() > 1)
-    throw std::runtime_error(
-        "help: found " + std::to_string(names.size()) +
-        " names; expected one command"
-    );
-  const std::vector<Command> commands = all_commands();
+  const std::optional<Command> command = chosen_command("help", names);
   std::cout
-      << (names.empty() ? overview(commands, text_width())
-                        : help(
-                              command_named(commands, names.front()),
-                              {.width = text_width()}
-                          ));
+      << (command ? help(*command, {.width = text_width()})
+                  : overview(all_commands(), text_width()));
   return kExitDone;
 }
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
-#include <stdexcept>
+#include <optional>
 
 #include "app/front/registry.h"
 #include "app/system/exit_code.h"
@@ -24,16 +24,10 @@ std::string today() {
 }
 
 int print_manual(const std::vector<std::string>& names) {
-  if (names.size() > 1)
-    throw std::runtime_error(
-        "manual: found " + std::to_string(names.size()) +
-        " names; expected one command"
-    );
-  const std::vector<Command> commands = all_commands();
+  const std::optional<Command> command = chosen_command("manual", names);
   std::cout
-      << (names.empty()
-              ? manual_overview(commands, today())
-              : manual_page(command_named(commands, names.front()), today()));
+      << (command ? manual_page(*command, today())
+                  : manual_overview(all_commands(), today()));
   return kExitDone;
 }
 

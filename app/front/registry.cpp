@@ -1,5 +1,6 @@
 #include "app/front/registry.h"
 
+#include <stdexcept>
 #include <string_view>
 
 #include "app/cli/described_commands.h"
@@ -23,6 +24,18 @@ std::vector<Command> all_commands() {
   for (Command& command : all)
     if (command.paths == "[COMMAND]") command.path_suggestions = names;
   return all;
+}
+
+std::optional<Command> chosen_command(
+    const std::string& reader, const std::vector<std::string>& names
+) {
+  if (names.empty()) return std::nullopt;
+  if (names.size() > 1)
+    throw std::runtime_error(
+        reader + ": found " + std::to_string(names.size()) +
+        " names; expected one command"
+    );
+  return command_named(all_commands(), names.front());
 }
 
 }  // namespace digitorch

@@ -4,8 +4,9 @@
 
     scripts/measure/serve_load.py [--seconds 5] [--rounds 3] [--json FILE]
 
-Prints a table: latency of single pictures at a fixed rate of requests, and images
-a second through the Open Inference Protocol in batches of 64. The Python server
+Prints a table: latency of single pictures at a fixed rate of requests, that of one
+client beside 40 slow ones, and images a second through the Open Inference Protocol
+in batches of 64. The Python server
 needs `pip install fastapi uvicorn pillow`; without them its rows are left out.
 Nothing but this machine is asked, and the load is bounded by --seconds. Needs the
 built program, the MNIST files, and a machine that does nothing else.
@@ -27,11 +28,12 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "program"))
 
-from server import Server, as_png, tensor_call, test_digits  # noqa: E402
+from server import Server, as_png, slow_clients, tensor_call, test_digits  # noqa: E402
 
 RATE = 500  # requests a second
 CLIENTS = 8
 BATCH = 64
+SLOW_CLIENTS = 40
 
 
 class PythonServer(Server):
@@ -116,6 +118,21 @@ def latencies(server, pictures, seconds):
     return [wait for each in in_threads(client, CLIENTS) for wait in each]
 
 
+def beside_slow_clients(server, pictures, seconds):
+    """Seconds that one client waits for its answers, of which it asks 50 a second,
+    beside SLOW_CLIENTS clients that send a byte five times a second."""
+    requests = requests_for(server, pictures)
+    waits = []
+    with slow_clients(server.port, SLOW_CLIENTS), connect(server) as link:
+        time.sleep(0.5)
+        for i in range(int(50 * seconds)):
+            started = time.perf_counter()
+            exchange(link, requests[i % len(requests)])
+            waits.append(time.perf_counter() - started)
+            time.sleep(max(0.0, started + 1 / 50 - time.perf_counter()))
+    return waits
+
+
 def throughput(server, batch, seconds):
     """Images a second of two clients that send batches one after the other."""
     request, = requests_for(server, [batch])
@@ -154,7 +171,8 @@ def measure(options):
             import fastapi  # noqa: F401
             import uvicorn  # noqa: F401
             makers["FastAPI + TorchScript"] = lambda: PythonServer(export)
-        rows = {name: {"p50": [], "p99": [], "images": []} for name in makers}
+        rows = {name: {"p50": [], "p99": [], "slow": [], "images": []}
+                for name in makers}
         for _ in range(options.rounds):
             for name, make in makers.items():
                 server = make()
@@ -163,6 +181,10 @@ def measure(options):
                     waits = latencies(server, pictures, options.seconds)
                     rows[name]["p50"].append(quantile(waits, 0.5))
                     rows[name]["p99"].append(quantile(waits, 0.99))
+                    # The connections of slow clients are closed after ten seconds.
+                    waits = beside_slow_clients(
+                        server, pictures, min(options.seconds, 8))
+                    rows[name]["slow"].append(quantile(waits, 0.99))
                     rows[name]["images"].append(
                         throughput(server, batch, options.seconds))
                 finally:
@@ -180,11 +202,12 @@ def main():
     rows = measure(options)
     print(f"{os.cpu_count()} cores, {RATE} requests a second of {CLIENTS} clients, "
           f"median (spread) of {options.rounds} rounds\n")
-    print("| server | one picture, p50 ms | p99 ms | images/s in batches of 64 |")
-    print("|---|--:|--:|--:|")
+    print("| server | one picture, p50 ms | p99 ms | beside slow clients, p99 ms "
+          "| images/s in batches of 64 |")
+    print("|---|--:|--:|--:|--:|")
     for name, row in rows.items():
         print(f"| {name} | {spread(row['p50'], 1000)} | {spread(row['p99'], 1000)} "
-              f"| {spread(row['images'], digits=0)} |")
+              f"| {spread(row['slow'], 1000)} | {spread(row['images'], digits=0)} |")
     if options.json:
         options.json.write_text(json.dumps(rows))
 

@@ -38,6 +38,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--verison"}, "did you mean '--version'?"},
         BadLine{{"-v"}, "did you mean '-V'?"},
         BadLine{{"help", "evla"}, "did you mean 'eval'?"},
+        BadLine{{"help", "eval", "train"}, "help: found 2 names"},
+        BadLine{{"manual", "eval", "train"}, "manual: found 2 names"},
         BadLine{{""}, "command"},
         BadLine{{"completion"}, "no shell"},
         BadLine{{"completion", "csh"}, "'csh'"},
@@ -179,6 +181,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"gradients", "--activation=step"}, "--activation"},
         BadLine{{"gradients", "--data=nowhere"}, "nowhere"},
         BadLine{{"sweep", "--grid=lr=0.1,0.2", "--data=nowhere"}, "nowhere"},
+        BadLine{
+            {"sweep", "--grid=batch-size=16/32"},
+            "batch-size (',' separates values): found '16/32'"},
         BadLine{{"sweep", "--resume=nowhere"}, "nowhere"},
         BadLine{{"visualize", "--model=missing"}, "missing"},
         BadLine{{"visualize", "missing.png", "--what=saliency"}, "missing"},

@@ -24,7 +24,7 @@ import time
 import unittest
 
 from digits import drawn_digits
-from server import Server, as_png, png, tensor_call, test_digits
+from server import Server, as_png, png, slow_clients, tensor_call, test_digits
 
 PROGRAM = sys.argv[1]
 MNIST = pathlib.Path(sys.argv[2])
@@ -315,40 +315,20 @@ class ServeTest(unittest.TestCase):
                 self.assertEqual(self.server.classify(as_png(PICTURES[0]))[0], 200)
 
     def test_an_honest_client_is_answered_beside_slow_ones(self):
-        stop = threading.Event()
-        cut = []
-
-        def trickle(i):
-            head = (f"POST /classify HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}"
-                    "\r\nContent-Type: image/png\r\nContent-Length: 100000\r\n\r\n")
-            with socket.create_connection(("127.0.0.1", self.server.port)) as link:
-                started = time.monotonic()
-                with contextlib.suppress(OSError):
-                    if i % 2:
-                        link.sendall(head.encode())
-                    while not stop.is_set():
-                        link.sendall(b"G")
-                        time.sleep(0.2)
-                cut.append(time.monotonic() - started)
-
-        slow = [threading.Thread(target=trickle, args=(i,)) for i in range(40)]
-        for thread in slow:
-            thread.start()
-        time.sleep(0.5)
         waits = []
-        for _ in range(20):
-            started = time.monotonic()
-            self.assertEqual(self.server.ask("GET", "/health")[0], 200)
-            waits.append(time.monotonic() - started)
-            time.sleep(0.02)
-        deadline = time.monotonic() + 25
-        while len(cut) < 40 and time.monotonic() < deadline:
-            time.sleep(0.2)
-        stop.set()
-        for thread in slow:
-            thread.join()
+        with slow_clients(self.server.port, 40) as cut_off:
+            time.sleep(0.5)
+            for _ in range(20):
+                started = time.monotonic()
+                self.assertEqual(self.server.ask("GET", "/health")[0], 200)
+                waits.append(time.monotonic() - started)
+                time.sleep(0.02)
+            deadline = time.monotonic() + 25
+            while len(cut_off) < 40 and time.monotonic() < deadline:
+                time.sleep(0.2)
+        self.assertEqual(len(cut_off), 40)
         # Ten seconds are theirs; the rest is for a busy machine.
-        self.assertLess(max(cut), 20)
+        self.assertLess(max(cut_off), 20)
         self.assertLess(sorted(waits)[10], 0.5)
 
     def test_too_many_connections_are_closed_and_the_rest_served(self):

@@ -5,8 +5,11 @@ import http.client
 import json
 import pathlib
 import signal
+import socket
 import struct
 import subprocess
+import threading
+import time
 import zlib
 
 
@@ -87,3 +90,38 @@ class Server:
         self.errors = self.process.stderr.read()
         self.process.stderr.close()
         return code
+
+
+@contextlib.contextmanager
+def slow_clients(port, count):
+    """While it lasts, so many clients send a byte five times a second, half of them
+    as the head of a request and half as its body. Yields a list that grows by how
+    many seconds each client had before the server closed its connection."""
+    ended = threading.Event()
+    seconds = []
+
+    def trickle(sends_body):
+        with socket.create_connection(("127.0.0.1", port)) as link:
+            began = time.monotonic()
+            with contextlib.suppress(OSError):
+                if sends_body:
+                    link.sendall(
+                        f"POST /classify HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+                        "Content-Type: image/png\r\nContent-Length: 100000\r\n\r\n"
+                        .encode())
+                while not ended.is_set():
+                    link.sendall(b"G")
+                    time.sleep(0.2)
+            if not ended.is_set():
+                seconds.append(time.monotonic() - began)
+
+    clients = [threading.Thread(target=trickle, args=(i % 2 == 1,))
+               for i in range(count)]
+    for client in clients:
+        client.start()
+    try:
+        yield seconds
+    finally:
+        ended.set()
+        for client in clients:
+            client.join()

@@ -15,9 +15,8 @@ namespace {
 // Its threads take the tasks of a loop one by one, and end with the loop.
 class ThreadLoops : public cv::parallel::ParallelForAPI {
  public:
-  void parallel_for(
-      int tasks, FN_parallel_for_body_cb_t body, void* data
-  ) override {
+  void parallel_for(int tasks, FN_parallel_for_body_cb_t body, void* data)
+      override {
     std::atomic<int> next = 0;
     const auto work = [&](int thread) {
       thread_ = thread;

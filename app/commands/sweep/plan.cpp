@@ -223,10 +223,13 @@ std::vector<SweepPoint> points(const SweepPlan& plan) {
 
 TrainSettings settings_of(const SweepPlan& plan, const SweepPoint& point) {
   std::vector<GivenOption> typed = plan.base;
-  for (size_t i = 0; i < plan.axes.size(); ++i)
-    typed.push_back(
-        {plan.axes[i].name, point[i], "--grid: " + plan.axes[i].name}
-    );
+  for (size_t i = 0; i < plan.axes.size(); ++i) {
+    const std::string& name = plan.axes[i].name;
+    const bool may_be_several =
+        !is_list(name) && point[i].find('/') != std::string::npos;
+    const char* const hint = may_be_several ? " (',' separates values)" : "";
+    typed.push_back({name, point[i], "--grid: " + name + hint});
+  }
   return resolve({.typed = std::move(typed)});
 }
 
