@@ -139,6 +139,16 @@ GivenOption as_given(const Command& command, const cxxopts::KeyValue& typed) {
 
 }  // namespace
 
+std::string last_text(
+    const std::vector<GivenOption>& given,
+    const std::string& name,
+    std::string otherwise
+) {
+  for (const GivenOption& option : given)
+    if (option.name == name) otherwise = option.text;
+  return otherwise;
+}
+
 bool Arguments::has(const std::string& name) const {
   return std::any_of(
       options.begin(),

@@ -17,6 +17,14 @@ struct GivenOption {
   std::string where;  ///< Where it was given, for messages: "--lr".
 };
 
+/// The text of the option of that name, as it was given last; `otherwise` where
+/// it was not given.
+std::string last_text(
+    const std::vector<GivenOption>&,
+    const std::string& name,
+    std::string otherwise
+);
+
 struct OptionGroup {
   std::string title;
   std::vector<Field> fields;

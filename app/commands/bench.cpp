@@ -7,6 +7,7 @@
 
 #include "app/cli/table.h"
 #include "app/commands/registry.h"
+#include "app/commands/train/presets.h"
 #include "app/commands/train/settings.h"
 #include "app/commands/train/start.h"
 #include "app/system/device.h"

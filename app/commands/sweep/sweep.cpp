@@ -10,6 +10,7 @@
 #include "app/commands/sweep/work.h"
 #include "app/commands/train/origin.h"
 #include "app/commands/train/plan.h"
+#include "app/commands/train/presets.h"
 #include "app/system/copies.h"
 #include "app/system/exit_code.h"
 #include "app/system/memory.h"

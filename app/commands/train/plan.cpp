@@ -4,7 +4,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/commands/train/changes.h"
 #include "app/commands/train/origin.h"
+#include "app/commands/train/presets.h"
 #include "app/predict/model_file.h"
 #include "models/files/run_config.h"
 

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <map>
-#include <memory>
+#include <filesystem>
 #include <set>
 #include <stdexcept>
 #include <utility>
 
 #include "app/cli/help.h"
+#include "app/commands/train/presets.h"
 #include "app/predict/model_file.h"
 #include "models/files/run_config.h"
 #include "models/options/fields_json.h"
@@ -18,92 +18,6 @@
 
 namespace digitorch {
 namespace {
-
-struct Preset {
-  std::string name;
-  /// Names and values. The name "preset" stands for the options of another
-  /// preset; later options win over earlier ones.
-  std::vector<std::pair<std::string, std::string>> options;
-};
-
-const std::vector<Preset>& presets() {
-  static const std::vector<Preset> table = {
-      // The network, optimiser and schedule of PyTorch's MNIST example.
-      {"stock", {{"model", "cnn"},         {"channels", "32,64"},
-                 {"kernel", "3"},          {"padding", "valid"},
-                 {"pool", "1,2"},          {"hidden", "128"},
-                 {"batch-norm", "false"},  {"conv-dropout", "0.25"},
-                 {"dropout", "0.5"},       {"epochs", "14"},
-                 {"batch-size", "64"},     {"optimizer", "adadelta"},
-                 {"beta2", "0.9"},         {"lr", "1"},
-                 {"schedule", "step"},     {"step-epochs", "1"},
-                 {"gamma", "0.7"},         {"augment", "none"},
-                 {"label-smoothing", "0"}, {"weight-decay", "0"},
-                 {"validation", "0"}}},
-      // The first exercise of many textbooks: small sigmoid layers, squared
-      // error, and plain gradient descent on batches of ten pictures.
-      {"classic",
-       {{"model", "scratch"},
-        {"hidden", "10,10,10"},
-        {"activation", "sigmoid"},
-        {"initialisation", "xavier"},
-        {"loss", "squared-error"},
-        {"label-smoothing", "0"},
-        {"optimizer", "sgd"},
-        {"momentum", "0"},
-        {"weight-decay", "0"},
-        {"schedule", "constant"},
-        {"lr", "0.5"},
-        {"batch-size", "10"},
-        {"epochs", "30"},
-        {"augment", "none"}}},
-      // The well-known recipe that learns MNIST to 99 % in one epoch: the whole
-      // training set, a one-cycle schedule with a large learning rate, and
-      // little momentum.
-      {"fast",
-       {{"model", "cnn"},          {"channels", "24,32"}, {"kernel", "5,3"},
-        {"padding", "valid"},      {"pool", "2"},         {"hidden", "256"},
-        {"batch-norm", "false"},   {"conv-dropout", "0"}, {"dropout", "0"},
-        {"epochs", "1"},           {"batch-size", "256"}, {"optimizer", "adam"},
-        {"momentum", "0.7"},       {"beta2", "0.9"},      {"lr", "0.01"},
-        {"schedule", "one-cycle"}, {"augment", "none"},   {"ema", "0"},
-        {"label-smoothing", "0"},  {"weight-decay", "0"}, {"validation", "0"}}},
-      // Small pictures in colour, of few or many for each class. Chosen on
-      // validation: scripts/measure/README.md has what was tried.
-      {"small-photos",
-       {{"model", "cnn"},
-        {"pictures", "plain"},
-        {"image-size", "32"},
-        {"channels", "32,64,128"},
-        {"kernel", "3"},
-        {"padding", "same"},
-        {"pool", "2"},
-        {"hidden", "256"},
-        {"dropout", "0.3"},
-        {"epochs", "60"},
-        {"batch-size", "32"},
-        {"augment", "photos-unmirrored"},
-        {"mixup", "0.2"}}},
-      // The preset "fast" with a smaller network and label smoothing: equal
-      // accuracy on the validation part in less than half the time.
-      {"quick",
-       {{"preset", "fast"},
-        {"channels", "8,32"},
-        {"hidden", "128"},
-        {"label-smoothing", "0.05"}}},
-  };
-  return table;
-}
-
-std::string last_text(
-    const std::vector<GivenOption>& given,
-    const std::string& name,
-    std::string otherwise
-) {
-  for (const GivenOption& option : given)
-    if (option.name == name) otherwise = option.text;
-  return otherwise;
-}
 
 /// Sets the network that --model names, and where that is a checkpoint, the
 /// form of the pictures that it takes.
@@ -116,13 +30,6 @@ void take_model(TrainSettings& settings, const std::string& model) {
   const ModelSpec spec = read_checkpoint(model).spec;
   settings.network = spec.network;
   settings.data.form = picture_options(spec.input);
-}
-
-bool any_network_has(const std::string& name) {
-  const std::vector<NetworkOption> all = network_options();
-  return std::any_of(all.begin(), all.end(), [&](const NetworkOption& option) {
-    return option.field.name == name;
-  });
 }
 
 std::vector<GivenOption> joined(const OptionSources& sources) {
@@ -177,25 +84,6 @@ std::vector<Field> every_option(TrainSettings& settings) {
     all.push_back(option.field);
   return all;
 }
-
-/// These options may differ between a run and its continuation: they decide
-/// neither the network nor the data, whose digest is compared by itself.
-const std::set<std::string> kFreeOptions = {
-    "data",
-    "data-dir",
-    "skip-bad",
-    "transpose",
-    "patience",
-    "epochs",
-    "threads",
-    "device",
-    "graph"};
-/// These options decide, with --model, what the network is.
-const std::set<std::string> kFormOptions = {
-    "pictures", "image-size", "channels-in"};
-/// The free options that cannot change any result.
-const std::set<std::string> kHarmlessOptions = {
-    "data", "data-dir", "skip-bad", "transpose", "patience", "graph"};
 
 /// Throws std::runtime_error where the preset describes another kind of network
 /// than the one that was asked for.
@@ -316,42 +204,6 @@ TrainSettings resolve(const OptionSources& sources) {
   return settings;
 }
 
-std::vector<std::string> preset_names() {
-  std::vector<std::string> names;
-  for (const Preset& each : presets()) names.push_back(each.name);
-  return names;
-}
-
-std::vector<GivenOption> preset_options(const std::string& name) {
-  for (const Preset& each : presets()) {
-    if (each.name != name) continue;
-    std::vector<GivenOption> options;
-    for (const auto& [option, text] : each.options)
-      if (option == "preset")
-        options = preset_options(text);
-      else
-        options.push_back({option, text, "--preset " + name + ": " + option});
-    return options;
-  }
-  throw std::runtime_error(
-      "--preset: found '" + name + "'; expected one of " +
-      join(preset_names()) + did_you_mean(name, preset_names())
-  );
-}
-
-Field preset_field(std::string& preset) {
-  return with_value(
-      field(
-          "preset",
-          preset,
-          "Named set of options: " + join(preset_names()) +
-              "; options typed beside it win"
-      ),
-      "NAME",
-      preset_names()
-  );
-}
-
 nlohmann::json config_json(
     TrainSettings settings,
     const std::string& preset_name,
@@ -380,41 +232,6 @@ std::vector<GivenOption> options_of_config(const JsonReader& config) {
     if (const auto value = options.find(each.name))
       given.push_back({each.name, json_to_text(value->json()), value->where()});
   return given;
-}
-
-std::optional<std::string> check_changes(
-    const std::vector<GivenOption>& old_options,
-    const std::vector<GivenOption>& typed,
-    bool allow_changes
-) {
-  std::vector<std::string> fixed;
-  std::vector<std::string> guarded;
-  std::vector<std::string> inexact;
-  for (const GivenOption& option : typed) {
-    const std::string old_text = last_text(old_options, option.name, "");
-    if (option.text == old_text) continue;
-    const std::string change =
-        "--" + option.name + " was " + old_text + ", now " + option.text;
-    if (option.name == "model" || kFormOptions.contains(option.name) ||
-        any_network_has(option.name))
-      fixed.push_back(change);
-    else if (!kFreeOptions.contains(option.name) && !allow_changes)
-      guarded.push_back(change);
-    else if (!kHarmlessOptions.contains(option.name))
-      inexact.push_back(change);
-  }
-  if (!fixed.empty())
-    throw std::runtime_error(
-        "--resume: " + join(fixed) +
-        "; expected the network that the run began with"
-    );
-  if (!guarded.empty())
-    throw std::runtime_error(
-        "--resume: " + join(guarded) +
-        "; expected the run's own options (--allow-changes takes new ones)"
-    );
-  if (inexact.empty()) return std::nullopt;
-  return join(inexact) + ": not bit-exact with the run undisturbed";
 }
 
 }  // namespace digitorch

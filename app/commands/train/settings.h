@@ -4,7 +4,6 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,15 +51,6 @@ std::vector<OptionGroup> network_groups();
 /// The first groups of run_options(): the model, and network_groups().
 std::vector<OptionGroup> network_option_groups();
 
-std::vector<std::string> preset_names();
-
-/// The options of a preset, those of the preset it is based on first. Throws
-/// std::runtime_error where there is none of that name.
-std::vector<GivenOption> preset_options(const std::string& name);
-
-/// The option --preset.
-Field preset_field(std::string& preset);
-
 /// The content of config.json: the options under "options", and what they were
 /// used on.
 nlohmann::json config_json(
@@ -73,15 +63,5 @@ nlohmann::json config_json(
 /// key for content of another form than check_run_config() asks for, for an
 /// unknown option and for a value that does not fit.
 std::vector<GivenOption> options_of_config(const JsonReader& config);
-
-/// Checks options typed to resume a run against those that it began with.
-/// Throws std::runtime_error with the old and new values of options that cannot
-/// be changed, or only with --allow-changes. Returns a warning where a change
-/// ends bit-exact repetition.
-std::optional<std::string> check_changes(
-    const std::vector<GivenOption>& old_options,
-    const std::vector<GivenOption>& typed,
-    bool allow_changes
-);
 
 }  // namespace digitorch
