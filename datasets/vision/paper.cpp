@@ -16,10 +16,9 @@ namespace {
 // Light changes slowly: the paper is looked for in a picture this small.
 constexpr int kPaperSide = 256;
 
-// Of the picture's width and height: what is narrower is no paper. Broader
-// strokes are filled where paper surrounds them; at the edge, which it does
-// not, strokes are as wide as those of a felt pen's digit that fills a picture.
-constexpr double kNarrow = 0.12;
+// Of the picture's width and height: at the edge, where paper does not surround
+// them, strokes are as wide as those of a felt pen's digit that fills a
+// picture.
 constexpr double kNarrowAtEdge = 0.25;
 constexpr int kLeastReach = 2;  // pixels: where a digit has hardly more
 
@@ -85,7 +84,7 @@ cv::Mat paper_of(const cv::Mat& small, const InkSearch& search) {
   cv::Mat smooth;
   cv::GaussianBlur(small, smooth, {3, 3}, 0);
   // Shadows at the picture's edge and in its corners go on beyond it.
-  const double narrow = search.at_edge ? kNarrowAtEdge : kNarrow;
+  const double narrow = search.at_edge ? kNarrowAtEdge : search.narrow;
   const int beyond = search.at_edge ? 255 : 0;
   cv::Mat paper = without_narrow(smooth, narrow, beyond);
   if (search.surrounded) paper = without_holes(paper);

@@ -20,6 +20,9 @@ struct InkSearch {
   bool at_edge = false;
   /// The ink is on the less likely side of the paper's level.
   bool reversed = false;
+  /// Of the picture's width and height: what is narrower is no paper. Broader
+  /// strokes are filled where paper surrounds them.
+  double narrow = 0.12;
 };
 
 /// The grey picture without what is darker than its surroundings and narrower

@@ -111,12 +111,6 @@ Outline largest_outline(const cv::Mat& mask) {
   return largest == outlines.end() ? Outline() : *largest;
 }
 
-Outline hull_of(const Outline& outline) {
-  Outline hull;
-  cv::convexHull(outline, hull);
-  return hull;
-}
-
 cv::Mat filled(const Outline& outline, const cv::Size& size) {
   cv::Mat mask(size, CV_8U, cv::Scalar(0));
   cv::drawContours(
@@ -190,7 +184,7 @@ cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink) {
   return result;
 }
 
-cv::Mat find_sheet(const cv::Mat& grey, bool convex) {
+cv::Mat find_sheet(const cv::Mat& grey) {
   const cv::Mat paper = blank_page(grey);
   cv::Mat steps;
   cv::morphologyEx(paper, steps, cv::MORPH_GRADIENT, kernel_of(1));
@@ -207,7 +201,6 @@ cv::Mat find_sheet(const cv::Mat& grey, bool convex) {
     best = merit;
   }
   if (sheet.empty()) return {};
-  if (convex) sheet = hull_of(sheet);
   cv::Mat mask = filled(sheet, paper.size());
   cv::erode(mask, mask, kernel_of(edge_of(sheet, kPageEdge)));
   cv::Mat result;

@@ -13,9 +13,8 @@ cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink);
 
 /// grey: uint8 [H, W]. Returns where the largest thing is that is lighter than
 /// all around it and has straight, sharp edges, as paper has and light has not:
-/// uint8 [H, W], 255 within its edges; empty where there is none. convex: with
-/// what bold writing near its edge, or a finger, takes of it.
-cv::Mat find_sheet(const cv::Mat& grey, bool convex = false);
+/// uint8 [H, W], 255 within its edges; empty where there is none.
+cv::Mat find_sheet(const cv::Mat& grey);
 
 /// The picture with everything beyond the sheet as light as the paper nearest
 /// to it. sheet: of the same size, != 0 on the sheet, somewhere.

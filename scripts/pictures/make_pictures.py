@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lib import nuisances, pages, singles, sudokus, tables, words
+from lib import displays, nuisances, pages, singles, sudokus, tables, words
 
 KINDS = ("plain", *nuisances.NUISANCES)
 USUAL_KINDS = [kind for kind in KINDS if kind not in nuisances.ASKED_FOR]
@@ -20,6 +20,7 @@ PAGES = {
     "tables": tables.write_set,
     "words": words.write_set,
     "sudokus": sudokus.write_set,
+    "displays": displays.write_set,
 }
 
 
@@ -43,7 +44,7 @@ def main() -> None:
         help="of: " + " ".join(KINDS) + "; or one of these alone: pages, "
         "many digits on each, with their truth in pages.jsonl; tables, pages "
         "that lie on tables; words, pages with words between the numbers; "
-        "sudokus, grids on bent paper",
+        "sudokus, grids on bent paper; displays, of seven segments",
     )
     parser.add_argument(
         "--sources", nargs="+", choices=singles.SOURCES,

@@ -26,6 +26,7 @@ import score_pictures  # noqa: E402
 from lib import (  # noqa: E402
     camera,
     characters,
+    displays,
     fonts,
     icons,
     letters,
@@ -285,6 +286,37 @@ class Sudokus(unittest.TestCase):
                 # A bar that leans has paper beside it, within its box.
                 dark = ink < 0.7 * around.max()
                 self.assertGreater(dark.mean(), 0.25)
+
+
+class Displays(unittest.TestCase):
+    def render(self, kind: str, strength: int):
+        face = ImageFont.load_default(20)
+        with mock.patch.object(displays, "face_of", return_value=face):
+            rng = np.random.default_rng(3)
+            return displays.render(rng, "font", kind, strength)
+
+    def test_digits_are_darker_than_their_panel_or_lit(self):
+        for kind, strength in itertools.product(
+            displays.KINDS, displays.STRENGTHS
+        ):
+            image, truth = self.render(kind, strength)
+            grey = np.asarray(image, np.float32)
+            self.assertEqual(truth["kind"], kind)
+            self.assertGreater(len(truth["digits"]), 0)
+            for digit in truth["digits"]:
+                x, y, w, h = digit["box"]
+                inside = grey[y : y + h, x : x + w]
+                # Right above it is the panel.
+                panel = grey[y - h // 8 : y - 3, x : x + w].mean()
+                strokes = np.percentile(inside, 5 if kind == "dark" else 95)
+                self.assertEqual(kind == "lit", strokes > panel)
+                self.assertGreater(abs(strokes - panel), 15)
+
+    def test_digits_of_one_display_look_alike(self):
+        rng = np.random.default_rng(1)
+        look = segments.Look.any(rng)
+        eights = [segments.draw(8, 100, rng, look) for _ in range(2)]
+        self.assertTrue(np.array_equal(*eights))
 
 
 class Words(unittest.TestCase):

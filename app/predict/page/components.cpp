@@ -121,12 +121,26 @@ bool is_hatched(const std::vector<Component>& components) {
   return lines > kMaxHairlines && 2 * lines > std::ssize(components);
 }
 
-// The usual height without long lines, which have much ink and are no digits;
-// with them where there is nothing else.
-int usual_height_of_digits(const std::vector<Component>& components) {
+// Whether the picture's edge may cut the component off, so that its height is
+// not known.
+bool is_cut_off(const Component& component, const cv::Size& size) {
+  const cv::Rect inside(1, 1, size.width - 2, size.height - 2);
+  return (component.box & inside) != component.box;
+}
+
+// The usual height without long lines, which have much ink and are no digits,
+// and without what lies at the picture's edge, as the table beside a sheet
+// does; with them where there is nothing else. size: of the picture.
+int usual_height_of_digits(
+    const std::vector<Component>& components, const cv::Size& size
+) {
   std::vector<Component> others;
   std::ranges::copy_if(
-      components, std::back_inserter(others), std::not_fn(is_hairline)
+      components,
+      std::back_inserter(others),
+      [&](const Component& component) {
+        return !is_hairline(component) && !is_cut_off(component, size);
+      }
   );
   return usual_height(others.empty() ? components : others);
 }
@@ -222,7 +236,7 @@ std::vector<Component> find_components(const cv::Mat& mask) {
     if (!is_frame(component, components)) no_frames.push_back(component);
   components = without_patterns(no_frames);
   if (is_hatched(components)) std::erase_if(components, is_hairline);
-  const int height = usual_height_of_digits(components);
+  const int height = usual_height_of_digits(components, mask.size());
   std::erase_if(components, [&](const Component& component) {
     const cv::Size size = component.box.size();
     return height < kMinHeightInPixels ||

@@ -56,6 +56,15 @@ cv::Mat strong_levels(const cv::Mat& smooth) {
   return levels;
 }
 
+// Closes gaps that are narrower than this part of the ink's shorter side.
+void close_gaps(cv::Mat& ink, double part) {
+  const int gap = cvRound(part * std::min(ink.rows, ink.cols));
+  if (gap == 0) return;
+  const cv::Mat kernel =
+      cv::getStructuringElement(cv::MORPH_ELLIPSE, {gap + 1, gap + 1});
+  cv::morphologyEx(ink, ink, cv::MORPH_CLOSE, kernel);
+}
+
 }  // namespace
 
 int full_ink(const cv::Mat& ink, const cv::Mat& mask) {
@@ -77,7 +86,8 @@ void find_masks(PageInk& page) {
 
 PageInk find_page_ink(const PageView& view) {
   PageInk page;
-  page.ink = find_ink(view.grey, {.surrounded = false});
+  page.ink = find_ink(view.grey, view.search);
+  close_gaps(page.ink, view.gaps);
   find_masks(page);
   page.to_picture = view.to_picture;
   return page;

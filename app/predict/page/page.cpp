@@ -131,15 +131,13 @@ int set_words(const DigitLine& line, std::span<PageDigit> digits, int word) {
   return word;
 }
 
-// All digits of what the view shows. bounds: of the picture that it is a view
-// of.
-std::vector<PageDigit> read_view(
-    const PageView& view,
+// All digits that the ink of a view shows. bounds: of the picture that it is a
+// view of.
+std::vector<PageDigit> read_ink(
+    const PageInk& ink,
     const cv::Rect& bounds,
     const PictureClassifier& classify
 ) {
-  const PageInk ink = find_page_ink(view);
-  if (is_pattern(ink.mask)) return {};
   const UprightPage page = make_upright(ink);
   const int height = usual_height(page.components);
   const ComponentReader read = [&](const std::vector<Component>& components) {
@@ -180,6 +178,17 @@ std::vector<PageDigit> read_view(
   return digits;
 }
 
+// All digits of what the view shows; none of a pattern.
+std::vector<PageDigit> read_view(
+    const PageView& view,
+    const cv::Rect& bounds,
+    const PictureClassifier& classify
+) {
+  const PageInk ink = find_page_ink(view);
+  if (is_pattern(ink.mask)) return {};
+  return read_ink(ink, bounds, classify);
+}
+
 // How many digits the network is sure of; all of them if there is none.
 double count_sure(const std::vector<PageDigit>& digits) {
   return static_cast<double>(std::ranges::count_if(
@@ -194,28 +203,35 @@ double count_sure(const std::vector<PageDigit>& digits) {
 
 }  // namespace
 
-std::vector<PageDigit> read_page(
-    const cv::Mat& page, const PictureClassifier& classify
-) {
-  const cv::Rect bounds({}, page.size());
-  const PageView view = whole_view(page);
-  std::vector<PageDigit> everywhere = read_view(view, bounds, classify);
-  const std::optional<PageView> sheet = sheet_view(view);
-  if (!sheet) return everywhere;
-  std::vector<PageDigit> on_sheet = read_view(*sheet, bounds, classify);
+PageReader::PageReader(const cv::Mat& page, PictureClassifier classify)
+    : bounds_({}, page.size()),
+      whole_(whole_view(page)),
+      classify_(std::move(classify)) {}
+
+std::vector<PageDigit> PageReader::read() {
+  const PageInk ink = find_page_ink(whole_);
+  is_pattern_ = is_pattern(ink.mask);
+  std::vector<PageDigit> everywhere;
+  if (!is_pattern_) everywhere = read_ink(ink, bounds_, classify_);
+  sheet_ = sheet_view(whole_);
+  if (!sheet_) return everywhere;
+  std::vector<PageDigit> on_sheet = read_view(*sheet_, bounds_, classify_);
   const bool more = count_sure(everywhere) > kManyMore * count_sure(on_sheet);
   return more ? everywhere : on_sheet;
 }
 
-std::vector<std::vector<PageDigit>> read_page_again(
+std::vector<std::vector<PageDigit>> PageReader::read_again() const {
+  std::vector<std::vector<PageDigit>> readings;
+  if (is_pattern_) return readings;
+  for (const PageView& view : other_views(whole_, sheet_))
+    readings.push_back(read_view(view, bounds_, classify_));
+  return readings;
+}
+
+std::vector<PageDigit> read_page(
     const cv::Mat& page, const PictureClassifier& classify
 ) {
-  std::vector<std::vector<PageDigit>> readings;
-  const PageView whole = whole_view(page);
-  if (is_pattern(find_page_ink(whole).mask)) return readings;
-  for (const PageView& view : other_views(whole))
-    readings.push_back(read_view(view, cv::Rect({}, page.size()), classify));
-  return readings;
+  return PageReader(page, classify).read();
 }
 
 }  // namespace digitorch

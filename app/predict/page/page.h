@@ -4,8 +4,10 @@
 #pragma once
 
 #include <opencv2/core.hpp>
+#include <optional>
 #include <vector>
 
+#include "app/predict/page/view.h"
 #include "app/predict/prediction.h"
 #include "datasets/digit/preprocess.h"
 
@@ -49,11 +51,24 @@ std::vector<PageDigit> read_page(
     const cv::Mat& page, const PictureClassifier& classify = nullptr
 );
 
-/// Other readings of the page, for one of which hardly anything was read: with
-/// dark and light exchanged, and made smaller; none where it shows a pattern of
-/// lines.
-std::vector<std::vector<PageDigit>> read_page_again(
-    const cv::Mat& page, const PictureClassifier& classify = nullptr
-);
+/// The same for a page that may have to be looked at more than once.
+class PageReader {
+ public:
+  PageReader(const cv::Mat& page, PictureClassifier classify);
+
+  /// As read_page().
+  std::vector<PageDigit> read();
+
+  /// Other readings, for where hardly anything was read or with doubt: one of
+  /// each of other_views(). None where read() found a pattern of lines.
+  std::vector<std::vector<PageDigit>> read_again() const;
+
+ private:
+  cv::Rect bounds_;
+  PageView whole_;
+  std::optional<PageView> sheet_;
+  PictureClassifier classify_;
+  bool is_pattern_ = false;
+};
 
 }  // namespace digitorch

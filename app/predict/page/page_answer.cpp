@@ -26,6 +26,8 @@ constexpr int kMostComponents = 100;
 constexpr double kWorse = 4;
 // and how bad a digit is at most: an unsure one is marked as such.
 constexpr double kWorst = 0.5;
+// Every stroke looks like a 1, so a right one counts this part of any other.
+constexpr double kPartOfOne = 0.25;
 
 // Those of the page's components that are digits.
 std::vector<ReadDigit> digits_among(
@@ -54,14 +56,19 @@ std::vector<ReadDigit> digits_among(
   return digits;
 }
 
+double weight_of(const ReadDigit& digit) {
+  return digit.label == "1" ? kPartOfOne : 1;
+}
+
 bool are_doubtful(const std::vector<ReadDigit>& digits) {
-  const auto at_least = [&](float probability) {
-    return std::ranges::count_if(digits, [&](const ReadDigit& digit) {
-      return !digit.unsure && digit.probability >= probability;
-    });
-  };
-  return at_least(kSurelyRead) <= kHardlyAny ||
-         static_cast<double>(at_least(kDoubtfulBelow)) <
+  double surely = 0, without_doubt = 0;
+  for (const ReadDigit& digit : digits) {
+    if (digit.unsure) continue;
+    if (digit.probability >= kSurelyRead) surely += weight_of(digit);
+    without_doubt += digit.probability >= kDoubtfulBelow;
+  }
+  return surely <= kHardlyAny ||
+         without_doubt <
              (1 - kMostDoubtful) * static_cast<double>(digits.size());
 }
 
@@ -69,9 +76,10 @@ bool are_doubtful(const std::vector<ReadDigit>& digits) {
 // far as their probabilities tell.
 double merit_of(const std::vector<ReadDigit>& digits) {
   double merit = 0;
-  for (const ReadDigit& digit : digits)
-    merit +=
-        std::max(digit.probability - kWorse * (1 - digit.probability), -kWorst);
+  for (const ReadDigit& digit : digits) {
+    const double own = digit.probability - kWorse * (1 - digit.probability);
+    merit += own > 0 ? weight_of(digit) * own : std::max(own, -kWorst);
+  }
   return merit;
 }
 
@@ -85,7 +93,8 @@ double missed(
     const auto covers = [&](const ReadDigit& other) {
       return other.box.contains(middle);
     };
-    if (std::ranges::none_of(others, covers)) missed += digit.probability;
+    if (std::ranges::none_of(others, covers))
+      missed += weight_of(digit) * digit.probability;
   }
   return missed;
 }
@@ -97,12 +106,13 @@ std::vector<ReadDigit> read_digits(
     const PictureClassifier& classify,
     const std::vector<std::string>& class_names
 ) {
-  const std::vector<PageDigit> found = read_page(page, classify);
+  PageReader reader(page, classify);
+  const std::vector<PageDigit> found = reader.read();
   const std::vector<ReadDigit> first = digits_among(found, class_names);
   if (!are_doubtful(first) || found.size() > kMostComponents) return first;
   std::vector<ReadDigit> digits = first;
   double merit = merit_of(first);
-  for (const auto& again : read_page_again(page, classify)) {
+  for (const auto& again : reader.read_again()) {
     std::vector<ReadDigit> others = digits_among(again, class_names);
     const double merit_of_others = merit_of(others) - missed(first, others);
     if (merit_of_others <= merit) continue;

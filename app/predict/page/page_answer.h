@@ -25,7 +25,7 @@ struct ReadDigit {
 };
 
 /// The digits of a page in reading order, by read_page() and read_as_digits();
-/// where hardly any is sure, of the surest of read_page_again()'s readings.
+/// where hardly any is sure, of the surest of PageReader's other readings.
 std::vector<ReadDigit> read_digits(
     const cv::Mat& page,
     const PictureClassifier&,

@@ -17,25 +17,47 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look sees large digits, such as those of signs and displays, in a
-// picture so much smaller,
+// A second look sees large digits, such as those of signs, in a picture so much
+// smaller,
 constexpr double kHalf = 0.5;
-constexpr double kQuarter = 0.25;
 // unless that has fewer pixels on its shorter side.
 constexpr int kLeastSide = 60;
 
-PageView smaller(const PageView& view, double factor) {
+// It sees small writing, where shadows or hands lie across the picture, as
+// strokes that are narrower than this part of its width and height.
+constexpr double kThin = 0.03;
+
+// The gaps between the segments of a display that fills its picture are
+// narrower than this part of its shorter side.
+constexpr double kGaps = 0.05;
+
+PageView smaller(const PageView& view) {
   return {
-      scaled(view.grey, factor),
-      in_turn({1 / factor, 0, 0, 0, 1 / factor, 0}, view.to_picture)};
+      scaled(view.grey, kHalf),
+      in_turn({1 / kHalf, 0, 0, 0, 1 / kHalf, 0}, view.to_picture)};
 }
 
-bool may_be_smaller(const PageView& view, double factor) {
-  return factor * std::min(view.grey.rows, view.grey.cols) >= kLeastSide;
+bool may_be_smaller(const PageView& view) {
+  return kHalf * std::min(view.grey.rows, view.grey.cols) >= kLeastSide;
 }
 
 PageView inverted(const PageView& view) {
   return {255 - view.grey, view.to_picture};
+}
+
+PageView reversed(PageView view) {
+  view.search.reversed = true;
+  return view;
+}
+
+PageView with_joined_parts(PageView view) {
+  view.gaps = kGaps;
+  return view;
+}
+
+PageView of_thin_strokes(PageView view) {
+  view.search.narrow = kThin;
+  return view;
 }
 
 }  // namespace
@@ -53,8 +75,8 @@ PageView whole_view(const cv::Mat& given) {
       {1 / factor, 0, 0, 0, 1 / factor, 0}};
 }
 
-std::optional<PageView> sheet_view(const PageView& view, bool convex) {
-  const cv::Mat sheet = find_sheet(view.grey, convex);
+std::optional<PageView> sheet_view(const PageView& view) {
+  const cv::Mat sheet = find_sheet(view.grey);
   if (sheet.empty()) return std::nullopt;
   const cv::Rect box = cv::boundingRect(sheet);
   return PageView{
@@ -65,16 +87,19 @@ std::optional<PageView> sheet_view(const PageView& view, bool convex) {
       )};
 }
 
-std::vector<PageView> other_views(const PageView& view) {
-  const PageView negative = inverted(view);
-  std::vector<PageView> views{negative};
-  for (const PageView* either : {&view, &negative})
-    if (std::optional<PageView> panel = sheet_view(*either, true))
-      views.push_back(std::move(*panel));
-  for (const double factor : {kHalf, kQuarter})
-    if (may_be_smaller(view, factor)) views.push_back(smaller(view, factor));
-  const PageView half =
-      may_be_smaller(view, kHalf) ? smaller(view, kHalf) : view;
+std::vector<PageView> other_views(
+    const PageView& view, const std::optional<PageView>& sheet
+) {
+  std::vector<PageView> views{
+      of_thin_strokes(view), reversed(view), with_joined_parts(view)};
+  if (sheet) {
+    views.push_back(reversed(*sheet));
+    views.push_back(with_joined_parts(*sheet));
+  }
+  if (std::optional<PageView> panel = sheet_view(inverted(view)))
+    views.push_back(*std::move(panel));
+  if (may_be_smaller(view)) views.push_back(smaller(view));
+  const PageView half = may_be_smaller(view) ? views.back() : view;
   const double room = added_room(half.grey.size());
   // Long pictures would become many times as large.
   const double pixels =

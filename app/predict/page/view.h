@@ -6,11 +6,17 @@
 #include <optional>
 #include <vector>
 
+#include "datasets/vision/paper.h"
+
 namespace digitorch {
 
 struct PageView {
   cv::Mat grey;            ///< uint8 [H, W].
   cv::Matx23d to_picture;  ///< From a pixel of it to one of the picture given.
+  InkSearch search = {.surrounded = false};  ///< How its ink is found.
+  /// Gaps in its ink are closed that are narrower than this part of its shorter
+  /// side, as those between the segments of a display.
+  double gaps = 0;
 };
 
 /// All of a picture, which is as in preprocess(); above 4 million pixels, or
@@ -18,14 +24,18 @@ struct PageView {
 PageView whole_view(const cv::Mat& picture);
 
 /// Only the sheet of paper that the view shows on a table, if it does, with
-/// paper all around it. convex: as for find_sheet().
-std::optional<PageView> sheet_view(const PageView&, bool convex = false);
+/// paper all around it.
+std::optional<PageView> sheet_view(const PageView&);
 
-/// What else to look at where what was read is doubtful: the view with dark and
-/// light exchanged; a sheet in it, or a panel that is darker than what is
-/// around it, as those of displays are; the view made smaller, which hides what
-/// is finer than its digits; and the view with more paper around it.
-std::vector<PageView> other_views(const PageView&);
+/// What else to look at where what was read is doubtful: only the thin strokes
+/// in the view, not the shadows and hands; the view, and the sheet in it, with
+/// light ink instead of dark or the other way round, and with small gaps in its
+/// ink closed; a panel that is darker than what is around it, as those of
+/// displays are; the view made smaller, which hides what is finer than its
+/// digits; and the view with more paper around it.
+std::vector<PageView> other_views(
+    const PageView&, const std::optional<PageView>& sheet
+);
 
 /// What `first` and then `second` do to a point.
 cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second);

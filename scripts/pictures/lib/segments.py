@@ -1,5 +1,7 @@
 """Digits of seven segments, as displays show them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -31,23 +33,43 @@ LIT = (
 )
 
 
-def draw(label: int, height: float, rng: np.random.Generator) -> np.ndarray:
-    """Its ink, uint8 [H, W], cropped to it, about `height` pixels high. Some
-    displays show a trace of what is not lit."""
+@dataclass
+class Look:
+    """What all digits of a display share; lengths are parts of their height."""
+
+    thick: float
+    gap: float  # between segments
+    wide: float
+    slant: float
+    pointed: float  # how far a segment's ends taper
+    trace: int  # of segments that are not lit, 0..255
+
+    @classmethod
+    def any(cls, rng: np.random.Generator) -> "Look":
+        thick, gap = rng.uniform(0.07, 0.17), rng.uniform(0, 0.035)
+        wide, slant = rng.uniform(0.35, 0.5), rng.uniform(0, 0.2)
+        pointed = rng.uniform(0.3, 1)
+        trace = round(rng.uniform(20, 50)) if rng.random() < 0.25 else 0
+        return cls(thick, gap, wide, slant, pointed, trace)
+
+
+def draw(
+    label: int, height: float, rng: np.random.Generator, look: Look | None = None
+) -> np.ndarray:
+    """Its ink, uint8 [H, W], cropped to it, about `height` pixels high. look: any
+    if there is none."""
     lit = LIT[label][rng.integers(len(LIT[label]))]
-    thick, gap = rng.uniform(0.07, 0.17), rng.uniform(0, 0.035)  # of the height
-    wide, slant = rng.uniform(0.35, 0.5), rng.uniform(0, 0.2)
-    pointed = rng.uniform(0.3, 1)  # how far a segment's ends taper
-    trace = round(rng.uniform(20, 50)) if rng.random() < 0.25 else 0
+    look = look or Look.any(rng)
+    thick, gap = look.thick, look.gap
     scale = height * FINE
     image = Image.new("L", (round(1.5 * scale), round(1.3 * scale)))
     canvas = ImageDraw.Draw(image)
     for name in sorted(ENDS, key=lambda name: name in lit):  # those on top
-        start, end = np.array(ENDS[name]) * (wide, (1 - thick) / 2) + thick
+        start, end = np.array(ENDS[name]) * (look.wide, (1 - thick) / 2) + thick
         along = (end - start) / np.linalg.norm(end - start)
         across = along[::-1] * thick / 2
         start, end = start + along * gap, end - along * gap
-        taper = along * thick / 2 * pointed
+        taper = along * thick / 2 * look.pointed
         corners = np.array(
             [
                 start,
@@ -58,7 +80,7 @@ def draw(label: int, height: float, rng: np.random.Generator) -> np.ndarray:
                 start + taper - across,
             ]
         )
-        corners[:, 0] += slant * (1 + thick - corners[:, 1])
-        fill = 255 if name in lit else trace
+        corners[:, 0] += look.slant * (1 + thick - corners[:, 1])
+        fill = 255 if name in lit else look.trace
         canvas.polygon([tuple(corner) for corner in corners * scale], fill=fill)
     return camera.cropped(np.asarray(image.reduce(FINE)))

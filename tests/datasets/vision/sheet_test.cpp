@@ -77,13 +77,6 @@ TEST(FindSheet, MayLieInAShadowAsDarkAsOtherThings) {
   EXPECT_GT(shared(found, photo.sheet), 0.9);
 }
 
-TEST(FindSheet, HasNoBitesWhereItIsConvex) {
-  Photo photo = on_table(even(60));
-  cv::rectangle(photo.grey, {430, 160, 90, 110}, 60, cv::FILLED);
-  EXPECT_LT(shared(find_sheet(photo.grey), photo.sheet), 0.94);
-  EXPECT_GT(shared(find_sheet(photo.grey, true), photo.sheet), 0.94);
-}
-
 TEST(FindSheet, IsNoLightOnPaper) {
   cv::Mat light = even(120), soft;
   cv::rectangle(light, {100, -50, 400, 600}, 230, cv::FILLED);

@@ -64,6 +64,18 @@ TEST(FindComponents, DropsLinesAcrossThePicture) {
   EXPECT_FALSE(is_found(mask, {100, 0, 5, 100}));
 }
 
+TEST(FindComponents, LeavesWhatThePicturesEdgeCutsOffOutOfTheUsualHeight) {
+  cv::Mat mask = page_mask();
+  const cv::Rect beside_the_sheet(0, 100, 150, 600);
+  mask(beside_the_sheet) = 255;
+  const std::vector<Component> found = find_components(mask);
+  EXPECT_EQ(found.size(), 8U);
+  EXPECT_FALSE(is_found(mask, beside_the_sheet));
+  // Where all lies at the edge, as in a picture cropped to its ink, it counts.
+  const cv::Mat cropped = mask(cv::Rect(20, 780, 500, 100)).clone();
+  EXPECT_GE(find_components(cropped).size(), 5U);
+}
+
 TEST(FindComponents, DropsPatternsOfManyLines) {
   // A block below slanting lines, whose boxes it is in the middle of.
   const auto finds_block_below = [](int lines) {

@@ -24,5 +24,27 @@ TEST(ReadDigits, AReadingThatLeavesDigitsOutIsNoBetterThanADoubtfulOne) {
   EXPECT_EQ(digits.size(), 4U);
 }
 
+// Sure of a "7" in what is high for its width, and of a "1" in the rest.
+std::vector<Prediction> sure(const std::vector<Preprocessed>& pictures) {
+  std::vector<Prediction> answers;
+  for (const Preprocessed& picture : pictures) {
+    const cv::Rect ink = cv::boundingRect(picture.pixels);
+    const bool high = ink.height > 4 * ink.width;
+    answers.push_back({.classes = {{high ? 1 : 0, 0.99F}}});
+  }
+  return answers;
+}
+
+TEST(ReadDigits, OnesAreNoReasonToLeaveSegmentsApart) {
+  // The halves of a display's digit, of two segments each.
+  cv::Mat page(200, 300, CV_8U, cv::Scalar(255));
+  cv::rectangle(page, {140, 50, 14, 42}, cv::Scalar(0), -1);
+  cv::rectangle(page, {140, 98, 14, 42}, cv::Scalar(0), -1);
+  const std::vector<ReadDigit> digits = read_digits(page, sure, {"1", "7"});
+  ASSERT_EQ(digits.size(), 1U);
+  EXPECT_EQ(digits[0].label, "7");
+  EXPECT_NEAR(digits[0].box.height, 90, 6);
+}
+
 }  // namespace
 }  // namespace digitorch
