@@ -27,6 +27,10 @@ constexpr double kMaxBreak = 0.1;
 // of the picture to the other, and tells nothing of the height of digits.
 constexpr int kMinAcross = 20;
 
+// Strokes cover at most this part of the square on the longer side of their
+// box, a shadow or a thing more. Wider ones count no more than that.
+constexpr double kMostInk = 1.0 / 3;
+
 // More lines than this that are most of what a picture shows are a pattern.
 constexpr int kMaxHairlines = 6;
 // Before ruled lines are taken off there are more lines than this in a pattern.
@@ -145,14 +149,23 @@ int usual_height_of_digits(
   return usual_height(others.empty() ? components : others);
 }
 
-// The median of the heights, each weighted by its ink; 0 if there are none.
-int median_by_ink(std::vector<std::pair<int, int64_t>> heights_and_ink) {
-  std::sort(heights_and_ink.begin(), heights_and_ink.end());
-  int64_t ink = 0, below = 0;
-  for (const auto& [height, own] : heights_and_ink) ink += own;
-  for (const auto& [height, own] : heights_and_ink) {
+// How much the component counts among the heights: its ink, as far as strokes
+// can have so much.
+int64_t weight_of_height(const Component& component) {
+  const double longer = std::max(component.box.width, component.box.height);
+  return std::min(
+      cv::countNonZero(component.mask), cvRound(kMostInk * longer * longer)
+  );
+}
+
+// The weighted median of the heights; 0 if there are none.
+int median_by_weight(std::vector<std::pair<int, int64_t>> heights_and_weights) {
+  std::sort(heights_and_weights.begin(), heights_and_weights.end());
+  int64_t all = 0, below = 0;
+  for (const auto& [height, own] : heights_and_weights) all += own;
+  for (const auto& [height, own] : heights_and_weights) {
     below += own;
-    if (2 * below >= ink) return height;
+    if (2 * below >= all) return height;
   }
   return 0;
 }
@@ -173,10 +186,8 @@ Component joined(const Component& a, const Component& b) {
 int usual_height(const std::vector<Component>& components) {
   std::vector<std::pair<int, int64_t>> heights;
   for (const Component& component : components)
-    heights.emplace_back(
-        component.box.height, cv::countNonZero(component.mask)
-    );
-  return median_by_ink(std::move(heights));
+    heights.emplace_back(component.box.height, weight_of_height(component));
+  return median_by_weight(std::move(heights));
 }
 
 int usual_digit_height(const std::vector<Component>& components) {
@@ -194,17 +205,17 @@ int usual_digit_height(const std::vector<Component>& components) {
     ) = 255;
   const int count = cv::connectedComponents(grown, labels);
   std::vector<cv::Rect> boxes(static_cast<size_t>(count));
-  std::vector<int64_t> inks(boxes.size());
+  std::vector<int64_t> weights(boxes.size());
   for (const Component& component : components) {
     const auto own =
         static_cast<size_t>(labels.at<int>(component.box.tl() - origin));
     boxes[own] |= component.box;
-    inks[own] += cv::countNonZero(component.mask);
+    weights[own] += weight_of_height(component);
   }
   std::vector<std::pair<int, int64_t>> heights;
   for (size_t i = 1; i < boxes.size(); ++i)
-    heights.emplace_back(boxes[i].height, inks[i]);
-  return median_by_ink(std::move(heights));
+    heights.emplace_back(boxes[i].height, weights[i]);
+  return median_by_weight(std::move(heights));
 }
 
 std::vector<Component> find_components(const cv::Mat& mask) {

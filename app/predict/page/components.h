@@ -33,8 +33,8 @@ bool is_pattern(const cv::Mat& mask);
 /// Only for pages with ruled lines or frames; on others such a line is a 1.
 void drop_parts_of_rules(std::vector<Component>&);
 
-/// The median height of the components in pixels, each weighted by its ink; 0
-/// if there are none.
+/// The median height of the components in pixels, each weighted by its ink, but
+/// by no more than strokes of its size have; 0 if there are none.
 int usual_height(const std::vector<Component>&);
 
 /// The same for components that may be halves of broken digits: those that

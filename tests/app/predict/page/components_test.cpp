@@ -188,6 +188,18 @@ TEST(FindComponents, KeepsWhatHasInkInItsMiddle) {
   EXPECT_FALSE(drops_frame({140, 180}, 35 + 48, 30));
 }
 
+TEST(UsualHeight, IsTheDigitsBesideAThingOfMuchInk) {
+  std::vector<Component> components;
+  for (int i = 0; i < 12; ++i) {
+    components.push_back(block(60 * i, 100, 30, 40));
+    components.back().mask(cv::Rect(6, 0, 24, 34)) = 0;  // an L
+  }
+  components.push_back(block(0, 300, 100, 100));  // twice the ink of them all
+  EXPECT_EQ(usual_height(components), 40);
+  for (int i = 0; i < 2; ++i) components.push_back(components.back());
+  EXPECT_EQ(usual_height(components), 100);
+}
+
 TEST(UsualDigitHeight, CountsTheHalvesOfBrokenDigitsAsOne) {
   std::vector<Component> components;
   for (int i = 0; i < 6; ++i) {

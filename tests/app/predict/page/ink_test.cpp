@@ -16,9 +16,7 @@ int ink_at(const PageInk& page, int x, int y) {
   return page.ink.at<uint8_t>(y, x);
 }
 
-PageView view_of(const cv::Mat& grey) {
-  return {grey, {1, 0, 0, 0, 1, 0}};
-}
+PageView view_of(const cv::Mat& grey) { return {grey, {1, 0, 0, 0, 1, 0}}; }
 
 TEST(FindPageInk, OfThinStrokesHasNoShadow) {
   cv::Mat grey = paper();
