@@ -15,6 +15,8 @@
 #include "app/system/memory.h"
 #include "app/training/benchmark.h"
 #include "app/training/precision.h"
+#include "models/kernels/conv_pool_cpu.h"
+#include "models/kernels/product.h"
 #include "models/options/fields_json.h"
 #include "models/text/json_text.h"
 
@@ -147,6 +149,18 @@ InputFormat input_of(PictureOptions preset, const PictureOptions& typed) {
   return resolved(preset.wish(), InputFormat(), {});
 }
 
+/// What the networks of ours compute with on a CPU.
+nlohmann::json kernels_json() {
+  return {
+      {"convolutions", conv_pool_instructions()},
+      {"products", product_library()}};
+}
+
+std::string kernels_text() {
+  return "convolutions " + conv_pool_instructions() + ", products " +
+         product_library();
+}
+
 int bench(const BenchOptions& options, const Arguments& typed) {
   if (options.batch_sizes.empty() || options.threads.empty())
     throw std::runtime_error(
@@ -172,7 +186,8 @@ int bench(const BenchOptions& options, const Arguments& typed) {
   for (const std::string& precision : precisions(options.precision))
     precision_on(device, precision);  // throws before any work is done
   if (!options.print.quiet) {
-    std::cerr << summary(benchmark.spec) << "; " << device.str() << '\n';
+    std::cerr << summary(benchmark.spec) << "; " << device.str()
+              << (device.is_cpu() ? "; " + kernels_text() : "") << '\n';
   }
   nlohmann::json results = nlohmann::json::array();
   if (!options.print.json()) std::cout << bench_table().heading();
@@ -192,13 +207,14 @@ int bench(const BenchOptions& options, const Arguments& typed) {
             std::cout << bench_row(results.back()) << std::flush;
         }
   }
-  if (options.print.json())
-    std::cout << dump_lenient(
-                     {{"model", summary(benchmark.spec)},
-                      {"device", device.str()},
-                      {"results", results}}
-                 )
-              << '\n';
+  if (options.print.json()) {
+    nlohmann::json all = {
+        {"model", summary(benchmark.spec)},
+        {"device", device.str()},
+        {"results", results}};
+    if (device.is_cpu()) all["kernels"] = kernels_json();
+    std::cout << dump_lenient(all) << '\n';
+  }
   return kExitDone;
 }
 

@@ -1,21 +1,65 @@
 #include "models/kernels/dense.h"
 
-#ifdef DIGITORCH_HAS_CUDA
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "models/kernels/product.h"
+#ifdef DIGITORCH_HAS_CUDA
 #include <optional>
 
 #include "models/kernels/cuda_device.h"
 #endif
 
 namespace digitorch {
-
-#ifdef DIGITORCH_HAS_CUDA
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+torch::Tensor product_dense(
+    const torch::Tensor& x,
+    const torch::Tensor& weight,
+    const torch::Tensor& bias,
+    bool relu
+) {
+  torch::Tensor y = product(x, weight.t(), bias);
+  return relu ? y.relu_() : y;
+}
+
+/// The layer by product(), which knows no autograd.
+class ProductDense : public torch::autograd::Function<ProductDense> {
+ public:
+  static torch::Tensor forward(
+      AutogradContext* context,
+      const torch::Tensor& x,
+      const torch::Tensor& weight,
+      const torch::Tensor& bias,
+      bool relu
+  ) {
+    const torch::Tensor output = product_dense(x, weight, bias, relu);
+    context->save_for_backward({x, weight, relu ? output : torch::Tensor()});
+    return output;
+  }
+
+  static variable_list backward(
+      AutogradContext* context, const variable_list& outputs
+  ) {
+    const variable_list saved = context->get_saved_variables();
+    const torch::Tensor& x = saved[0];
+    const torch::Tensor& weight = saved[1];
+    const torch::Tensor& active = saved[2];
+    const torch::Tensor gradient =
+        active.defined() ? at::threshold_backward(outputs[0], active, 0)
+                         : outputs[0];
+    return {
+        context->needs_input_grad(0) ? product(gradient, weight)
+                                     : torch::Tensor(),
+        product(gradient.t(), x),
+        gradient.sum(0),
+        torch::Tensor()};
+  }
+};
+
+#ifdef DIGITORCH_HAS_CUDA
 cuda::DenseSizes dense_sizes(
     const torch::Tensor& x, const torch::Tensor& weight
 ) {
@@ -109,9 +153,9 @@ class Dense : public torch::autograd::Function<Dense> {
     return {of_x, of_weight, of_bias, torch::Tensor()};
   }
 };
+#endif
 
 }  // namespace
-#endif
 
 torch::Tensor dense(
     const torch::Tensor& x,
@@ -127,6 +171,10 @@ torch::Tensor dense(
     return computed_dense(x.contiguous(), weight, bias, relu);
   }
 #endif
+  if (onednn_multiplies(x, weight.t()))
+    return torch::GradMode::is_enabled()
+               ? ProductDense::apply(x, weight, bias, relu)
+               : product_dense(x, weight, bias, relu);
   const torch::Tensor y = torch::linear(x, weight, bias);
   return relu ? torch::relu(y) : y;
 }

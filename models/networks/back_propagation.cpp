@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "models/kernels/product.h"
 #include "models/networks/initialisation.h"
 
 namespace digitorch {
@@ -94,7 +95,7 @@ ForwardPass propagate(
   for (const DenseLayer& layer : layers) {
     if (!pass.z.empty()) a = f.value(pass.z.back());
     pass.a.push_back(a);
-    pass.z.push_back(at::addmm(layer.bias, a, layer.weight.t()));
+    pass.z.push_back(product(a, layer.weight.t(), layer.bias));
   }
   return pass;
 }
@@ -118,8 +119,9 @@ BackwardPass propagate_back(
   back.gradients.resize(layers.size());
   for (size_t l = layers.size(); l-- > 0;) {
     back.delta[l] = delta;
-    back.gradients[l] = {delta.t().mm(a[l]), delta.sum(0)};
-    if (l > 0) delta = delta.mm(layers[l].weight) * f.slope(z[l - 1], a[l]);
+    back.gradients[l] = {product(delta.t(), a[l]), delta.sum(0)};
+    if (l > 0)
+      delta = product(delta, layers[l].weight) * f.slope(z[l - 1], a[l]);
   }
   return back;
 }
