@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <vector>
 
 namespace digitorch {
@@ -45,37 +44,56 @@ torch::Tensor weights_in_segments(
   return torch::constant_pad_nd(segments, {0, room - shape.segment()});
 }
 
-/// A picture with its padding and overhang, in memory of its own.
+/// A picture with its padding and overhang, in memory of its own where it needs
+/// them.
 class PaddedPicture {
  public:
   PaddedPicture(const ConvPoolShape& shape, int64_t padding)
-      : shape_(shape),
-        padding_(padding),
-        memory_(torch::zeros(shape.input_room())),  // aligned to 64 bytes
-        data_(memory_.mutable_data_ptr<float>()) {}
+      : shape_(shape), padding_(padding) {}
 
-  float* data() { return data_; }
-
-  void clear() { std::fill_n(data_, shape_.input_room(), 0.0F); }
-
-  void take(const float* picture) {
-    each_row(picture, [](float* mine, const float* theirs, size_t bytes) {
-      std::memcpy(mine, theirs, bytes);
+  /// The picture with its padding and, where asked for, its overhang.
+  const float* read(const float* picture, bool with_overhang) {
+    if (padding_ == 0 && !with_overhang) return picture;
+    each_row(own(), picture, [](float* mine, const float* theirs, size_t size) {
+      std::memcpy(mine, theirs, size);
     });
+    return own();
   }
 
-  void give(float* picture) {
-    each_row(picture, [](const float* mine, float* theirs, size_t bytes) {
-      std::memcpy(theirs, mine, bytes);
+  /// Where sums for a picture are added up, all of them 0: the picture itself
+  /// where nothing is written but that.
+  float* begin_sums(float* picture) {
+    float* sums = in_place() ? picture : own();
+    std::fill_n(
+        sums, in_place() ? shape_.input_size() : shape_.input_room(), 0.0F
+    );
+    return sums;
+  }
+
+  /// Brings the sums into the picture.
+  void end_sums(float* picture) {
+    if (in_place()) return;
+    each_row(own(), picture, [](const float* mine, float* theirs, size_t size) {
+      std::memcpy(theirs, mine, size);
     });
   }
 
  private:
+  bool in_place() const {
+    return padding_ == 0 && shape_.segment() % kLanes == 0;
+  }
+
+  float* own() {
+    if (!memory_.defined())
+      memory_ = torch::zeros(shape_.input_room());  // aligned to 64 bytes
+    return memory_.mutable_data_ptr<float>();
+  }
+
   template <class Pixels, class Copy>
-  void each_row(Pixels* picture, Copy copy) {
+  void each_row(float* mine, Pixels* picture, Copy copy) {
     const int64_t length = shape_.row() - 2 * padding_ * shape_.inputs;
     const int64_t rows = shape_.padded_height - 2 * padding_;
-    float* mine = data() + padding_ * (shape_.row() + shape_.inputs);
+    mine += padding_ * (shape_.row() + shape_.inputs);
     for (int64_t y = 0; y < rows; ++y, mine += shape_.row(), picture += length)
       copy(mine, picture, static_cast<size_t>(length) * sizeof(float));
   }
@@ -83,7 +101,6 @@ class PaddedPicture {
   const ConvPoolShape& shape_;
   const int64_t padding_;
   torch::Tensor memory_;
-  float* const data_;
 };
 
 /// Parts that a batch is divided into, one a thread. The division depends on
@@ -167,11 +184,10 @@ ConvPoolForward conv_pool_forward_cpu(
     // The loops read what they have not written, but use nothing of it.
     const torch::Tensor room = torch::empty(shape.forward_room());
     for (int64_t i = first; i < last; ++i) {
-      picture.take(from + i * size);
       const int64_t place = i * shape.output_size();
       loops().forward(
           shape,
-          picture.data(),
+          picture.read(from + i * size, false),
           weights,
           biases,
           to + place,
@@ -214,27 +230,28 @@ ConvPoolGradients conv_pool_backward_cpu(
   const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
   in_parts(count, [&](int64_t part, int64_t first, int64_t last) {
     PaddedPicture picture(shape, padding);
-    std::optional<PaddedPicture> slope;
-    if (with_pixels) slope.emplace(shape, padding);
-    std::vector<ConvPoolEntry> entries(
-        static_cast<size_t>(shape.height() * shape.width() + 1)
-    );
+    PaddedPicture slope(shape, padding);
+    const auto listed =
+        static_cast<size_t>(kListedChannels * shape.listed_room());
+    std::vector<int32_t> places(listed);
+    std::vector<float> gradients(listed);
     for (int64_t i = first; i < last; ++i) {
       const int64_t place = i * shape.output_size();
-      picture.take(from + i * size);
-      if (slope) slope->clear();
+      // Behind all pictures but the last there is another one.
+      const bool with_overhang =
+          i + 1 == count && shape.segment() % kLanes != 0;
       loops().backward(
           shape,
-          picture.data(),
+          picture.read(from + i * size, with_overhang),
           weights,
           slopes + place,
           codes + place,
-          entries.data(),
+          {places.data(), gradients.data()},
           filter_sums + part * shape.outputs * shape.filter_room(),
           bias_sums + part * shape.outputs,
-          slope ? slope->data() : nullptr
+          with_pixels ? slope.begin_sums(to + i * size) : nullptr
       );
-      if (slope) slope->give(to + i * size);
+      if (with_pixels) slope.end_sums(to + i * size);
     }
   });
   result.weight =

@@ -63,27 +63,36 @@ struct ConvPoolShape {
     return winograd() ? 16 * kWinogradTiles * (inputs + outputs) : 0;
   }
 
+  /// Places of a channel that may have a gradient, and overhang of the last
+  /// vector.
+  DIGITORCH_INLINE int64_t listed_room() const {
+    return height() * width() + 2 * kLanes;
+  }
+
   /// Floats of one channel's weights, each segment filled up to whole vectors.
   DIGITORCH_INLINE int64_t filter_room() const {
     return kernel * segment_vectors() * kLanes;
   }
 };
 
-/// A place of the convolution that has a gradient.
-struct ConvPoolEntry {
-  int32_t place;  ///< Offset of its first segment in the padded input.
-  float gradient;
+/// Channels whose places with a gradient are listed at once.
+inline constexpr int64_t kListedChannels = 16;
+
+/// Working memory of `backward`, of kListedChannels * listed_room() each.
+struct ConvPoolRoom {
+  int32_t* places;
+  float* gradients;
 };
 
 struct ConvPoolLoops {
   const char* instructions;  ///< "AVX-512", "AVX2" or "portable".
   int64_t largest_block;     ///< See each_conv_pool_block().
 
-  /// input: [padded_height, padded_width, inputs] and its overhang.
-  /// weights: for each block of channels (each_conv_pool_block) [kernel,
-  /// segment, block], or [16, inputs, block] of Winograd's. bias: [outputs].
-  /// output: [height, width, outputs]. winners: as output, or null; which place
-  /// of each window won, for `backward`. room: forward_room().
+  /// input: [padded_height, padded_width, inputs]. weights: for each block of
+  /// channels (each_conv_pool_block) [kernel, segment, block], or [16, inputs,
+  /// block] of Winograd's. bias: [outputs]. output: [height, width, outputs].
+  /// winners: as output, or null; which place of each window won, for
+  /// `backward`. room: forward_room().
   void (*forward
   )(const ConvPoolShape&,
     const float* input,
@@ -93,19 +102,18 @@ struct ConvPoolLoops {
     uint8_t* winners,
     float* room);
 
-  /// Adds the gradients of one picture to filter_gradients [outputs,
-  /// filter_room], bias_gradient [outputs] and, unless it is null,
-  /// input_gradient, of a padded input with its overhang. filters: the weights,
-  /// laid out as their gradients, zero where segments are filled up; unused
-  /// where input_gradient is null. entries: room for one more than the pixels
-  /// of an output channel.
+  /// Adds the gradients of one picture, whose input has an overhang, to
+  /// filter_gradients [outputs, filter_room], bias_gradient [outputs] and,
+  /// unless it is null, input_gradient, of a padded input with its overhang.
+  /// filters: the weights, laid out as their gradients, zero where segments are
+  /// filled up; unused where input_gradient is null.
   void (*backward
   )(const ConvPoolShape&,
     const float* input,
     const float* filters,
     const float* gradient,
     const uint8_t* winners,
-    ConvPoolEntry* entries,
+    const ConvPoolRoom& room,
     float* filter_gradients,
     float* bias_gradient,
     float* input_gradient);

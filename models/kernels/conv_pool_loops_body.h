@@ -4,6 +4,7 @@
 
 #include "models/kernels/conv_pool_loops.h"
 #include "models/kernels/conv_pool_vectors.h"
+#include "models/kernels/conv_pool_winners.h"
 #include "models/kernels/conv_pool_winograd.h"
 
 namespace digitorch {
@@ -54,8 +55,10 @@ void forward_block(
     float* output,
     uint8_t* winners
 ) {
-  // With fewer sums, the multipliers would wait for each other.
-  constexpr int kWindows = Channels<Block>::kVectors == 1 ? 2 : 1;
+  // With fewer sums, the multipliers would wait for each other. AVX-512 has
+  // twice as many registers.
+  constexpr int kWindows =
+      Channels<Block>::kVectors == 1 || kWideLanes > kLanes ? 2 : 1;
   for (int64_t y = 0; y < shape.height(); ++y)
     for (int64_t x = 0; x < shape.width();) {
       const float* corner = input + 2 * (y * shape.row() + x * shape.inputs);
@@ -108,40 +111,36 @@ void forward(
 // The maximum of vectors that stay in registers beside a factor.
 constexpr int kMaxVectors = 12;
 
-// to[v] += gradient * from[place + v] over all entries, for Rows rows of
+// to[v] += gradient * from[place + v] over all places, for Rows rows of
 // Vectors each, `row` apart in `from` and side by side in `to`.
 template <int Rows, int Vectors>
 void gather(
-    const ConvPoolEntry* entries,
-    int64_t count,
-    const float* from,
-    int64_t row,
-    float* to
+    const ListedPlaces& listed, const float* from, int64_t row, float* to
 ) {
-  Vector sum[Rows * Vectors];
-  for (int i = 0; i < Rows * Vectors; ++i) sum[i] = load(to + i * kLanes);
-  for (int64_t i = 0; i < count; ++i) {
-    const Vector gradient = all(entries[i].gradient);
-    const float* at = from + entries[i].place;
-    for (int r = 0; r < Rows; ++r)
-      for (int v = 0; v < Vectors; ++v)
-        sum[r * Vectors + v] += gradient * load(at + r * row + v * kLanes);
+  Channels<Vectors> sum[Rows];
+  for (int r = 0; r < Rows; ++r) sum[r].load(to + r * Vectors * kLanes);
+  for (int64_t i = 0; i < listed.count; ++i) {
+    const float* at = from + listed.places[i];
+    for (int r = 0; r < Rows; ++r) {
+      Channels<Vectors> there;
+      there.load(at + r * row);
+      sum[r].add(listed.gradients[i], there);
+    }
   }
-  for (int i = 0; i < Rows * Vectors; ++i) store(to + i * kLanes, sum[i]);
+  for (int r = 0; r < Rows; ++r) sum[r].store(to + r * Vectors * kLanes);
 }
 
-// to[place + v] += gradient * from[v] over all entries.
+// to[place + v] += gradient * from[v] over all places.
 template <int Vectors>
-void scatter(
-    const ConvPoolEntry* entries, int64_t count, const float* from, float* to
-) {
-  Vector weight[Vectors];
-  for (int v = 0; v < Vectors; ++v) weight[v] = load(from + v * kLanes);
-  for (int64_t i = 0; i < count; ++i) {
-    const Vector gradient = all(entries[i].gradient);
-    float* at = to + entries[i].place;
-    for (int v = 0; v < Vectors; ++v)
-      store(at + v * kLanes, load(at + v * kLanes) + gradient * weight[v]);
+void scatter(const ListedPlaces& listed, const float* from, float* to) {
+  Channels<Vectors> weights;
+  weights.load(from);
+  for (int64_t i = 0; i < listed.count; ++i) {
+    float* at = to + listed.places[i];
+    Channels<Vectors> there;
+    there.load(at);
+    there.add(listed.gradients[i], weights);
+    there.store(at);
   }
 }
 
@@ -164,8 +163,7 @@ DIGITORCH_INLINE void in_pieces(int64_t vectors, Work work) {
 
 void add_filter_gradient(
     const ConvPoolShape& shape,
-    const ConvPoolEntry* entries,
-    int64_t count,
+    const ListedPlaces& listed,
     const float* input,
     float* filter
 ) {
@@ -173,23 +171,22 @@ void add_filter_gradient(
   const int64_t vectors = shape.segment_vectors();
   // Segments of the first layer are one vector, so all rows fit into registers.
   if (vectors == 1 && shape.kernel == 3)
-    return gather<3, 1>(entries, count, input, row, filter);
+    return gather<3, 1>(listed, input, row, filter);
   if (vectors == 1 && shape.kernel == 5)
-    return gather<5, 1>(entries, count, input, row, filter);
+    return gather<5, 1>(listed, input, row, filter);
   // So do those of pictures in colour.
   if (vectors == 2 && shape.kernel == 3)
-    return gather<3, 2>(entries, count, input, row, filter);
+    return gather<3, 2>(listed, input, row, filter);
   for (int64_t y = 0; y < shape.kernel; ++y)
     in_pieces(vectors, [&](int64_t at, int64_t now) {
       float* to = filter + y * vectors * kLanes + at;
-      Sized::gathers[now - 1](entries, count, input + y * row + at, row, to);
+      Sized::gathers[now - 1](listed, input + y * row + at, row, to);
     });
 }
 
 void add_input_gradient(
     const ConvPoolShape& shape,
-    const ConvPoolEntry* entries,
-    int64_t count,
+    const ListedPlaces& listed,
     const float* filter,
     float* input_gradient
 ) {
@@ -198,38 +195,8 @@ void add_input_gradient(
     in_pieces(vectors, [&](int64_t at, int64_t now) {
       const float* from = filter + y * vectors * kLanes + at;
       float* to = input_gradient + y * shape.row() + at;
-      Sized::scatters[now - 1](entries, count, from, to);
+      Sized::scatters[now - 1](listed, from, to);
     });
-}
-
-// Fills the entries of one channel, which say where in the input each gradient
-// belongs, and returns their number.
-int64_t list_channel(
-    const ConvPoolShape& shape,
-    const float* gradient,
-    const uint8_t* winners,
-    ConvPoolEntry* entries
-) {
-  const auto row = static_cast<int32_t>(shape.row());
-  const auto step = static_cast<int32_t>(shape.inputs);
-  const int64_t outputs = shape.outputs;
-  const int64_t width = shape.width();
-  const int64_t height = shape.height();
-  const int32_t places[] = {0, step, row, row + step, 0};
-  int64_t count = 0;
-  for (int64_t y = 0; y < height; ++y) {
-    auto corner = static_cast<int32_t>(y) * 2 * row;
-    for (int64_t x = 0; x < width; ++x) {
-      const uint8_t winner = *winners;
-      entries[count].place = corner + places[winner];
-      entries[count].gradient = *gradient;
-      count += winner != kDead;  // a branch would be unpredictable
-      gradient += outputs;
-      winners += outputs;
-      corner += 2 * step;
-    }
-  }
-  return count;
 }
 
 void backward(
@@ -238,23 +205,33 @@ void backward(
     const float* filters,
     const float* gradient,
     const uint8_t* winners,
-    ConvPoolEntry* entries,
+    const ConvPoolRoom& room,
     float* filter_gradients,
     float* bias_gradient,
     float* input_gradient
 ) {
-  for (int64_t c = 0; c < shape.outputs; ++c) {
-    const int64_t count =
-        list_channel(shape, gradient + c, winners + c, entries);
-    float bias = bias_gradient[c];
-    for (int64_t i = 0; i < count; ++i) bias += entries[i].gradient;
-    bias_gradient[c] = bias;
-    const int64_t place = c * shape.filter_room();
-    add_filter_gradient(shape, entries, count, input, filter_gradients + place);
-    if (input_gradient)
-      add_input_gradient(
-          shape, entries, count, filters + place, input_gradient
-      );
+  for (int64_t first = 0; first < shape.outputs; first += kListedChannels) {
+    const int64_t left = shape.outputs - first;
+    const int64_t now = left < kListedChannels ? left : kListedChannels;
+    int64_t counts[kListedChannels];
+    list_places(
+        shape,
+        gradient + first,
+        winners + first,
+        now,
+        room,
+        counts,
+        bias_gradient + first
+    );
+    for (int64_t c = 0; c < now; ++c) {
+      const int64_t at = c * shape.listed_room();
+      const ListedPlaces listed{
+          room.places + at, room.gradients + at, counts[c]};
+      const int64_t place = (first + c) * shape.filter_room();
+      add_filter_gradient(shape, listed, input, filter_gradients + place);
+      if (input_gradient)
+        add_input_gradient(shape, listed, filters + place, input_gradient);
+    }
   }
 }
 

@@ -41,22 +41,28 @@ bool faster_by_onednn() {
 
 /// Nothing where oneDNN is slower or absent.
 const std::optional<LinearPointwise>& onednn() {
-  static const std::optional<LinearPointwise> found =
-      []() -> std::optional<LinearPointwise> {
-    if (!faster_by_onednn()) return std::nullopt;
-    const auto operation = c10::Dispatcher::singleton().findSchema(
-        {"mkldnn::_linear_pointwise", ""}
-    );
-    if (!operation) return std::nullopt;
-    return operation->typed<torch::Tensor(
-        const torch::Tensor&,
-        const torch::Tensor&,
-        const std::optional<torch::Tensor>&,
-        std::string_view,
-        c10::List<std::optional<at::Scalar>>,
-        std::optional<std::string_view>
-    )>();
-  }();
+  static const std::optional<LinearPointwise> found = []() -> std::
+                                                               optional<
+                                                                   LinearPointwise> {
+                                                                 if (!faster_by_onednn(
+                                                                     ))
+                                                                   return std::
+                                                                       nullopt;
+                                                                 const auto operation =
+                                                                     c10::Dispatcher::singleton(
+                                                                     )
+                                                                         .findSchema(
+                                                                             {"mkldnn::_linear_pointwise",
+                                                                              ""}
+                                                                         );
+                                                                 if (!operation)
+                                                                   return std::
+                                                                       nullopt;
+                                                                 return operation
+                                                                     ->typed<
+                                                                         torch::Tensor(const torch::Tensor&, const torch::Tensor&, const std::optional<torch::Tensor>&, std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>)>(
+                                                                     );
+                                                               }();
   return found;
 }
 
@@ -67,9 +73,7 @@ bool needs_gradients(const torch::Tensor& a, const torch::Tensor& b) {
 }
 
 torch::Tensor by_onednn(
-    const torch::Tensor& a,
-    const torch::Tensor& b,
-    const torch::Tensor& bias
+    const torch::Tensor& a, const torch::Tensor& b, const torch::Tensor& bias
 ) {
   const auto optional_bias =
       bias.defined() ? std::optional(bias) : std::nullopt;

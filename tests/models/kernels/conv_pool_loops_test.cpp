@@ -58,9 +58,10 @@ Results run(
   const auto filters =
       random_floats(shape.outputs * shape.filter_room(), random);
   std::vector<float> room(static_cast<size_t>(shape.forward_room()));
-  std::vector<ConvPoolEntry> entries(
-      static_cast<size_t>(shape.height() * shape.width() + 1)
-  );
+  const auto listed =
+      static_cast<size_t>(kListedChannels * shape.listed_room());
+  std::vector<int32_t> places(listed);
+  std::vector<float> gradients(listed);
   Results results{
       .output = std::vector<float>(gradient.size()),
       .winners = std::vector<uint8_t>(gradient.size()),
@@ -82,7 +83,7 @@ Results run(
       filters.data(),
       gradient.data(),
       results.winners.data(),
-      entries.data(),
+      {places.data(), gradients.data()},
       results.filters.data(),
       results.bias.data(),
       results.input.data()

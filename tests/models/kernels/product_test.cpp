@@ -40,7 +40,8 @@ void expect_close(
   ASSERT_EQ(found.sizes(), exact.sizes());
   ASSERT_EQ(found.scalar_type(), torch::kFloat32);
   const double scale = std::max(1.0, exact.abs().max().item<double>());
-  const double error = (found.to(torch::kFloat64) - exact).abs().max().item<double>();
+  const double error =
+      (found.to(torch::kFloat64) - exact).abs().max().item<double>();
   EXPECT_LE(error, rounding(terms) * scale);
 }
 
@@ -61,14 +62,16 @@ class ProductTest : public ::testing::TestWithParam<Sizes> {
 
 // Operands in bfloat16 would be wrong by a hundred times as much.
 TEST_P(ProductTest, IsThatOfFloat32) {
-  const torch::Tensor exact = torch::mm(a.to(torch::kFloat64), b.to(torch::kFloat64));
+  const torch::Tensor exact =
+      torch::mm(a.to(torch::kFloat64), b.to(torch::kFloat64));
   const int64_t terms = a.size(1);
   expect_close(product(a, b), exact, terms);
   expect_close(product(a, b, bias), exact + bias, terms);
 }
 
 TEST_P(ProductTest, TakesOperandsInAnyOrderOfMemory) {
-  const torch::Tensor exact = torch::mm(a.to(torch::kFloat64), b.to(torch::kFloat64));
+  const torch::Tensor exact =
+      torch::mm(a.to(torch::kFloat64), b.to(torch::kFloat64));
   const torch::Tensor a_columns = a.t().contiguous().t();
   const torch::Tensor b_columns = b.t().contiguous().t();
   expect_close(product(a_columns, b), exact, a.size(1));
@@ -125,17 +128,14 @@ TEST_P(DenseTest, OfALargeBatchGivesAtensValuesAndGradients) {
   const torch::Tensor found = dense(x, weight, bias, relu);
   std::vector<torch::Tensor> doubles;
   for (const torch::Tensor& each : given)
-    doubles.push_back(
-        each.detach().to(torch::kFloat64).requires_grad_()
-    );
+    doubles.push_back(each.detach().to(torch::kFloat64).requires_grad_());
   torch::Tensor exact = torch::linear(doubles[0], doubles[1], doubles[2]);
   // Next to zero the sign is one of rounding.
   if (relu) exact = exact * (found > 0);
   expect_close(found, exact, 800);
   const auto gradients = torch::autograd::grad({found}, given, {slope});
-  const auto expected = torch::autograd::grad(
-      {exact}, doubles, {slope.to(torch::kFloat64)}
-  );
+  const auto expected =
+      torch::autograd::grad({exact}, doubles, {slope.to(torch::kFloat64)});
   for (size_t i = 0; i < given.size(); ++i)
     expect_close(gradients[i], expected[i], 256);
 }
