@@ -15,7 +15,7 @@ namespace digitorch {
 inline constexpr int64_t kLanes = 8;
 
 /// Pooling windows that Winograd's method computes at once, so that they stay
-/// in a core's own cache; a multiple of 4.
+/// in a core's own cache.
 inline constexpr int64_t kWinogradTiles = 28;
 
 /// The sizes of one picture and the layer that it goes through. Memory is in

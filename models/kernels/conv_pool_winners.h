@@ -99,8 +99,8 @@ DIGITORCH_INLINE void read_windows(
   }
 }
 
-// See below. Sixteen windows at once: each channel's numbers are brought side by
-// side, and those that count are pushed together.
+// See below. Sixteen windows at once: each channel's numbers are brought side
+// by side, and those that count are pushed together.
 static void list_places(
     const ConvPoolShape& shape,
     const float* gradient,
@@ -116,9 +116,7 @@ static void list_places(
   for (int64_t i = 0; i < shape.height() * shape.width(); i += 16) {
     __m512i places[16];
     __m512i gradients[16];
-    read_windows(
-        shape, gradient, winners, there, i, places, gradients, sums
-    );
+    read_windows(shape, gradient, winners, there, i, places, gradients, sums);
     transpose(places);
     transpose(gradients);
     for (int64_t c = 0; c < channels; ++c) {

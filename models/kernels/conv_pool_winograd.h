@@ -70,8 +70,33 @@ DIGITORCH_INLINE void winograd_product(
   for (int w = 0; w < Windows; ++w) sum[w].store(sums + w * outputs);
 }
 
-// The 16 products of `tiles` windows, a multiple of 4, for Block vectors of
-// output channels.
+// Windows whose sums stay in registers beside Block vectors of weights.
+template <int Block>
+constexpr int most_windows() {
+  if (kWideLanes > kLanes) return 9;
+  return Channels<Block>::kVectors == 1 ? 8 : 4;
+}
+
+// winograd_product() for a number of windows, 1 .. Most, that the compiler does
+// not know.
+template <int Block, int Most>
+DIGITORCH_INLINE void winograd_product_of(
+    int64_t count,
+    const float* windows,
+    const float* weights,
+    int64_t inputs,
+    int64_t outputs,
+    float* sums
+) {
+  if constexpr (Most > 1)
+    if (count < Most)
+      return winograd_product_of<Block, Most - 1>(
+          count, windows, weights, inputs, outputs, sums
+      );
+  winograd_product<Block, Most>(windows, weights, inputs, outputs, sums);
+}
+
+// The 16 products of `tiles` windows for Block vectors of output channels.
 template <int Block>
 static void winograd_products(
     const ConvPoolShape& shape,
@@ -80,19 +105,21 @@ static void winograd_products(
     int64_t tiles,
     float* sums
 ) {
-  // With fewer sums, the multipliers would wait for each other.
-  constexpr int kWindows = Channels<Block>::kVectors == 1 ? 8 : 4;
+  // Groups of about the same size: in a small one the multipliers would wait
+  // for each other.
+  constexpr int kMost = most_windows<Block>();
+  const int64_t groups = (tiles + kMost - 1) / kMost;
   for (int number = 0; number < 16; ++number) {
-    for (int64_t t = 0; t < tiles;) {
-      const bool few = t + kWindows > tiles;
-      const auto run =
-          few ? winograd_product<Block, 4> : winograd_product<Block, kWindows>;
-      run(windows + t * shape.inputs,
+    for (int64_t g = 0; g < groups; ++g) {
+      const int64_t first = g * tiles / groups;
+      winograd_product_of<Block, kMost>(
+          (g + 1) * tiles / groups - first,
+          windows + first * shape.inputs,
           weights,
           shape.inputs,
           shape.outputs,
-          sums + t * shape.outputs);
-      t += few ? 4 : kWindows;
+          sums + first * shape.outputs
+      );
     }
     windows += kWinogradTiles * shape.inputs;
     sums += kWinogradTiles * shape.outputs;
@@ -147,8 +174,7 @@ static void winograd_forward(
             apart_in
         );
     }
-    // The last group of four is filled up with windows of any content.
-    winograd_all_products(shape, windows, weights, (tiles + 3) / 4 * 4, sums);
+    winograd_all_products(shape, windows, weights, tiles, sums);
     for (int64_t t = 0; t < tiles; ++t)
       for (int64_t c = 0; c < shape.outputs; c += kLanes) {
         Vector window[kPlaces];
