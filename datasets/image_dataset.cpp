@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "datasets/generator.h"
+#include "models/kernels/step.h"
 
 namespace digitorch {
 
@@ -21,10 +22,9 @@ torch::data::Example<> ImageDataset::get_batch(c10::ArrayRef<size_t> indices) {
 }
 
 torch::data::Example<> ImageDataset::take(const torch::Tensor& indices) const {
-  const torch::Tensor index = indices.to(images_.device());
-  return {
-      to_unit_range(images_.index_select(0, index)),
-      labels_.index_select(0, index)};
+  const PictureBatch batch =
+      fetched(images_, labels_, indices.to(images_.device()));
+  return {batch.images, batch.labels};
 }
 
 std::optional<size_t> ImageDataset::size() const {

@@ -1,6 +1,5 @@
 #include "models/kernels/conv_pool.h"
 
-#include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
@@ -74,8 +73,7 @@ bool conv_pool_serves(
   const bool plain = pool == 2 && input.is_cpu() && weight.is_cpu() &&
                      input.scalar_type() == torch::kFloat32 &&
                      weight.scalar_type() == torch::kFloat32 &&
-                     !torch::jit::tracer::isTracing() &&
-                     !at::autocast::is_autocast_enabled(at::kCPU);
+                     !torch::jit::tracer::isTracing();
   const ConvPoolShape shape = conv_pool_shape(
       input.size(1), input.size(2), input.size(3), weight, padding
   );
@@ -107,6 +105,9 @@ torch::Tensor conv_pool_relu(
   if (input.is_cuda())
     return conv_pool_relu_cuda(input, weight, bias, padding, pool);
 #endif
+  const c10::impl::ExcludeDispatchKeyGuard without_autocast(
+      c10::DispatchKey::AutocastCPU
+  );
   if (torch::GradMode::is_enabled())
     return ConvPoolRelu::apply(input, weight, bias, padding);
   return conv_pool_forward_cpu(

@@ -112,13 +112,17 @@ void forward(
 constexpr int kMaxVectors = 12;
 
 // to[v] += gradient * from[place + v] over all places, for Rows rows of
-// Vectors each, `row` apart in `from` and side by side in `to`.
+// Vectors each, `row` apart in `from` and `to_row` apart in `to`.
 template <int Rows, int Vectors>
 void gather(
-    const ListedPlaces& listed, const float* from, int64_t row, float* to
+    const ListedPlaces& listed,
+    const float* from,
+    int64_t row,
+    float* to,
+    int64_t to_row
 ) {
   Channels<Vectors> sum[Rows];
-  for (int r = 0; r < Rows; ++r) sum[r].load(to + r * Vectors * kLanes);
+  for (int r = 0; r < Rows; ++r) sum[r].load(to + r * to_row);
   for (int64_t i = 0; i < listed.count; ++i) {
     const float* at = from + listed.places[i];
     for (int r = 0; r < Rows; ++r) {
@@ -127,76 +131,103 @@ void gather(
       sum[r].add(listed.gradients[i], there);
     }
   }
-  for (int r = 0; r < Rows; ++r) sum[r].store(to + r * Vectors * kLanes);
+  for (int r = 0; r < Rows; ++r) sum[r].store(to + r * to_row);
 }
 
-// to[place + v] += gradient * from[v] over all places.
-template <int Vectors>
-void scatter(const ListedPlaces& listed, const float* from, float* to) {
-  Channels<Vectors> weights;
-  weights.load(from);
+// to[place + v] += gradient * from[v] over all places, for the same rows.
+// Neighbours overlap, so that a row of one waits for that of the one before;
+// several rows wait at the same time.
+template <int Rows, int Vectors>
+void scatter(
+    const ListedPlaces& listed,
+    const float* from,
+    int64_t from_row,
+    float* to,
+    int64_t row
+) {
+  Channels<Vectors> weights[Rows];
+  for (int r = 0; r < Rows; ++r) weights[r].load(from + r * from_row);
   for (int64_t i = 0; i < listed.count; ++i) {
     float* at = to + listed.places[i];
-    Channels<Vectors> there;
-    there.load(at);
-    there.add(listed.gradients[i], weights);
-    there.store(at);
+    for (int r = 0; r < Rows; ++r) {
+      Channels<Vectors> there;
+      there.load(at + r * row);
+      there.add(listed.gradients[i], weights[r]);
+      there.store(at + r * row);
+    }
   }
 }
+
+// Rows that gather takes at once: all of the kernel where their sums fit into
+// registers.
+template <int Kernel, int Vectors>
+inline constexpr int kGathered =
+    Kernel* Vectors <= (kWideLanes > kLanes ? 27 : kMaxVectors) ? Kernel : 1;
+
+// The same for scatter. The order of its sums depends on this, so it is the
+// same for all processors.
+template <int Kernel, int Vectors>
+inline constexpr int kScattered = Kernel* Vectors <= 27 ? Kernel : 1;
 
 // The loops above for each number of vectors, which the compiler must know.
-template <int... Vectors>
-struct ByVectors {
-  static constexpr decltype(&gather<1, 1>) gathers[] = {gather<1, Vectors>...};
-  static constexpr decltype(&scatter<1>) scatters[] = {scatter<Vectors>...};
+struct GatherLoop {
+  int rows;
+  decltype(&gather<1, 1>) run;
 };
-using Sized = ByVectors<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, kMaxVectors>;
+struct ScatterLoop {
+  int rows;
+  decltype(&scatter<1, 1>) run;
+};
+template <int Kernel, int... Vectors>
+struct ByVectors {
+  static constexpr GatherLoop gathers[] = {
+      {kGathered<Kernel, Vectors>,
+       gather<kGathered<Kernel, Vectors>, Vectors>}...};
+  static constexpr ScatterLoop scatters[] = {
+      {kScattered<Kernel, Vectors>,
+       scatter<kScattered<Kernel, Vectors>, Vectors>}...};
+};
+template <int Kernel>
+using Sized = ByVectors<Kernel, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, kMaxVectors>;
 
-// Calls work(offset, vectors) for at most kMaxVectors at a time.
-template <class Work>
-DIGITORCH_INLINE void in_pieces(int64_t vectors, Work work) {
+// Calls work(loop, offset in a row, row) with one of the loops for all of the
+// kernel's rows, at most kMaxVectors at a time.
+template <class Loop, class Work>
+DIGITORCH_INLINE void in_pieces(
+    const ConvPoolShape& shape, const Loop (&loops)[kMaxVectors], Work work
+) {
+  const int64_t vectors = shape.segment_vectors();
   for (int64_t v = 0; v < vectors; v += kMaxVectors) {
     const int64_t left = vectors - v;
-    work(v * kLanes, left < kMaxVectors ? left : kMaxVectors);
+    const Loop& loop = loops[(left < kMaxVectors ? left : kMaxVectors) - 1];
+    for (int64_t y = 0; y < shape.kernel; y += loop.rows)
+      work(loop, v * kLanes, y);
   }
 }
 
-void add_filter_gradient(
+// Adds the gradients of one channel: see ConvPoolLoops::backward.
+template <class Loops>
+void add_gradients(
     const ConvPoolShape& shape,
     const ListedPlaces& listed,
     const float* input,
-    float* filter
-) {
-  const int64_t row = shape.row();
-  const int64_t vectors = shape.segment_vectors();
-  // Segments of the first layer are one vector, so all rows fit into registers.
-  if (vectors == 1 && shape.kernel == 3)
-    return gather<3, 1>(listed, input, row, filter);
-  if (vectors == 1 && shape.kernel == 5)
-    return gather<5, 1>(listed, input, row, filter);
-  // So do those of pictures in colour.
-  if (vectors == 2 && shape.kernel == 3)
-    return gather<3, 2>(listed, input, row, filter);
-  for (int64_t y = 0; y < shape.kernel; ++y)
-    in_pieces(vectors, [&](int64_t at, int64_t now) {
-      float* to = filter + y * vectors * kLanes + at;
-      Sized::gathers[now - 1](listed, input + y * row + at, row, to);
-    });
-}
-
-void add_input_gradient(
-    const ConvPoolShape& shape,
-    const ListedPlaces& listed,
+    float* filter_gradient,
     const float* filter,
     float* input_gradient
 ) {
-  const int64_t vectors = shape.segment_vectors();
-  for (int64_t y = 0; y < shape.kernel; ++y)
-    in_pieces(vectors, [&](int64_t at, int64_t now) {
-      const float* from = filter + y * vectors * kLanes + at;
-      float* to = input_gradient + y * shape.row() + at;
-      Sized::scatters[now - 1](listed, from, to);
-    });
+  const int64_t row = shape.row();
+  const int64_t filter_row = shape.segment_vectors() * kLanes;
+  const auto gather_rows = [&](const GatherLoop& loop, int64_t at, int64_t y) {
+    float* to = filter_gradient + y * filter_row + at;
+    loop.run(listed, input + y * row + at, row, to, filter_row);
+  };
+  const auto scatter_rows = [&](const ScatterLoop& loop, int64_t at, int64_t y
+                            ) {
+    float* to = input_gradient + y * row + at;
+    loop.run(listed, filter + y * filter_row + at, filter_row, to, row);
+  };
+  in_pieces(shape, Loops::gathers, gather_rows);
+  if (input_gradient) in_pieces(shape, Loops::scatters, scatter_rows);
 }
 
 void backward(
@@ -228,9 +259,15 @@ void backward(
       const ListedPlaces listed{
           room.places + at, room.gradients + at, counts[c]};
       const int64_t place = (first + c) * shape.filter_room();
-      add_filter_gradient(shape, listed, input, filter_gradients + place);
-      if (input_gradient)
-        add_input_gradient(shape, listed, filters + place, input_gradient);
+      const auto add = shape.kernel == 3   ? add_gradients<Sized<3>>
+                       : shape.kernel == 5 ? add_gradients<Sized<5>>
+                                           : add_gradients<Sized<1>>;
+      add(shape,
+          listed,
+          input,
+          filter_gradients + place,
+          input_gradient ? filters + place : nullptr,
+          input_gradient);
     }
   }
 }

@@ -1,7 +1,10 @@
 #include "models/kernels/step.h"
 
+#include <torch/csrc/jit/frontend/tracer.h>
+
 #include <limits>
 
+#include "models/kernels/pixels_cpu.h"
 #ifdef DIGITORCH_HAS_CUDA
 #include <algorithm>
 #include <numbers>
@@ -43,6 +46,10 @@ torch::Tensor normalised(
     return result;
   }
 #endif
+  if (images.is_cpu() && images.scalar_type() == torch::kFloat32 &&
+      images.is_contiguous() && !torch::jit::tracer::isTracing() &&
+      !(images.requires_grad() && torch::GradMode::is_enabled()))
+    return normalised_pixels(images, mean, std_dev);
   return (images - mean) / std_dev;
 }
 
@@ -107,6 +114,9 @@ PictureBatch fetched(
     return batch;
   }
 #endif
+  if (images.is_cpu() && images.is_contiguous() && indices.is_cpu() &&
+      indices.is_contiguous())
+    return {fetched_pixels(images, indices), labels.index_select(0, indices)};
   return {
       images.index_select(0, indices).to(torch::kFloat32).div_(255),
       labels.index_select(0, indices)};

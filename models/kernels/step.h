@@ -1,5 +1,5 @@
-// What a training step does beside its layers, each in one kernel on a GPU and
-// by ATen elsewhere.
+// What a training step does beside its layers, each in one kernel on a GPU;
+// elsewhere by ATen, but for the first pass over the pixels (pixels_cpu.h).
 #pragma once
 
 #include <torch/types.h>

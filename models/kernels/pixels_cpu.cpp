@@ -1,0 +1,128 @@
+#include "models/kernels/pixels_cpu.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+
+#include <algorithm>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+namespace digitorch {
+namespace {
+
+// Pixels that are worth a thread of their own.
+constexpr int64_t kGrain = 1 << 15;
+
+/// The loops over pixels, compiled for a kind of processor.
+struct PixelLoops {
+  void (*to_unit_range)(const uint8_t* from, int64_t count, float* to);
+  void (*normalise
+  )(const float* from, int64_t count, float mean, float std_dev, float* to);
+};
+
+void to_unit_range_anywhere(const uint8_t* from, int64_t count, float* to) {
+  for (int64_t i = 0; i < count; ++i)
+    to[i] = static_cast<float>(from[i]) / 255;
+}
+
+void normalise_anywhere(
+    const float* from, int64_t count, float mean, float std_dev, float* to
+) {
+  for (int64_t i = 0; i < count; ++i) to[i] = (from[i] - mean) / std_dev;
+}
+
+#ifdef __x86_64__
+constexpr int64_t kPixels = 8;  // of a register of AVX2
+
+__attribute__((target("avx2"))) void to_unit_range_avx2(
+    const uint8_t* from, int64_t count, float* to
+) {
+  const __m256 most = _mm256_set1_ps(255);
+  int64_t i = 0;
+  for (; i + kPixels <= count; i += kPixels) {
+    const __m128i bytes =
+        _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + i));
+    const __m256 numbers = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
+    _mm256_storeu_ps(to + i, _mm256_div_ps(numbers, most));
+  }
+  to_unit_range_anywhere(from + i, count - i, to + i);
+}
+
+__attribute__((target("avx2"))) void normalise_avx2(
+    const float* from, int64_t count, float mean, float std_dev, float* to
+) {
+  const __m256 means = _mm256_set1_ps(mean);
+  const __m256 std_devs = _mm256_set1_ps(std_dev);
+  int64_t i = 0;
+  for (; i + kPixels <= count; i += kPixels) {
+    const __m256 centred = _mm256_sub_ps(_mm256_loadu_ps(from + i), means);
+    _mm256_storeu_ps(to + i, _mm256_div_ps(centred, std_devs));
+  }
+  normalise_anywhere(from + i, count - i, mean, std_dev, to + i);
+}
+#endif
+
+/// ATEN_CPU_CAPABILITY in the environment is heeded, as by conv_pool.
+PixelLoops choose_pixel_loops() {
+#ifdef __x86_64__
+  if (at::get_cpu_capability().starts_with("AVX"))
+    return {to_unit_range_avx2, normalise_avx2};
+#endif
+  return {to_unit_range_anywhere, normalise_anywhere};
+}
+
+const PixelLoops& pixel_loops() {
+  static const PixelLoops chosen = choose_pixel_loops();
+  return chosen;
+}
+
+}  // namespace
+
+torch::Tensor fetched_pixels(
+    const torch::Tensor& images, const torch::Tensor& indices
+) {
+  std::vector<int64_t> sizes = images.sizes().vec();
+  const int64_t count = sizes[0];
+  sizes[0] = indices.size(0);
+  torch::Tensor result =
+      torch::empty(sizes, images.options().dtype(torch::kFloat32));
+  const int64_t size = images.stride(0);
+  const auto* from = images.const_data_ptr<uint8_t>();
+  const auto* chosen = indices.const_data_ptr<int64_t>();
+  auto* to = result.mutable_data_ptr<float>();
+  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1));
+  at::parallel_for(0, sizes[0], grain, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      TORCH_CHECK_INDEX(
+          0 <= chosen[i] && chosen[i] < count,
+          "expected an index below ",
+          count,
+          ", found ",
+          chosen[i]
+      );
+      pixel_loops().to_unit_range(from + chosen[i] * size, size, to + i * size);
+    }
+  });
+  return result;
+}
+
+torch::Tensor normalised_pixels(
+    const torch::Tensor& pixels, double mean, double std_dev
+) {
+  torch::Tensor result = torch::empty_like(pixels);
+  const auto* from = pixels.const_data_ptr<float>();
+  auto* to = result.mutable_data_ptr<float>();
+  at::parallel_for(0, pixels.numel(), kGrain, [&](int64_t first, int64_t last) {
+    pixel_loops().normalise(
+        from + first,
+        last - first,
+        static_cast<float>(mean),
+        static_cast<float>(std_dev),
+        to + first
+    );
+  });
+  return result;
+}
+
+}  // namespace digitorch
