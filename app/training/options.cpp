@@ -113,7 +113,7 @@ std::vector<Field> machine_fields(TrainOptions& o) {
           o.precision,
           precision_names(),
           "Number type of the layers. tf32 needs a GPU; auto: bf16 where the "
-          "device computes in it, else fp32"
+          "device gains by it, else fp32"
       ),
       field(
           "deterministic",

@@ -13,11 +13,12 @@ namespace digitorch {
 enum class Precision {
   fp32,  ///< Everything in float32.
   tf32,  ///< On a GPU, the factors of float32 products rounded to 10 bits.
-  bf16  ///< Products and convolutions in bfloat16; weights and sums in float32.
+  bf16  ///< Products and convolutions in bfloat16; weights and sums in float32,
+        ///< and so is what models/kernels computes on a CPU.
 };
 
-/// "fp32", "tf32", "bf16", and "auto", which is bf16 where the device computes
-/// in bfloat16 itself, and fp32 elsewhere.
+/// "fp32", "tf32", "bf16", and "auto", which is bf16 where that was found to be
+/// faster and as accurate (GPUs, CPUs with AVX512-BF16), and fp32 elsewhere.
 const std::vector<std::string>& precision_names();
 
 /// What `name`, one of precision_names(), means on this device. Throws

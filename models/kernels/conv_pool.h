@@ -11,10 +11,11 @@
 namespace digitorch {
 
 /// Whether conv_pool_relu can be used: float32, a square kernel, at least one
-/// window, and neither tracing nor autocast, which want to see the single
-/// operations; on a CPU pooling of 2 and a multiple of 8 output channels; on a
-/// GPU pooling of 1 or 2, a kernel of 3 or 5, at most 512 channels, and
-/// pictures of at most 32x32 with their padding.
+/// window, and no tracing, which wants to see the single operations; on a CPU
+/// pooling of 2 and a multiple of 8 output channels; on a GPU no autocast,
+/// pooling of 1 or 2, a kernel of 3 or 5, at most 512 channels, and pictures of
+/// at most 32x32 with their padding. On a CPU it computes in float32 under
+/// autocast, too.
 bool conv_pool_serves(
     const torch::Tensor& input,
     const torch::Tensor& weight,

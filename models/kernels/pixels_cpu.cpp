@@ -22,8 +22,7 @@ struct PixelLoops {
 };
 
 void to_unit_range_anywhere(const uint8_t* from, int64_t count, float* to) {
-  for (int64_t i = 0; i < count; ++i)
-    to[i] = static_cast<float>(from[i]) / 255;
+  for (int64_t i = 0; i < count; ++i) to[i] = static_cast<float>(from[i]) / 255;
 }
 
 void normalise_anywhere(
@@ -91,7 +90,8 @@ torch::Tensor fetched_pixels(
   const auto* from = images.const_data_ptr<uint8_t>();
   const auto* chosen = indices.const_data_ptr<int64_t>();
   auto* to = result.mutable_data_ptr<float>();
-  const int64_t grain = std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1));
+  const int64_t grain =
+      std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1));
   at::parallel_for(0, sizes[0], grain, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {
       TORCH_CHECK_INDEX(

@@ -1,5 +1,6 @@
 #include "app/training/precision.h"
 
+#include <ATen/cpu/Utils.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -29,6 +30,17 @@ TEST(PrecisionTest, NamesMeanThemselvesAndAutoMeansBf16OnAGpu) {
     EXPECT_EQ(precision_on(device, "bf16"), Precision::bf16);
   }
   EXPECT_EQ(precision_on(kGpu, "auto"), Precision::bf16);
+}
+
+TEST(PrecisionTest, AutoMeansBf16OnACpuWhereItWasMeasured) {
+  auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto has = [&](const char* name) {
+    return capabilities.contains(name) && capabilities.at(name).toBool();
+  };
+  EXPECT_EQ(
+      precision_on(torch::kCPU, "auto"),
+      has("avx512_bf16") && !has("amx_bf16") ? Precision::bf16 : Precision::fp32
+  );
 }
 
 TEST(PrecisionTest, TheModeOfGpusIsWhatWasSetLast) {

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -223,6 +224,26 @@ TEST(ConvPoolOpTest, ComputesOnAllThreads) {
   });
   at::set_num_threads(threads);
   EXPECT_EQ(seen.size(), 2);
+}
+
+// The layers behind it may be in bfloat16: it stays in float32.
+TEST(ConvPoolOpTest, ComputesTheSameUnderAutocast) {
+  const Given given = random_given({24, 32, 3, 0});
+  const auto outputs_and_gradients = [&] {
+    const torch::Tensor output =
+        conv_pool_relu(given.input, given.weight, given.bias, 0);
+    auto all = torch::autograd::grad({output.square().sum()}, given.all());
+    all.push_back(output);
+    return all;
+  };
+  const auto expected = outputs_and_gradients();
+  at::autocast::set_autocast_enabled(at::kCPU, true);
+  EXPECT_TRUE(conv_pool_serves(given.input, given.weight, 0));
+  const auto found = outputs_and_gradients();
+  at::autocast::set_autocast_enabled(at::kCPU, false);
+  at::autocast::clear_cache();
+  for (size_t i = 0; i < found.size(); ++i)
+    EXPECT_TRUE(torch::equal(found[i], expected[i]));
 }
 
 TEST(ConvPoolOpTest, DeclinesWhatItCannotCompute) {
