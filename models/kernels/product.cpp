@@ -19,14 +19,15 @@ constexpr int64_t kFewestMultiplications = 2'000'000;
 
 /// The operation that torch.compile gives linear layers to. LibTorch offers no
 /// other way to oneDNN's products in full float32.
-using LinearPointwise = c10::TypedOperatorHandle<torch::Tensor(
+using Signature = torch::Tensor(
     const torch::Tensor& x,
     const torch::Tensor& weight,
     const std::optional<torch::Tensor>& bias,
     std::string_view activation,
     c10::List<std::optional<at::Scalar>> scalars,
     std::optional<std::string_view> algorithm
-)>;
+);
+using LinearPointwise = c10::TypedOperatorHandle<Signature>;
 
 bool faster_by_onednn() {
 #ifdef __x86_64__
@@ -39,30 +40,23 @@ bool faster_by_onednn() {
 #endif
 }
 
-/// Nothing where oneDNN is slower or absent.
+/// Nothing where oneDNN is slower or absent, or where this LibTorch has another
+/// form of the operation.
+std::optional<LinearPointwise> find_onednn() {
+  if (!faster_by_onednn()) return std::nullopt;
+  const auto operation =
+      c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""}
+      );
+  if (!operation) return std::nullopt;
+  try {
+    return operation->typed<Signature>();
+  } catch (const c10::Error&) {
+    return std::nullopt;
+  }
+}
+
 const std::optional<LinearPointwise>& onednn() {
-  static const std::optional<LinearPointwise> found = []() -> std::
-                                                               optional<
-                                                                   LinearPointwise> {
-                                                                 if (!faster_by_onednn(
-                                                                     ))
-                                                                   return std::
-                                                                       nullopt;
-                                                                 const auto operation =
-                                                                     c10::Dispatcher::singleton(
-                                                                     )
-                                                                         .findSchema(
-                                                                             {"mkldnn::_linear_pointwise",
-                                                                              ""}
-                                                                         );
-                                                                 if (!operation)
-                                                                   return std::
-                                                                       nullopt;
-                                                                 return operation
-                                                                     ->typed<
-                                                                         torch::Tensor(const torch::Tensor&, const torch::Tensor&, const std::optional<torch::Tensor>&, std::string_view, c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>)>(
-                                                                     );
-                                                               }();
+  static const std::optional<LinearPointwise> found = find_onednn();
   return found;
 }
 
