@@ -219,12 +219,16 @@ int usual_digit_height(const std::vector<Component>& components) {
 }
 
 std::vector<Component> find_components(const cv::Mat& mask) {
-  const Labels labels = labelled(mask);
+  return find_components(labelled(mask));
+}
+
+std::vector<Component> find_components(const Labels& labels) {
+  const cv::Size size = labels.labels.size();
   std::vector<int> largest;
   for (const int i : labels.bounded()) {
     const cv::Rect box = labels.box(i);
     if (std::max(box.width, box.height) >= kMinSizeInPixels &&
-        !is_line_across(box, mask.size()))
+        !is_line_across(box, size))
       largest.push_back(i);
   }
   if (largest.size() > kMaxComponents) {
@@ -247,12 +251,12 @@ std::vector<Component> find_components(const cv::Mat& mask) {
     if (!is_frame(component, components)) no_frames.push_back(component);
   components = without_patterns(no_frames);
   if (is_hatched(components)) std::erase_if(components, is_hairline);
-  const int height = usual_height_of_digits(components, mask.size());
+  const int height = usual_height_of_digits(components, size);
   std::erase_if(components, [&](const Component& component) {
-    const cv::Size size = component.box.size();
+    const cv::Rect& box = component.box;
     return height < kMinHeightInPixels ||
-           std::max(size.width, size.height) < kMinComponentSize * height ||
-           size.height > kMaxComponentHeight * height;
+           std::max(box.width, box.height) < kMinComponentSize * height ||
+           box.height > kMaxComponentHeight * height;
   });
   return components;
 }

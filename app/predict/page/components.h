@@ -4,6 +4,8 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
+#include "datasets/vision/morphology.h"
+
 namespace digitorch {
 
 struct Component {
@@ -22,6 +24,8 @@ Component joined(const Component&, const Component&);
 /// large enough to be part of a digit: at most 8000, the largest ones. Specks,
 /// drawings and frames around other components are not among them.
 std::vector<Component> find_components(const cv::Mat& mask);
+/// The same of a mask that is labelled already, which takes most of the time.
+std::vector<Component> find_components(const Labels&);
 
 /// Whether the mask (uint8, 255 is ink) of a whole page shows a pattern of
 /// lines, which looks like other ones when it is made smaller: more lines than

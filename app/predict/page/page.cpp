@@ -70,19 +70,22 @@ cv::Rect box_in_picture(
 
 // The components of an upright page, and what they were taken from.
 struct UprightPage {
-  PageInk ink;   // without ruled lines and frames
-  cv::Mat mask;  // uint8, 255 is ink
+  PageInk ink;    // without ruled lines and frames
+  cv::Mat mask;   // uint8, 255 is ink
+  Labels labels;  // of the mask
   std::vector<Component> components;
   std::vector<GridCell> grid;
 };
 
 UprightPage components_of(PageInk ink) {
   Strokes strokes = find_strokes(ink);
-  std::vector<Component> components = find_components(strokes.mask);
+  Labels labels = labelled(strokes.mask);
+  std::vector<Component> components = find_components(labels);
   if (strokes.ruled) drop_parts_of_rules(components);
   return {
       std::move(ink),
       strokes.mask,
+      std::move(labels),
       std::move(components),
       std::move(strokes.grid)};
 }
@@ -152,7 +155,7 @@ std::vector<PageDigit> read_ink(
       page.grid
   );
 
-  const std::vector<std::vector<char>> signs = find_signs(page.mask, lines);
+  const std::vector<std::vector<char>> signs = find_signs(page.labels, lines);
 
   std::vector<PageDigit> digits;
   int word = 0;

@@ -148,9 +148,8 @@ int count_specks(const Labels& labels, double height) {
 }  // namespace
 
 std::vector<std::vector<char>> find_signs(
-    const cv::Mat& mask, const std::vector<DigitLine>& lines
+    const Labels& ink, const std::vector<DigitLine>& lines
 ) {
-  const Labels labels = labelled(mask);
   std::vector<std::vector<char>> signs;
   std::vector<int> heights;
   int points = 0;
@@ -159,12 +158,11 @@ std::vector<std::vector<char>> find_signs(
     for (size_t i = 0; i < line.size(); ++i) {
       heights.push_back(line[i].component.box.height);
       if (i + 1 < line.size())
-        own[i] = sign_between(line[i].component, line[i + 1].component, labels);
+        own[i] = sign_between(line[i].component, line[i + 1].component, ink);
       points += own[i] == '.';
     }
   }
-  if (points > 0 &&
-      count_specks(labels, median_of(heights)) > kMaxSpecks * points)
+  if (points > 0 && count_specks(ink, median_of(heights)) > kMaxSpecks * points)
     for (std::vector<char>& line : signs) std::ranges::replace(line, '.', '\0');
   return signs;
 }

@@ -5,14 +5,15 @@
 #include <vector>
 
 #include "app/predict/page/reading.h"
+#include "datasets/vision/morphology.h"
 
 namespace digitorch {
 
-/// mask: uint8, 255 is ink, of the upright page that the lines were read from.
+/// ink: of the mask of the upright page that the lines were read from.
 /// Returns for each digit of each line the sign between it and the next one:
 /// '.', ',' or '-', and 0 for none. Where a page has more specks beside its
 /// numbers than points in them, those are taken for specks, too.
 std::vector<std::vector<char>>
-find_signs(const cv::Mat& mask, const std::vector<DigitLine>&);
+find_signs(const Labels& ink, const std::vector<DigitLine>&);
 
 }  // namespace digitorch

@@ -49,8 +49,8 @@ struct Part {
 
 // With the faint strokes that hang on to the strong ones.
 cv::Mat with_hairlines(const cv::Mat& strong, const cv::Mat& weak) {
-  const int height = usual_height(find_components(strong));
   const Labels parts = labelled(weak), strong_parts = labelled(strong);
+  const int height = usual_height(find_components(strong_parts));
   std::vector<Part> held(static_cast<size_t>(parts.count));
   for (int i = 1; i < strong_parts.count; ++i) {
     const cv::Rect box = strong_parts.box(i);

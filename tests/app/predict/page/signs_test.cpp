@@ -27,7 +27,8 @@ struct Written {
   // The sign after each digit of the upper line, a space for none.
   std::string signs() const {
     std::string text;
-    const std::vector<std::vector<char>> signs = find_signs(mask, lines);
+    const std::vector<std::vector<char>> signs =
+        find_signs(labelled(mask), lines);
     for (const char sign : signs.front()) text += sign == 0 ? ' ' : sign;
     return text;
   }
