@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "datasets/no_digit.h"
+#include "datasets/vision/quantiles.h"
 
 namespace digitorch {
 namespace {
@@ -57,6 +59,12 @@ constexpr int kIterations = 10;
 // hatching or a bar code.
 constexpr int kMaxOnes = 10;
 constexpr double kMaxPartOfOnes = 0.75;
+
+// A 1 that stands alone and is more than this many times as high as the page's
+// digits usually are is a line: the edge of a sheet or of a thing.
+constexpr double kMaxHeightOfOne = 1.6;
+// Fewer digits do not tell what is usual.
+constexpr size_t kMinUsual = 4;
 
 // If a smaller part of the components that would be left out looks like no
 // digit, the page has no words but is hard to read, and nothing is left out.
@@ -210,9 +218,32 @@ bool tells_letters(const std::vector<std::string>& class_names) {
          std::ranges::all_of(class_names, is_expected);
 }
 
-}  // namespace
+// Drops the lines among the chosen components that look like a 1.
+void drop_lines(
+    const std::vector<PageDigit>& components,
+    const std::vector<std::string>& class_names,
+    std::vector<bool>& chosen
+) {
+  std::vector<int> heights;
+  std::map<int, int> digits;  // of each word
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    if (!chosen[i]) continue;
+    heights.push_back(components[i].box.height);
+    ++digits[components[i].word];
+  }
+  if (heights.size() < kMinUsual) return;
+  const double usual = median_of(heights);
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    if (!chosen[i] || digits[components[i].word] > 1) continue;
+    const auto label =
+        static_cast<std::size_t>(components[i].prediction.label());
+    chosen[i] = class_names[label] != "1" ||
+                components[i].box.height <= kMaxHeightOfOne * usual;
+  }
+}
 
-std::vector<bool> read_as_digits(
+// Those of the components that are digits or parts of numbers.
+std::vector<bool> chosen_of(
     const std::vector<PageDigit>& components,
     const std::vector<std::string>& class_names
 ) {
@@ -231,6 +262,17 @@ std::vector<bool> read_as_digits(
       chosen[i] = looks_like_digit(prediction) || (some && doubtful);
     }
   }
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<bool> read_as_digits(
+    const std::vector<PageDigit>& components,
+    const std::vector<std::string>& class_names
+) {
+  std::vector<bool> chosen = chosen_of(components, class_names);
+  drop_lines(components, class_names, chosen);
   return chosen;
 }
 

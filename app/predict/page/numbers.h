@@ -12,7 +12,8 @@ namespace digitorch {
 /// For each component, whether it is read as a digit. That depends on its own
 /// prediction, on those of its word, and on how much of the page is words. A
 /// component of a number that hardly looks like a digit is read as well; its
-/// prediction is unsure.
+/// prediction is unsure. A 1 that stands alone and is far higher than the
+/// page's digits is a line.
 ///
 /// class_names: of the network that made the predictions. If they are not
 /// digits and the reserved class (datasets/no_digit.h), nothing tells letters

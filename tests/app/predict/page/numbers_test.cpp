@@ -125,5 +125,24 @@ TEST(NumbersTest, AnEmptyPageHasNone) {
   EXPECT_TRUE(read_as_digits({}, kNames).empty());
 }
 
+// Whether a component of that height, read as `alone`, is a digit beside so
+// many others, each a word of its own and 100 pixels high.
+bool is_digit_beside(int others, const std::string& alone, int height) {
+  Written page;
+  for (int i = 0; i < others; ++i) page.write("2");
+  page.write(alone);
+  for (PageDigit& digit : page.components) digit.box.height = 100;
+  page.components.back().box.height = height;
+  return page.read().back() != '-';
+}
+
+TEST(NumbersTest, AOneThatStandsAloneAndIsFarTooHighIsALine) {
+  EXPECT_TRUE(is_digit_beside(3, "1", 155));
+  EXPECT_FALSE(is_digit_beside(3, "1", 165));
+  EXPECT_TRUE(is_digit_beside(3, "2", 165));
+  EXPECT_TRUE(is_digit_beside(3, "21", 165));
+  EXPECT_TRUE(is_digit_beside(2, "1", 165));  // who knows what is usual
+}
+
 }  // namespace
 }  // namespace digitorch
