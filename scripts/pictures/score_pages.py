@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Scores `digitorch classify --page` on pages that scripts/pictures/make_pictures.py
---kinds pages, tables or words, made: which digits were found and read (recall),
-how many of those told are right (precision), and on how many pages all lines are
-in order.
+--kinds pages, tables, words, sudokus or displays, made: which digits were found and
+read (recall), how many of those told are right (precision), and on how many pages
+all lines are in order.
 
   scripts/pictures/make_pictures.py --kinds pages --count 300 --output pictures/pages
   scripts/pictures/score_pages.py pictures/pages

@@ -17,7 +17,9 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look sees large digits, such as those of signs, in a picture so much
+// A second look is up to ten views, so none has more pixels than this.
+constexpr double kSecondPixels = 2e6;
+// It sees large digits, such as those of signs, in a picture so much
 // smaller,
 constexpr double kHalf = 0.5;
 // unless that has fewer pixels on its shorter side.
@@ -31,10 +33,17 @@ constexpr double kThin = 0.03;
 // narrower than this part of its shorter side.
 constexpr double kGaps = 0.05;
 
-PageView smaller(const PageView& view) {
+PageView smaller(const PageView& view, double factor) {
   return {
-      scaled(view.grey, kHalf),
-      in_turn({1 / kHalf, 0, 0, 0, 1 / kHalf, 0}, view.to_picture)};
+      scaled(view.grey, factor),
+      in_turn({1 / factor, 0, 0, 0, 1 / factor, 0}, view.to_picture)};
+}
+
+PageView for_second_look(const PageView& view) {
+  const double pixels = static_cast<double>(view.grey.total());
+  return pixels > kSecondPixels
+             ? smaller(view, std::sqrt(kSecondPixels / pixels))
+             : view;
 }
 
 bool may_be_smaller(const PageView& view) {
@@ -88,8 +97,11 @@ std::optional<PageView> sheet_view(const PageView& view) {
 }
 
 std::vector<PageView> other_views(
-    const PageView& view, const std::optional<PageView>& sheet
+    const PageView& whole, const std::optional<PageView>& of_sheet
 ) {
+  const PageView view = for_second_look(whole);
+  std::optional<PageView> sheet;
+  if (of_sheet) sheet = for_second_look(*of_sheet);
   std::vector<PageView> views{
       of_thin_strokes(view), reversed(view), with_joined_parts(view)};
   if (sheet) {
@@ -98,7 +110,7 @@ std::vector<PageView> other_views(
   }
   if (std::optional<PageView> panel = sheet_view(inverted(view)))
     views.push_back(*std::move(panel));
-  if (may_be_smaller(view)) views.push_back(smaller(view));
+  if (may_be_smaller(view)) views.push_back(smaller(view, kHalf));
   const PageView half = may_be_smaller(view) ? views.back() : view;
   const double room = added_room(half.grey.size());
   // Long pictures would become many times as large.

@@ -27,12 +27,13 @@ PageView whole_view(const cv::Mat& picture);
 /// paper all around it.
 std::optional<PageView> sheet_view(const PageView&);
 
-/// What else to look at where what was read is doubtful: only the thin strokes
-/// in the view, not the shadows and hands; the view, and the sheet in it, with
-/// light ink instead of dark or the other way round, and with small gaps in its
-/// ink closed; a panel that is darker than what is around it, as those of
-/// displays are; the view made smaller, which hides what is finer than its
-/// digits; and the view with more paper around it.
+/// What else to look at, with at most 2 million pixels each, where what was
+/// read is doubtful: only the thin strokes in the view, not the shadows and
+/// hands; the view, and the sheet in it, with light ink instead of dark or the
+/// other way round, and with small gaps in its ink closed; a panel that is
+/// darker than what is around it, as those of displays are; the view made
+/// smaller, which hides what is finer than its digits; and the view with more
+/// paper around it.
 std::vector<PageView> other_views(
     const PageView&, const std::optional<PageView>& sheet
 );

@@ -36,14 +36,24 @@ std::vector<Prediction> sure(const std::vector<Preprocessed>& pictures) {
 }
 
 TEST(ReadDigits, OnesAreNoReasonToLeaveSegmentsApart) {
-  // The halves of a display's digit, of two segments each.
-  cv::Mat page(200, 300, CV_8U, cv::Scalar(255));
-  cv::rectangle(page, {140, 50, 14, 42}, cv::Scalar(0), -1);
-  cv::rectangle(page, {140, 98, 14, 42}, cv::Scalar(0), -1);
-  const std::vector<ReadDigit> digits = read_digits(page, sure, {"1", "7"});
-  ASSERT_EQ(digits.size(), 1U);
-  EXPECT_EQ(digits[0].label, "7");
-  EXPECT_NEAR(digits[0].box.height, 90, 6);
+  // The halves of a display's digit, of two segments each. A large page is
+  // looked at again in fewer pixels.
+  for (const int times : {1, 10}) {
+    cv::Mat page(200 * times, 300 * times, CV_8U, cv::Scalar(255));
+    for (const int top : {50, 98})
+      cv::rectangle(
+          page,
+          {140 * times, top * times, 14 * times, 42 * times},
+          cv::Scalar(0),
+          -1
+      );
+    const std::vector<ReadDigit> digits = read_digits(page, sure, {"1", "7"});
+    ASSERT_EQ(digits.size(), 1U) << times;
+    EXPECT_EQ(digits[0].label, "7");
+    EXPECT_NEAR(digits[0].box.x, 140 * times, 4 * times);
+    EXPECT_NEAR(digits[0].box.y, 50 * times, 4 * times);
+    EXPECT_NEAR(digits[0].box.height, 90 * times, 6 * times);
+  }
 }
 
 }  // namespace
