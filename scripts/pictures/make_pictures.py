@@ -20,6 +20,7 @@ PAGES = {
     "tables": tables.write_set,
     "words": words.write_set,
     "sudokus": sudokus.write_set,
+    "sudokus-on-tables": sudokus.write_set_on_tables,
     "displays": displays.write_set,
 }
 
@@ -44,7 +45,8 @@ def main() -> None:
         help="of: " + " ".join(KINDS) + "; or one of these alone: pages, "
         "many digits on each, with their truth in pages.jsonl; tables, pages "
         "that lie on tables; words, pages with words between the numbers; "
-        "sudokus, grids on bent paper; displays, of seven segments",
+        "sudokus, grids on bent paper; sudokus-on-tables, both; displays, of "
+        "seven segments",
     )
     parser.add_argument(
         "--sources", nargs="+", choices=singles.SOURCES,

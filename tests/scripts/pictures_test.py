@@ -288,6 +288,23 @@ class Sudokus(unittest.TestCase):
                 self.assertGreater(dark.mean(), 0.25)
 
 
+    def test_lie_on_every_table_in_turn(self):
+        glyphs = page_layouts.HandGlyphs(bars().images, bars().labels)
+        with tempfile.TemporaryDirectory() as name, mock.patch.object(
+            pages, "glyphs_of", return_value=glyphs
+        ):
+            folder = pathlib.Path(name)
+            sudokus.write_set_on_tables(folder, bars(), 5, seed=1)
+            lines = (folder / "pages.jsonl").read_text().splitlines()
+        truths = [json.loads(line) for line in lines]
+        self.assertEqual(
+            [truth["nuisance"] for truth in truths], list(tables.TABLES)
+        )
+        for truth in truths:
+            self.assertEqual(truth["kind"], "sudoku")
+            self.assertGreater(len(truth["digits"]), 10)
+
+
 class Displays(unittest.TestCase):
     def render(self, kind: str, strength: int):
         face = ImageFont.load_default(20)

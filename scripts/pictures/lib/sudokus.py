@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import pages
+from . import pages, tables
 from .camera import smooth_field
 from .page_layouts import FontGlyphs, Sheet, blank_sheet
 
@@ -93,13 +93,31 @@ def render(rng, glyphs, strength: int):
     return image, facts | pages.truth_of(sheet)
 
 
+def glyphs_of(digits, number: int):
+    """Of the sudoku with that number: printed on two thirds of them."""
+    return pages.glyphs_of(digits, "lines" if number % 3 == 2 else "printed")
+
+
 def write_set(output: Path, digits, count: int, seed: int):
-    """As pages.write_set; each strength equally often, printed two thirds."""
+    """As pages.write_set; each strength equally often."""
 
     def drawn(i: int):
         rng = np.random.default_rng((seed, i))
-        kind = "lines" if i % 3 == 2 else "printed"
-        glyphs = pages.glyphs_of(digits, kind)
-        return render(rng, glyphs, STRENGTHS[i // 3 % len(STRENGTHS)])
+        return render(rng, glyphs_of(digits, i), STRENGTHS[i // 3 % len(STRENGTHS)])
+
+    pages.write_pages(output, map(drawn, range(count)))
+
+
+def write_set_on_tables(output: Path, digits, count: int, seed: int):
+    """The same, but for the strongest, as photos of sheets on tables, each of
+    these equally often."""
+
+    def drawn(i: int):
+        rng = np.random.default_rng((seed, i))
+        strengths = STRENGTHS[:-1]
+        strength = strengths[i // 3 % len(strengths)]
+        page, truth = render(rng, glyphs_of(digits, i), strength)
+        kinds = list(tables.TABLES)
+        return tables.lay(rng, page, truth, kinds[i % len(kinds)])
 
     pages.write_pages(output, map(drawn, range(count)))
