@@ -12,6 +12,7 @@
 
 #include "app/system/errors.h"
 #include "app/system/make_folders.h"
+#include "app/system/retried.h"
 #include "app/system/write_file.h"
 
 namespace digitorch {
@@ -31,6 +32,27 @@ std::string holder(int file) {
                   : "another process";
 }
 
+/// Makes this process's number all that the file holds. Returns whether it
+/// could; errno says why not.
+bool write_number(int file) {
+  if (retried([&] { return ftruncate(file, 0); }) != 0) return false;
+  const std::string number = std::to_string(getpid());
+  for (std::size_t done = 0; done < number.size();) {
+    const ssize_t written = retried([&] {
+      return pwrite(
+          file,
+          number.data() + done,
+          number.size() - done,
+          static_cast<off_t>(done)
+      );
+    });
+    if (written == 0) errno = EIO;  // no progress, and no reason given
+    if (written <= 0) return false;
+    done += static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
 }  // namespace
 
 void check_writable_folder(const fs::path& folder) {
@@ -43,9 +65,11 @@ void check_writable_folder(const fs::path& folder) {
 
 FolderLock::FolderLock(const fs::path& folder) {
   const fs::path path = folder / ".lock";
-  file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  file_ = retried([&] {
+    return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+  });
   if (file_ < 0) throw_errno(path, "cannot open");
-  if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+  if (retried([&] { return flock(file_, LOCK_EX | LOCK_NB); }) != 0) {
     const int reason = errno;
     const std::string by = holder(file_);
     close(file_);
@@ -57,10 +81,7 @@ FolderLock::FolderLock(const fs::path& folder) {
         "or choose another folder"
     );
   }
-  const std::string number = std::to_string(getpid());
-  if (ftruncate(file_, 0) != 0 ||
-      pwrite(file_, number.data(), number.size(), 0) !=
-          static_cast<ssize_t>(number.size())) {
+  if (!write_number(file_)) {
     const int reason = errno;
     close(file_);
     errno = reason;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "app/system/errors.h"
+#include "app/system/retried.h"
 
 namespace digitorch {
 namespace {
@@ -15,9 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 void synchronise(const fs::path& folder) {
-  const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int file = retried([&] {
+    return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  });
   if (file < 0) throw_errno(folder, "cannot open");
-  const int result = fsync(file);
+  const int result = retried([&] { return fsync(file); });
   const int reason = errno;
   close(file);
   errno = reason;

@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "app/system/errors.h"
+#include "app/system/retried.h"
 
 namespace digitorch {
 
@@ -24,7 +25,7 @@ void occupy_closed_streams() {
 void check_standard_input() {
   if (std::ferror(stdin) == 0) return;
   char byte = 0;
-  if (read(STDIN_FILENO, &byte, 1) < 0)
+  if (retried([&] { return read(STDIN_FILENO, &byte, 1); }) < 0)
     throw_errno("standard input", "cannot be read");
 }
 

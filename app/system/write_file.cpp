@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "app/system/errors.h"
+#include "app/system/retried.h"
 #include "app/system/write_target.h"
 
 namespace digitorch {
@@ -25,14 +26,6 @@ constexpr std::string_view kTemporaryMark = ".tmp-";
 /// The most bytes of a file's name that go into the name of its temporary file,
 /// which is longer: a file name has at most 255 bytes.
 constexpr std::size_t kMaxStem = 200;
-
-/// Repeats a call that a signal interrupted.
-template <typename Call>
-auto retried(const Call& call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
-}
 
 /// An open file, which the destructor closes. Errors name `shown`, the path
 /// that the user knows.

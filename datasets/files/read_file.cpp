@@ -41,12 +41,19 @@ std::string kind_of(mode_t mode) {
   return "a device";
 }
 
+/// As open(), again for as long as a signal interrupts it.
+int open_to_read(const std::filesystem::path& path) {
+  // Without O_NONBLOCK, opening a pipe waits for its writer.
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  int file = open(path.c_str(), kFlags);
+  while (file < 0 && errno == EINTR) file = open(path.c_str(), kFlags);
+  return file;
+}
+
 }  // namespace
 
 InputFile::InputFile(const std::filesystem::path& path)
-    : path_(path),
-      // Without O_NONBLOCK, opening a pipe waits for its writer.
-      file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+    : path_(path), file_(open_to_read(path)) {
   if (file_ < 0) {
     if (is_wrong_name(errno))
       throw_bad_file(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/process.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/temp_dir.h"
 
 namespace digitorch::testing {
@@ -51,8 +52,8 @@ void expect_refused(
 /// What every command keeps, whatever it is given: so many seconds, to be
 /// compared with those of the processor, which other programs do not prolong,
 /// and so much memory above that of a program that classifies one small
-/// picture.
-inline constexpr double kMostSeconds = 5;
+/// picture. Sanitizers make a program several times as slow.
+inline constexpr double kMostSeconds = kIsSanitized ? 20 : 5;
 inline constexpr int64_t kMostBytes = int64_t{256} << 20;
 
 /// The largest memory of a program that classifies one small picture, in bytes.
