@@ -103,7 +103,10 @@ Benchmark measure(const BenchmarkOptions& options, torch::Device device) {
   torch::manual_seed(1);
   const auto model = make_model(options.spec);
   model->to(device);
-  model->train(options.work == Work::train);
+  if (options.work == Work::train)
+    model->train(true);
+  else
+    model->freeze();
   const auto optimizer = make_optimizer(options.optimizer, model->parameters());
   EndlessBatches batches(
       random_pictures(options.pictures, options.spec),

@@ -134,6 +134,16 @@ static void list_places(
   _mm512_mask_storeu_ps(bias, there, sums);
 }
 #else
+// value, or 0. A branch would be unpredictable, and compilers make one of a
+// choice.
+DIGITORCH_INLINE float value_if(bool counted, float value) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &value, sizeof bits);
+  bits &= 0U - static_cast<uint32_t>(counted);
+  __builtin_memcpy(&value, &bits, sizeof bits);
+  return value;
+}
+
 // Lists the places of the first `channels`, at most kListedChannels, writes how
 // many each has to counts, and adds its gradients to bias. gradient, winners
 // and bias are those of the first channel.
@@ -163,8 +173,8 @@ static void list_places(
         const bool counted = winner != kDead;
         places[count] = corner + offsets[winner];
         gradients[count] = value;
-        count += counted;  // a branch would be unpredictable
-        sum += counted ? value : 0.0F;
+        count += counted;
+        sum += value_if(counted, value);
       }
     }
     counts[c] = count;
