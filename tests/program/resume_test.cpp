@@ -317,11 +317,11 @@ TEST(ResumeRunTest, TheFolderOfASweepIsToldApart) {
 TEST(RunFolderTest, SecondTrainerIsToldWhoHoldsTheFolder) {
   const TempDir folder;
   const fs::path run = folder / "run";
-  ProcessResult first;
+  // It trains for longer than until it is killed.
+  auto endless = long_train(run);
+  endless.emplace_back("--epochs=100000");
   std::thread trainer([&] {
-    first = digitorch(
-        long_train(run), {.signals = {{milliseconds(4000), SIGKILL}}}
-    );
+    digitorch(endless, {.signals = {{milliseconds(4000), SIGKILL}}});
   });
   for (int wait = 0; wait < 300 && !has_checkpoint(run); ++wait)
     std::this_thread::sleep_for(milliseconds(10));
@@ -331,7 +331,9 @@ TEST(RunFolderTest, SecondTrainerIsToldWhoHoldsTheFolder) {
   if (second.exit_code != 0) expect_refused(second, 3, "process");
   EXPECT_EQ(second.exit_code, 3);
   // The lock went with its holder.
-  EXPECT_EQ(digitorch(resume(run)).exit_code, 0);
+  auto rest = resume(run);
+  rest.emplace_back("--epochs=1");
+  EXPECT_EQ(digitorch(rest).exit_code, 0);
 }
 
 TEST(RunFolderTest, UnusableFolderIsToldBeforeTraining) {

@@ -147,6 +147,9 @@ JoinedWorld::JoinedWorld(const RankEnvironment& place, seconds patience)
   group_->patience = patience;
   group_->store = join(place, patience);
   group_->gloo = connect(*group_->store, patience);
+  // Until all are connected, none goes on: one that ended at once, since it
+  // refuses its options, would look lost to one that still connects.
+  group_->gathered_sum(torch::zeros({1}));
 }
 
 JoinedWorld::~JoinedWorld() = default;
