@@ -32,25 +32,16 @@ std::string holder(int file) {
                   : "another process";
 }
 
-/// Makes this process's number all that the file holds. Returns whether it
-/// could; errno says why not.
+/// Makes this process's number all that the file, just opened, holds. Returns
+/// whether it could; errno says why not.
 bool write_number(int file) {
   if (retried([&] { return ftruncate(file, 0); }) != 0) return false;
-  const std::string number = std::to_string(getpid());
-  for (std::size_t done = 0; done < number.size();) {
-    const ssize_t written = retried([&] {
-      return pwrite(
-          file,
-          number.data() + done,
-          number.size() - done,
-          static_cast<off_t>(done)
-      );
-    });
-    if (written == 0) errno = EIO;  // no progress, and no reason given
-    if (written <= 0) return false;
-    done += static_cast<std::size_t>(written);
-  }
-  return true;
+  return write_whole(
+      std::to_string(getpid()),
+      [&](const char* from, std::size_t count) {
+        return write(file, from, count);
+      }
+  );
 }
 
 }  // namespace

@@ -55,14 +55,10 @@ class OpenFile {
   OpenFile& operator=(const OpenFile&) = delete;
 
   void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = retried([&] {
-        return calls_.write(file_, bytes.data(), bytes.size());
-      });
-      if (written == 0) errno = EIO;  // No progress, and no reason given.
-      if (written <= 0) throw_errno(shown_, "cannot write");
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    const auto write = [&](const char* from, std::size_t count) {
+      return calls_.write(file_, from, count);
+    };
+    if (!write_whole(bytes, write)) throw_errno(shown_, "cannot write");
   }
 
   void fsync() {

@@ -162,18 +162,6 @@ ssize_t write(int file, const void* bytes, size_t size) {
   }
 }
 
-ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
-  const auto real = next<ssize_t(int, const void*, size_t, off_t)>("pwrite");
-  switch (outcome("pwrite", is_inside(file))) {
-    case Outcome::error:
-      return -1;
-    case Outcome::part:
-      return real(file, bytes, size / 2, at);
-    default:
-      return real(file, bytes, size, at);
-  }
-}
-
 int ftruncate(int file, off_t size) {
   if (fails("ftruncate", is_inside(file))) return -1;
   return next<int(int, off_t)>("ftruncate")(file, size);
