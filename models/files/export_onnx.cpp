@@ -20,6 +20,7 @@ namespace {
 constexpr uint64_t kIrVersion = 8;
 constexpr uint64_t kOperatorSet = 13;
 constexpr uint64_t kFloat = 1;  // TensorProto.DataType.FLOAT
+constexpr uint64_t kInt64 = 7;  // TensorProto.DataType.INT64
 
 constexpr const char* kInput = "images";
 constexpr const char* kOutput = "logits";
@@ -41,16 +42,21 @@ ProtobufMessage integers_attribute(
   return attribute.number(20, 7);  // AttributeType.INTS
 }
 
+/// A constant of the graph: whole numbers as int64, all others as float32.
 ProtobufMessage initializer(
     const std::string& name, const torch::Tensor& values
 ) {
-  const torch::Tensor plain = values.to(torch::kFloat32).contiguous();
+  const bool whole = values.scalar_type() == torch::kInt64;
+  const torch::Tensor plain =
+      values.to(whole ? torch::kInt64 : torch::kFloat32).contiguous();
   ProtobufMessage tensor;
   for (const int64_t size : plain.sizes())
     tensor.number(1, static_cast<uint64_t>(size));
-  return tensor.number(2, kFloat).text(8, name).text(
-      9, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()}
-  );
+  return tensor.number(2, whole ? kInt64 : kFloat)
+      .text(8, name)
+      .text(
+          9, {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()}
+      );
 }
 
 /// A float tensor of the graph, whose first dimension is the batch's.
@@ -115,6 +121,15 @@ class Chain {
     constants_.add(5, initializer(name, values));
   }
 
+  void operator()(const CropLayer& layer) {
+    const auto pair = [](int64_t first, int64_t second) {
+      return torch::tensor({first, second}, torch::kInt64);
+    };
+    constant("crop.starts", pair(layer.pixels, layer.pixels));
+    constant("crop.ends", pair(-layer.pixels, -layer.pixels));
+    constant("crop.axes", pair(2, 3));  // rows and columns of [N, C, H, W]
+    append({"Slice", {"crop.starts", "crop.ends", "crop.axes"}, {}});
+  }
   void operator()(const ConvolutionLayer& layer) {
     const int64_t kernel = weights_.at(layer.name + ".weight").size(-1);
     append(

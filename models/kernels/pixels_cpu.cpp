@@ -110,17 +110,32 @@ torch::Tensor fetched_pixels(
 torch::Tensor normalised_pixels(
     const torch::Tensor& pixels, double mean, double std_dev
 ) {
-  torch::Tensor result = torch::empty_like(pixels);
+  TORCH_INTERNAL_ASSERT(pixels.dim() == 4 && pixels.stride(3) == 1);
+  torch::Tensor result = torch::empty(pixels.sizes(), pixels.options());
+  const bool whole = pixels.is_contiguous();  // then a picture is one long row
+  const int64_t picture = pixels.numel() / std::max<int64_t>(pixels.size(0), 1);
+  const int64_t width = whole ? picture : pixels.size(3);
+  const int64_t rows = whole ? 1 : pixels.size(2);
+  const int64_t planes = whole ? 1 : pixels.size(1);
   const auto* from = pixels.const_data_ptr<float>();
   auto* to = result.mutable_data_ptr<float>();
-  at::parallel_for(0, pixels.numel(), kGrain, [&](int64_t first, int64_t last) {
-    pixel_loops().normalise(
-        from + first,
-        last - first,
-        static_cast<float>(mean),
-        static_cast<float>(std_dev),
-        to + first
-    );
+  const auto normalise_picture = [&](int64_t i) {
+    float* next = to + i * picture;
+    for (int64_t plane = 0; plane < planes; ++plane)
+      for (int64_t y = 0; y < rows; ++y, next += width)
+        pixel_loops().normalise(
+            from + i * pixels.stride(0) + plane * pixels.stride(1) +
+                y * pixels.stride(2),
+            width,
+            static_cast<float>(mean),
+            static_cast<float>(std_dev),
+            next
+        );
+  };
+  const int64_t grain =
+      std::max<int64_t>(1, kGrain / std::max<int64_t>(picture, 1));
+  at::parallel_for(0, pixels.size(0), grain, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) normalise_picture(i);
   });
   return result;
 }

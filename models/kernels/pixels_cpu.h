@@ -13,8 +13,8 @@ torch::Tensor fetched_pixels(
     const torch::Tensor& images, const torch::Tensor& indices
 );
 
-/// (pixels - mean) / std_dev, the bits that ATen gives. pixels: float32,
-/// contiguous.
+/// (pixels - mean) / std_dev, the bits that ATen gives, contiguous. pixels:
+/// float32 [N, C, H, W], each row contiguous, as in a part of larger pictures.
 torch::Tensor normalised_pixels(
     const torch::Tensor& pixels, double mean, double std_dev
 );

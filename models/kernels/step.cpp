@@ -47,7 +47,8 @@ torch::Tensor normalised(
   }
 #endif
   if (images.is_cpu() && images.scalar_type() == torch::kFloat32 &&
-      images.is_contiguous() && !torch::jit::tracer::isTracing() &&
+      images.dim() == 4 && images.stride(3) == 1 &&
+      !torch::jit::tracer::isTracing() &&
       !(images.requires_grad() && torch::GradMode::is_enabled()))
     return normalised_pixels(images, mean, std_dev);
   return (images - mean) / std_dev;

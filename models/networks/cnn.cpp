@@ -24,6 +24,7 @@ namespace nn = torch::nn;
 
 constexpr WholeRange kChannels{1, 4096};
 constexpr WholeRange kSides = kInputSides;  // of kernels and pooling
+constexpr WholeRange kCrop{0, kInputSides.max / 2};
 
 /// One value for each layer, from a list of one for all or one for each.
 std::vector<int64_t> spread(
@@ -59,16 +60,30 @@ struct Maps {
   int64_t values() const { return channels * height * width; }
 };
 
+/// The shape of the part of a picture that the network looks at. Throws
+/// std::runtime_error naming the option where the crop leaves nothing.
+Maps cropped_input(int64_t crop, const InputFormat& input) {
+  const int64_t side = std::min(input.height, input.width);
+  if (2 * crop >= side)
+    throw std::runtime_error(
+        "crop: found " + std::to_string(crop) + "; expected at most " +
+        std::to_string((side - 1) / 2) + " for pictures of " +
+        std::to_string(input.width) + "x" + std::to_string(input.height)
+    );
+  return {input.channels, input.height - 2 * crop, input.width - 2 * crop};
+}
+
 /// What the last convolution and its pooling give. Throws std::runtime_error
 /// naming the option where nothing would be left, or a layer would give more
 /// than limits.h allows.
 Maps maps_after_layers(const CnnOptions& options, const InputFormat& input) {
   const bool same = options.padding == "same";
-  Maps maps{input.channels, input.height, input.width};
+  Maps maps = cropped_input(options.crop, input);
   int64_t side = std::min(maps.height, maps.width);
   const int64_t longest = std::max(maps.height, maps.width);
   const std::string of_the_picture =
-      "at most the " + std::to_string(longest) + " pixels of a picture's side";
+      "at most the " + std::to_string(longest) + " pixels of a picture's side" +
+      (options.crop > 0 ? " inside the crop" : "");
   const auto what_is_left = [&side] {
     return "at most the " + std::to_string(side) + " pixels that are left";
   };
@@ -127,6 +142,12 @@ nn::Conv2d make_conv(
   // Batch norm removes any constant before it and adds a bias of its own.
   conv.bias(!options.batch_norm);
   return nn::Conv2d(conv);
+}
+
+/// The pictures, [N, C, H, W], without `crop` pixels at each edge.
+torch::Tensor cropped(const torch::Tensor& images, int64_t crop) {
+  if (crop == 0) return images;
+  return images.slice(2, crop, -crop).slice(3, crop, -crop);
 }
 
 /// The same pictures, with strides of channels-last order. Then every layer
@@ -197,7 +218,7 @@ void CnnImpl::prepare() {
 torch::Tensor CnnImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
-  torch::Tensor x = normalised(images, mean_, std_dev_);
+  torch::Tensor x = normalised(cropped(images, options_.crop), mean_, std_dev_);
   if (x.is_cpu()) x = in_channels_last(x);
   for (size_t i = 0; i < conv_->size(); ++i) {
     const auto& conv = conv_->at<nn::Conv2dImpl>(i);
@@ -241,6 +262,12 @@ torch::Tensor CnnImpl::forward(
 
 std::vector<Field> fields(CnnOptions& options) {
   return {
+      field(
+          "crop",
+          options.crop,
+          kCrop,
+          "pixels at each edge of the picture that the network ignores"
+      ),
       field(
           "channels",
           options.channels,
@@ -297,6 +324,7 @@ void check(const CnnOptions& options, const NetworkTask& task) {
 std::string summary(const CnnOptions& options, const NetworkTask& task) {
   const CnnOptions each = validated(options, task);
   std::string text;
+  if (each.crop > 0) text += "crop " + std::to_string(each.crop) + ", ";
   for (size_t i = 0; i < each.channels.size(); ++i) {
     const std::string side = std::to_string(each.kernel[i]);
     text += "conv " + side + "x" + side + "x" +
@@ -317,6 +345,7 @@ NetworkLayers layers(const CnnOptions& options) {
   const auto kernel = spread("kernel", options.kernel, count);
   const auto pool = spread("pool", options.pool, count);
   NetworkLayers all;
+  if (options.crop > 0) all.emplace_back(CropLayer{options.crop});
   for (size_t i = 0; i < count; ++i) {
     const std::string number = std::to_string(i);
     all.emplace_back(ConvolutionLayer{

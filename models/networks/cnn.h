@@ -21,6 +21,9 @@ struct CnnOptions {
   static constexpr const char* kKind = "cnn";
   static constexpr bool kTrainsInBfloat16 = true;
 
+  /// Pixels at each edge of the picture that the network does not look at. The
+  /// frame of MNIST's pictures, for instance, is nearly always empty.
+  int64_t crop = 0;
   std::vector<int64_t> channels{16, 32, 64};  ///< Outputs of each convolution.
   /// Side of each convolution's kernel in pixels: one for all layers, or one
   /// for each of them.

@@ -9,6 +9,11 @@
 
 namespace digitorch {
 
+/// Leaves pixels out at each edge of a picture.
+struct CropLayer {
+  int64_t pixels;
+};
+
 /// A convolution with stride 1. Its weights are `name`.weight and, without
 /// batch norm, `name`.bias; those of the batch norm that follows are
 /// `norm`.weight, .bias, .running_mean and .running_var.
@@ -39,6 +44,7 @@ struct ActivationLayer {
 };
 
 using NetworkLayer = std::variant<
+    CropLayer,
     ConvolutionLayer,
     PoolingLayer,
     FlattenLayer,

@@ -125,6 +125,7 @@ TEST(SpecTest, CommandLineOptionsOfAllKindsComeOnceEach) {
     EXPECT_EQ(to_text(option.field.get()), option.defaults.front().second);
   }
   const std::vector<std::string> expected{
+      "crop",
       "channels",
       "kernel",
       "pool",
@@ -172,6 +173,10 @@ TEST(SpecTest, SummaryIsOneLine) {
       summary(testing::tiny_cnn()),
       "cnn: conv 3x3x2, pool 2, conv 5x5x3, pool 7, hidden 4, batch norm, conv "
       "dropout 0.1, dropout 0.2, 3 classes"
+  );
+  EXPECT_EQ(
+      summary({CnnOptions{.crop = 2, .channels = {4}, .hidden = {}}}),
+      "cnn: crop 2, conv 3x3x4, pool 2, dropout 0.25, 10 classes"
   );
   EXPECT_EQ(
       summary(testing::tiny_mlp()),

@@ -67,6 +67,10 @@ int main(int count, char** arguments) {
   write_sample(folder + "default_cnn", {.network = CnnOptions{}});
   write_sample(folder + "default_mlp", {.network = MlpOptions{}});
   write_sample(folder + "pytorch_example", {.network = pytorch_example});
+  write_sample(
+      folder + "cropped",
+      {.network = CnnOptions{.crop = 3, .channels = {4}, .hidden = {5}}}
+  );
   write_sample(folder + "linear", {.network = MlpOptions{.hidden = {}}});
   return 0;
 }

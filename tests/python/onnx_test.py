@@ -20,7 +20,7 @@ except ImportError as error:
     sys.exit(samples.SKIPPED)
 
 # Nothing else may be in a file: batch norm is folded and dropout left out.
-OPERATORS = {"Sub", "Div", "Conv", "MaxPool", "Flatten", "Gemm"} | {
+OPERATORS = {"Sub", "Div", "Slice", "Conv", "MaxPool", "Flatten", "Gemm"} | {
     "Relu",
     "Tanh",
     "Sigmoid",

@@ -49,6 +49,8 @@ TEST(ExportOnnxTest, AnswersAsTheNetworkForEveryFormOfConvolution) {
   const CnnOptions forms[] = {
       {.channels = {}, .hidden = {}},
       {.channels = {4}, .kernel = {4}, .pool = {1}, .padding = "valid"},
+      {.crop = 2, .channels = {4}, .kernel = {5}, .padding = "valid"},
+      {.crop = 5, .channels = {}, .hidden = {6}},
       // Pooling leaves pixels over at the right and at the bottom.
       {.channels = {3, 4}, .kernel = {3, 5}, .pool = {3, 2}, .hidden = {6, 5}},
       {.channels = {3, 4},

@@ -20,10 +20,19 @@ TEST_P(PixelsTest, AreFetchedWithTheBitsOfAten) {
 
 TEST_P(PixelsTest, AreNormalisedWithTheBitsOfAten) {
   torch::manual_seed(1);
-  const auto pixels = torch::rand({20, GetParam()});
+  const auto pixels = torch::rand({20, 1, 1, GetParam()});
   EXPECT_TRUE(torch::equal(
       normalised_pixels(pixels, 0.1307, 0.3081), (pixels - 0.1307) / 0.3081
   ));
+}
+
+TEST_P(PixelsTest, APartOfEachPictureIsNormalisedWithTheBitsOfAten) {
+  torch::manual_seed(1);
+  const torch::Tensor part =
+      torch::rand({5, 3, 9, GetParam() + 4}).slice(2, 2, -2).slice(3, 2, -2);
+  const torch::Tensor found = normalised_pixels(part, 0.1307, 0.3081);
+  EXPECT_TRUE(found.is_contiguous());
+  EXPECT_TRUE(torch::equal(found, (part - 0.1307) / 0.3081));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -179,6 +179,28 @@ TEST(CnnTest, OneEpochRecipeHasAsManyWeightsAsThere) {
   EXPECT_EQ(weight_count(options), 624 + 6'944 + 205'056 + 2'570);
 }
 
+TEST(CnnTest, CroppedItIsTheNetworkOfThePicturesInside) {
+  const auto network = [](int64_t crop, int64_t side) {
+    torch::manual_seed(0);
+    ModelSpec spec{
+        CnnOptions{.crop = crop, .channels = {8}, .hidden = {4}, .dropout = 0}};
+    spec.input.pictures = "plain";
+    spec.input.height = spec.input.width = side;
+    return make_model(spec);
+  };
+  const auto cropped = network(4, 28);
+  const auto inside = network(0, 20);
+  const torch::Tensor images = random_images(3);
+  const torch::Tensor parts =
+      images.slice(2, 4, 24).slice(3, 4, 24).contiguous();
+  const torch::Tensor labels = torch::tensor({0, 1, 2}, torch::kInt64);
+  EXPECT_TRUE(cropped->forward(images).equal(inside->forward(parts)));
+  cropped->forward_backward(images, labels, {});
+  inside->forward_backward(parts, labels, {});
+  for (size_t i = 0; i < inside->gradients().size(); ++i)
+    EXPECT_TRUE(cropped->gradients()[i].equal(inside->gradients()[i])) << i;
+}
+
 TEST(CnnTest, LogitsEqualPlainLayersInPlainOrder) {
   torch::manual_seed(0);
   const auto model = make_model(
@@ -373,7 +395,8 @@ INSTANTIATE_TEST_SUITE_P(
         ScratchOptions{},
         ScratchOptions{.hidden = {32}, .activation = "tanh"},
         CnnOptions{.channels = {32, 64}, .batch_norm = true},
-        CnnOptions{.channels = {8}, .padding = "valid"}
+        CnnOptions{.channels = {8}, .padding = "valid"},
+        CnnOptions{.crop = 2, .channels = {8}}
     )
 );
 
@@ -407,6 +430,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{MlpOptions{.initialisation = ""}, "initialisation: found ''"},
         Refused{MlpOptions{.dropout = 1}, "dropout: found '1.0'"},
         Refused{MlpOptions{.dropout = NAN}, "dropout: found 'null'"},
+        Refused{CnnOptions{.crop = -1}, "crop: found '-1'"},
+        Refused{
+            CnnOptions{.crop = 14},
+            "crop: found 14; expected at most 13 for pictures of 28x28"},
+        Refused{
+            CnnOptions{.crop = 4, .kernel = {21}},
+            "kernel: found 21 at layer 1; expected at most the 20 pixels of a "
+            "picture's side inside the crop"},
         Refused{
             CnnOptions{.channels = {32, 64}, .kernel = {3, 3, 3}},
             "kernel: found 3 sizes; expected 1, or 2, one for each of the "
