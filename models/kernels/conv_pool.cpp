@@ -16,7 +16,7 @@ using torch::autograd::variable_list;
 
 /// [N, C, H, W] -> the same values in memory as [N, H, W, C].
 torch::Tensor pixels_of(const torch::Tensor& images) {
-  return images.permute({0, 2, 3, 1}).contiguous();
+  return contiguous_pictures(images.permute({0, 2, 3, 1}));
 }
 
 class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
@@ -58,7 +58,31 @@ class ConvPoolRelu : public torch::autograd::Function<ConvPoolRelu> {
   }
 };
 
+class Flatten : public torch::autograd::Function<Flatten> {
+ public:
+  static torch::Tensor forward(
+      AutogradContext* context, const torch::Tensor& pictures
+  ) {
+    context->saved_data["sizes"] = pictures.sizes();
+    return contiguous_pictures(pictures).flatten(1);
+  }
+
+  static variable_list backward(
+      AutogradContext* context, const variable_list& outputs
+  ) {
+    return {outputs[0].reshape(context->saved_data["sizes"].toIntVector())};
+  }
+};
+
 }  // namespace
+
+torch::Tensor flattened(const torch::Tensor& pictures) {
+  if (!pictures.is_cpu() || pictures.is_contiguous() ||
+      torch::jit::tracer::isTracing())
+    return pictures.flatten(1);
+  if (torch::GradMode::is_enabled()) return Flatten::apply(pictures);
+  return contiguous_pictures(pictures).flatten(1);
+}
 
 bool conv_pool_serves(
     const torch::Tensor& input,

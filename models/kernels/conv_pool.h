@@ -46,4 +46,8 @@ torch::Tensor conv_pool_relu(
     const torch::Tensor& prepared = {}
 );
 
+/// pictures.flatten(1), with autograd. pictures: [N, C, H, W]; on a CPU fast
+/// where they are in channels-last order, as conv_pool_relu returns them.
+torch::Tensor flattened(const torch::Tensor& pictures);
+
 }  // namespace digitorch

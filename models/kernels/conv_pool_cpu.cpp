@@ -2,10 +2,13 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 
 #include <algorithm>
 #include <cstring>
 #include <vector>
+
+#include "models/kernels/share_work.h"
 
 namespace digitorch {
 namespace {
@@ -26,12 +29,43 @@ const ConvPoolLoops& loops() {
   return chosen;
 }
 
+/// What Winograd's method makes of three weights in a row, or of the sums of
+/// three rows: to[i] for each of 0 .. 3, each of `count` numbers.
+void winograd_row(
+    const float* const (&from)[3], int64_t count, float* const (&to)[4]
+) {
+  for (int64_t i = 0; i < count; ++i) {
+    const float ends = from[0][i] + from[2][i];
+    to[0][i] = from[0][i];
+    to[1][i] = .5F * (ends + from[1][i]);
+    to[2][i] = .5F * (ends - from[1][i]);
+    to[3][i] = from[2][i];
+  }
+}
+
 /// [3, 3, C, O] -> [4, 4, C, O], what Winograd's method multiplies with.
-torch::Tensor winograd_weights(const torch::Tensor& weight) {
-  const torch::Tensor g = torch::tensor(
-      {{1.F, 0.F, 0.F}, {.5F, .5F, .5F}, {.5F, -.5F, .5F}, {0.F, 0.F, 1.F}}
+torch::Tensor winograd_weights(const torch::Tensor& given) {
+  const torch::Tensor weight = given.contiguous();
+  const int64_t size = weight.size(2) * weight.size(3);
+  const torch::Tensor rows = torch::empty({4, 3, size});
+  const torch::Tensor result =
+      torch::empty({4, 4, weight.size(2), weight.size(3)});
+  const auto* from = weight.const_data_ptr<float>();
+  auto* half = rows.mutable_data_ptr<float>();
+  auto* to = result.mutable_data_ptr<float>();
+  const int64_t row = 3 * size;
+  winograd_row(
+      {from, from + row, from + 2 * row},
+      row,
+      {half, half + row, half + 2 * row, half + 3 * row}
   );
-  return torch::einsum("yi,xj,ijco->yxco", {g, g, weight});
+  for (int y = 0; y < 4; ++y, half += row, to += 4 * size)
+    winograd_row(
+        {half, half + size, half + 2 * size},
+        size,
+        {to, to + size, to + 2 * size, to + 3 * size}
+    );
+  return result;
 }
 
 /// The weights as ConvPoolLoops::backward wants them: [O, k, room].
@@ -103,23 +137,57 @@ class PaddedPicture {
   torch::Tensor memory_;
 };
 
-/// Parts that a batch is divided into, one a thread. The division depends on
-/// nothing else, so sums over parts do not.
-int64_t parts_of(int64_t count) {
-  return std::clamp<int64_t>(count, 1, at::get_num_threads());
+// Parts of a batch for each thread, so that the others go on with those of one
+// that other programs keep from running; and what is worth a part, some tens of
+// microseconds.
+constexpr int64_t kPartsOfThread = 4;
+constexpr int64_t kMultiplicationsOfPart = 2'000'000;
+// Sums of a part's gradients that are added up soon enough.
+constexpr int64_t kFewSums = 1 << 16;
+
+/// Parts that a batch of pictures is divided into. The division depends on the
+/// sizes and the number of threads and nothing else, and so do sums over parts.
+int64_t parts_of(const ConvPoolShape& shape, int64_t count) {
+  const int64_t threads = at::get_num_threads();
+  if (threads == 1) return 1;
+  const int64_t picture = shape.conv_height() * shape.conv_width() *
+                          shape.kernel * shape.segment() * shape.outputs;
+  const int64_t worth = count * picture / kMultiplicationsOfPart;
+  const bool few_sums = shape.outputs * shape.filter_room() <= kFewSums;
+  return std::clamp<int64_t>(
+      std::min(worth, count), 1, threads * (few_sums ? kPartsOfThread : 1)
+  );
 }
 
 /// Calls work(part, first, last) for all parts of 0..count.
 template <class Work>
-void in_parts(int64_t count, const Work& work) {
-  const int64_t parts = parts_of(count);
-  at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t part = begin; part < end; ++part)
-      work(part, part * count / parts, (part + 1) * count / parts);
+void in_parts(int64_t parts, int64_t count, const Work& work) {
+  share_work(parts, [&](int64_t part) {
+    work(part, part * count / parts, (part + 1) * count / parts);
   });
 }
 
+// Numbers that are worth a thread of their own to copy.
+constexpr int64_t kCopiedNumbers = 1 << 15;
+
 }  // namespace
+
+torch::Tensor contiguous_pictures(const torch::Tensor& pictures) {
+  if (pictures.is_contiguous()) return pictures;
+  const int64_t count = pictures.size(0);
+  const int64_t parts = std::clamp<int64_t>(
+      pictures.numel() / kCopiedNumbers, 1, std::max<int64_t>(count, 1)
+  );
+  const torch::Tensor result =
+      torch::empty(pictures.sizes(), pictures.options());
+  in_parts(parts, count, [&](int64_t, int64_t first, int64_t last) {
+    // A thread that helps has modes of autograd of its own.
+    const at::AutoDispatchBelowADInplaceOrView without_autograd;
+    result.narrow(0, first, last - first)
+        .copy_(pictures.narrow(0, first, last - first));
+  });
+  return result;
+}
 
 ConvPoolShape conv_pool_shape(
     int64_t channels,
@@ -179,23 +247,27 @@ ConvPoolForward conv_pool_forward_cpu(
   auto* codes =
       with_winners ? result.winners.mutable_data_ptr<uint8_t>() : nullptr;
   const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
-  in_parts(count, [&](int64_t, int64_t first, int64_t last) {
-    PaddedPicture picture(shape, padding);
-    // The loops read what they have not written, but use nothing of it.
-    const torch::Tensor room = torch::empty(shape.forward_room());
-    for (int64_t i = first; i < last; ++i) {
-      const int64_t place = i * shape.output_size();
-      loops().forward(
-          shape,
-          picture.read(from + i * size, false),
-          weights,
-          biases,
-          to + place,
-          codes ? codes + place : nullptr,
-          room.mutable_data_ptr<float>()
-      );
-    }
-  });
+  in_parts(
+      parts_of(shape, count),
+      count,
+      [&](int64_t, int64_t first, int64_t last) {
+        PaddedPicture picture(shape, padding);
+        // The loops read what they have not written, but use nothing of it.
+        const torch::Tensor room = torch::empty(shape.forward_room());
+        for (int64_t i = first; i < last; ++i) {
+          const int64_t place = i * shape.output_size();
+          loops().forward(
+              shape,
+              picture.read(from + i * size, false),
+              weights,
+              biases,
+              to + place,
+              codes ? codes + place : nullptr,
+              room.mutable_data_ptr<float>()
+          );
+        }
+      }
+  );
   return result;
 }
 
@@ -211,10 +283,10 @@ ConvPoolGradients conv_pool_backward_cpu(
       pixels.size(3), pixels.size(1), pixels.size(2), weight, padding
   );
   const int64_t count = pixels.size(0);
-  const int64_t parts = parts_of(count);
+  const int64_t parts = parts_of(shape, count);
   const torch::Tensor filters =
-      torch::zeros({parts, shape.outputs, shape.filter_room()});
-  const torch::Tensor biases = torch::zeros({parts, shape.outputs});
+      torch::empty({parts, shape.outputs, shape.filter_room()});
+  const torch::Tensor biases = torch::empty({parts, shape.outputs});
   ConvPoolGradients result;
   if (with_pixels) result.pixels = torch::empty_like(pixels);
   torch::Tensor segments;
@@ -228,7 +300,10 @@ ConvPoolGradients conv_pool_backward_cpu(
   auto* filter_sums = filters.mutable_data_ptr<float>();
   auto* bias_sums = biases.mutable_data_ptr<float>();
   const int64_t size = pixels.numel() / std::max<int64_t>(count, 1);
-  in_parts(count, [&](int64_t part, int64_t first, int64_t last) {
+  const int64_t filter_size = shape.outputs * shape.filter_room();
+  in_parts(parts, count, [&](int64_t part, int64_t first, int64_t last) {
+    std::fill_n(filter_sums + part * filter_size, filter_size, 0.0F);
+    std::fill_n(bias_sums + part * shape.outputs, shape.outputs, 0.0F);
     PaddedPicture picture(shape, padding);
     PaddedPicture slope(shape, padding);
     const auto listed =
@@ -254,6 +329,7 @@ ConvPoolGradients conv_pool_backward_cpu(
       if (with_pixels) slope.end_sums(to + i * size);
     }
   });
+  const OnThisThread alone;
   result.weight =
       filters.sum(0)
           .view({shape.outputs, shape.kernel, -1})

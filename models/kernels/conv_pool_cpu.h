@@ -12,6 +12,10 @@
 
 namespace digitorch {
 
+/// The same pictures, [N, ...] on a CPU, contiguous, without autograd. Unlike
+/// contiguous(), it shares the work as share_work() does.
+torch::Tensor contiguous_pictures(const torch::Tensor& pictures);
+
 /// The sizes of the layer for pictures of that many channels, rows and columns.
 /// weight: [O, C, k, k]; padding: zeros on each side.
 ConvPoolShape conv_pool_shape(

@@ -2,10 +2,12 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "models/kernels/product.h"
-#ifdef DIGITORCH_HAS_CUDA
 #include <optional>
+#include <utility>
 
+#include "models/kernels/product.h"
+#include "models/kernels/share_work.h"
+#ifdef DIGITORCH_HAS_CUDA
 #include "models/kernels/cuda_device.h"
 #endif
 
@@ -15,14 +17,19 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-torch::Tensor product_dense(
-    const torch::Tensor& x,
-    const torch::Tensor& weight,
-    const torch::Tensor& bias,
-    bool relu
+/// Numbers from which a pass over them is worth the other threads.
+constexpr int64_t kManyNumbers = 1 << 18;
+
+/// A layer's gradient before its ReLU, whose result is `active`, undefined
+/// where it has none; and the sums of its columns.
+std::pair<torch::Tensor, torch::Tensor> before_relu(
+    const torch::Tensor& after, const torch::Tensor& active
 ) {
-  torch::Tensor y = product(x, weight.t(), bias);
-  return relu ? y.relu_() : y;
+  std::optional<OnThisThread> alone;
+  if (after.numel() < kManyNumbers) alone.emplace();
+  const torch::Tensor gradient =
+      active.defined() ? at::threshold_backward(after, active, 0) : after;
+  return {gradient, gradient.sum(0)};
 }
 
 /// The layer by product(), which knows no autograd.
@@ -35,7 +42,7 @@ class ProductDense : public torch::autograd::Function<ProductDense> {
       const torch::Tensor& bias,
       bool relu
   ) {
-    const torch::Tensor output = product_dense(x, weight, bias, relu);
+    const torch::Tensor output = product(x, weight.t(), bias, relu);
     context->save_for_backward({x, weight, relu ? output : torch::Tensor()});
     return output;
   }
@@ -47,14 +54,14 @@ class ProductDense : public torch::autograd::Function<ProductDense> {
     const torch::Tensor& x = saved[0];
     const torch::Tensor& weight = saved[1];
     const torch::Tensor& active = saved[2];
-    const torch::Tensor gradient =
-        active.defined() ? at::threshold_backward(outputs[0], active, 0)
-                         : outputs[0];
+    const auto [gradient, of_bias] = before_relu(outputs[0], active);
+    const auto where_asked = [&](size_t input, const auto& compute) {
+      return context->needs_input_grad(input) ? compute() : torch::Tensor();
+    };
     return {
-        context->needs_input_grad(0) ? product(gradient, weight)
-                                     : torch::Tensor(),
-        product(gradient.t(), x),
-        gradient.sum(0),
+        where_asked(0, [&] { return product(gradient, weight); }),
+        where_asked(1, [&] { return product(gradient.t(), x); }),
+        of_bias,
         torch::Tensor()};
   }
 };
@@ -171,10 +178,10 @@ torch::Tensor dense(
     return computed_dense(x.contiguous(), weight, bias, relu);
   }
 #endif
-  if (onednn_multiplies(x, weight.t()))
+  if (product_serves(x, weight))
     return torch::GradMode::is_enabled()
                ? ProductDense::apply(x, weight, bias, relu)
-               : product_dense(x, weight, bias, relu);
+               : product(x, weight.t(), bias, relu);
   const torch::Tensor y = torch::linear(x, weight, bias);
   return relu ? torch::relu(y) : y;
 }

@@ -9,7 +9,7 @@ namespace digitorch {
 /// weight: [O, I]; bias: [O]. Returns [N, O]. On a GPU, in float32, the layer
 /// and its gradients are kernels of our own, which add up in another order
 /// than cuBLAS and, unlike it, in the same for all GPUs; elsewhere and for all
-/// else it is ATen.
+/// else it is product(), or ATen where that does not serve.
 torch::Tensor dense(
     const torch::Tensor& x,
     const torch::Tensor& weight,

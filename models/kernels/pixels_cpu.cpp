@@ -1,6 +1,5 @@
 #include "models/kernels/pixels_cpu.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/Version.h>
 
 #include <algorithm>
@@ -8,11 +7,22 @@
 #include <immintrin.h>
 #endif
 
+#include "models/kernels/share_work.h"
+
 namespace digitorch {
 namespace {
 
-// Pixels that are worth a thread of their own.
+// Pixels that are worth a piece of their own.
 constexpr int64_t kGrain = 1 << 15;
+
+/// Calls work(first, last) for pieces of 0 .. count, each but the last of
+/// `size`.
+template <class Work>
+void in_pieces_of(int64_t size, int64_t count, const Work& work) {
+  share_work((count + size - 1) / size, [&](int64_t piece) {
+    work(piece * size, std::min(count, (piece + 1) * size));
+  });
+}
 
 /// The loops over pixels, compiled for a kind of processor.
 struct PixelLoops {
@@ -92,7 +102,7 @@ torch::Tensor fetched_pixels(
   auto* to = result.mutable_data_ptr<float>();
   const int64_t grain =
       std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1));
-  at::parallel_for(0, sizes[0], grain, [&](int64_t first, int64_t last) {
+  in_pieces_of(grain, sizes[0], [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {
       TORCH_CHECK_INDEX(
           0 <= chosen[i] && chosen[i] < count,
@@ -134,7 +144,7 @@ torch::Tensor normalised_pixels(
   };
   const int64_t grain =
       std::max<int64_t>(1, kGrain / std::max<int64_t>(picture, 1));
-  at::parallel_for(0, pixels.size(0), grain, [&](int64_t first, int64_t last) {
+  in_pieces_of(grain, pixels.size(0), [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) normalise_picture(i);
   });
   return result;

@@ -1,14 +1,19 @@
 #include "models/kernels/product.h"
 
 #include <ATen/Context.h>
+#include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/List.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+
+#include "models/kernels/share_work.h"
 
 namespace digitorch {
 namespace {
@@ -16,6 +21,11 @@ namespace {
 /// Multiplications from which oneDNN is faster. On one core of an EPYC with
 /// AVX-512, a call takes 11 us and MKL multiplies 50,000 times in 1 us.
 constexpr int64_t kFewestMultiplications = 2'000'000;
+
+// What is worth a piece of its own, and how the pieces of a result divide it.
+constexpr int64_t kMultiplicationsOfPiece = 4'000'000;
+constexpr int64_t kPiecesOfThread = 2;
+constexpr int64_t kColumns = 16;  // of a register of AVX-512
 
 /// The operation that torch.compile gives linear layers to. LibTorch offers no
 /// other way to oneDNN's products in full float32.
@@ -71,9 +81,11 @@ torch::Tensor by_onednn(
 ) {
   const auto optional_bias =
       bias.defined() ? std::optional(bias) : std::nullopt;
+  // oneDNN is a thousand times slower for columns of a larger matrix.
+  const bool dense = b.is_contiguous() || b.t().is_contiguous();
   return onednn()->call(
       a,
-      b.t(),
+      dense ? b.t() : b.contiguous().t(),
       optional_bias,
       "none",  // its ReLU would hide what is not a number
       c10::List<std::optional<at::Scalar>>(),
@@ -81,24 +93,91 @@ torch::Tensor by_onednn(
   );
 }
 
+int64_t multiplications(const torch::Tensor& a, const torch::Tensor& b) {
+  return a.size(0) * a.size(1) * b.size(1);
+}
+
+torch::Tensor computed(
+    const torch::Tensor& a,
+    const torch::Tensor& b,
+    const torch::Tensor& bias,
+    bool relu
+) {
+  torch::Tensor result = onednn_multiplies(a, b) ? by_onednn(a, b, bias)
+                         : bias.defined()        ? at::addmm(bias, a, b)
+                                                 : at::mm(a, b);
+  return relu ? at::relu_(result) : result;
+}
+
+/// Parts of the result's columns. Each but the last is of whole vectors.
+int64_t column_parts(const torch::Tensor& a, const torch::Tensor& b) {
+  const int64_t most = std::min(
+      multiplications(a, b) / kMultiplicationsOfPiece, b.size(1) / kColumns
+  );
+  return std::clamp<int64_t>(most, 1, kPiecesOfThread * at::get_num_threads());
+}
+
+torch::Tensor computed_in_parts(
+    const torch::Tensor& given,
+    const torch::Tensor& b,
+    const torch::Tensor& bias,
+    bool relu,
+    int64_t parts
+) {
+  const torch::Tensor a = given.contiguous();
+  const int64_t columns = b.size(1);
+  const torch::Tensor result = torch::empty({a.size(0), columns}, a.options());
+  const auto begin = [&](int64_t part) {
+    return part == parts ? columns
+                         : part * (columns / kColumns) / parts * kColumns;
+  };
+  share_work(parts, [&](int64_t part) {
+    // A thread that helps has modes of autograd of its own.
+    const at::AutoDispatchBelowADInplaceOrView without_autograd;
+    const int64_t first = begin(part);
+    const int64_t count = begin(part + 1) - first;
+    result.narrow(1, first, count)
+        .copy_(computed(
+            a,
+            b.narrow(1, first, count),
+            bias.defined() ? bias.narrow(0, first, count) : bias,
+            relu
+        ));
+  });
+  return result;
+}
+
 }  // namespace
 
-bool onednn_multiplies(const torch::Tensor& a, const torch::Tensor& b) {
-  if (!onednn() || a.dim() != 2 || b.dim() != 2) return false;
+bool product_serves(const torch::Tensor& a, const torch::Tensor& b) {
   const auto plain = [](const torch::Tensor& operand) {
-    return operand.is_cpu() && operand.scalar_type() == torch::kFloat32;
+    return operand.dim() == 2 && operand.is_cpu() &&
+           operand.scalar_type() == torch::kFloat32;
   };
-  return a.size(0) * a.size(1) * b.size(1) >= kFewestMultiplications &&
-         plain(a) && plain(b) && !torch::jit::tracer::isTracing() &&
+  return plain(a) && plain(b) && !torch::jit::tracer::isTracing() &&
          !at::autocast::is_autocast_enabled(at::kCPU);
 }
 
+bool onednn_multiplies(const torch::Tensor& a, const torch::Tensor& b) {
+  return onednn() && product_serves(a, b) &&
+         multiplications(a, b) >= kFewestMultiplications;
+}
+
 torch::Tensor product(
-    const torch::Tensor& a, const torch::Tensor& b, const torch::Tensor& bias
+    const torch::Tensor& a,
+    const torch::Tensor& b,
+    const torch::Tensor& bias,
+    bool relu
 ) {
-  if (onednn_multiplies(a, b) && !needs_gradients(a, b))
-    return by_onednn(a, b, bias);
-  return bias.defined() ? at::addmm(bias, a, b) : at::mm(a, b);
+  if (!product_serves(a, b) || needs_gradients(a, b)) {
+    const torch::Tensor y =
+        bias.defined() ? at::addmm(bias, a, b) : at::mm(a, b);
+    return relu ? at::relu(y) : y;
+  }
+  if (const int64_t parts = column_parts(a, b); parts > 1)
+    return computed_in_parts(a, b, bias, relu, parts);
+  const OnThisThread alone;
+  return computed(a, b, bias, relu);
 }
 
 std::string product_library() { return onednn() ? "oneDNN" : "ATen"; }

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "models/kernels/loss_cpu.h"
 #include "models/kernels/pixels_cpu.h"
 #ifdef DIGITORCH_HAS_CUDA
 #include <algorithm>
@@ -124,9 +125,7 @@ PictureBatch fetched(
 }
 
 std::optional<LossGradient> cross_entropy_gradient(
-    [[maybe_unused]] const torch::Tensor& logits,
-    [[maybe_unused]] const torch::Tensor& labels,
-    [[maybe_unused]] double smoothing
+    const torch::Tensor& logits, const torch::Tensor& labels, double smoothing
 ) {
 #ifdef DIGITORCH_HAS_CUDA
   if (cuda_serves({logits}) && logits.dim() == 2 && logits.is_contiguous() &&
@@ -148,6 +147,8 @@ std::optional<LossGradient> cross_entropy_gradient(
     return result;
   }
 #endif
+  if (loss_serves(logits, labels))
+    return cross_entropy_gradient_cpu(logits, labels, smoothing);
   return std::nullopt;
 }
 
@@ -177,6 +178,10 @@ void tally(
   }
 #endif
   loss_sum += loss.to(torch::kFloat64) * labels.size(0);
+  if (loss_serves(logits, labels)) {
+    correct += count_correct(logits, labels);
+    return;
+  }
   correct += logits.argmax(1).eq(labels).sum();
 }
 

@@ -244,7 +244,7 @@ torch::Tensor CnnImpl::forward(
     x = torch::relu_(x);  // in place, since nothing else reads x
     if (tap && options_.pool[i] > 1) tap("pool " + layer, x);
   }
-  x = x.flatten(1);  // [N, channels * H * W], contiguous
+  x = flattened(x);  // [N, channels * H * W], contiguous
   x = digitorch::dropout(x, options_.conv_dropout, is_training());
   for (size_t i = 0; i < hidden_->size(); ++i) {
     const auto& hidden = hidden_->at<nn::LinearImpl>(i);

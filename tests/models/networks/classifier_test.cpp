@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
-#include <torch/nn/functional/loss.h>
 #include <torch/nn/modules/linear.h>
 
 #include <algorithm>
@@ -152,17 +151,35 @@ struct TwoViews {
 
 TEST(ModuleClassifierTest, GradientsEqualThoseOfPlainAutograd) {
   TwoViews views;
-  const torch::Tensor loss = torch::nn::functional::cross_entropy(
-      views.net->forward(views.images), views.labels
-  );
+  const LossOptions options{.kind = LossKind::squared_error};
+  const torch::Tensor loss =
+      mean_loss(views.net->forward(views.images), views.labels, options);
   const auto expected = torch::autograd::grad({loss}, views.net->parameters());
+  const BatchResult result =
+      views.model.forward_backward(views.images, views.labels, options);
+  const auto found = views.model.gradients();
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i)
+    EXPECT_TRUE(found[i].equal(expected[i])) << i;
+  EXPECT_EQ(result.loss.item<float>(), loss.item<float>());
+}
+
+// That gradient is a kernel's own: loss_cpu_test.cpp compares it with ATen's.
+TEST(ModuleClassifierTest, CrossEntropyGoesThroughAutogradFromTheLogits) {
+  TwoViews views;
+  const torch::Tensor logits = views.net->forward(views.images);
+  const auto known = cross_entropy_gradient(logits.detach(), views.labels, 0);
+  ASSERT_TRUE(known);
+  const auto expected = torch::autograd::grad(
+      {logits}, views.net->parameters(), {known->gradient}
+  );
   const BatchResult result =
       views.model.forward_backward(views.images, views.labels, {});
   const auto found = views.model.gradients();
   ASSERT_EQ(found.size(), expected.size());
   for (size_t i = 0; i < found.size(); ++i)
     EXPECT_TRUE(found[i].equal(expected[i])) << i;
-  EXPECT_EQ(result.loss.item<float>(), loss.item<float>());
+  EXPECT_EQ(result.loss.item<float>(), known->loss.item<float>());
 }
 
 TEST(ModuleClassifierTest, SecondBackwardReplacesTheGradients) {

@@ -1,0 +1,39 @@
+// Loops over pieces of work, shared by threads that never wait for one that has
+// not come.
+#pragma once
+
+#include <c10/util/FunctionRef.h>
+
+#include <cstdint>
+
+namespace digitorch {
+
+/// Calls work(piece) for each of 0 .. pieces - 1, on at most
+/// at::get_num_threads() threads, of which the caller is one, and returns when
+/// all calls have. Each thread takes the next piece as soon as it is free, so
+/// results must not depend on which thread computes a piece. What ATen, MKL and
+/// oneDNN compute inside runs on the thread that asks for it. The first
+/// exception of a piece is thrown again, after all pieces are done. Inside of
+/// `work`, and beside another thread that is in this function, pieces are not
+/// shared.
+///
+/// An OpenMP loop ends when all of its threads have. Where other programs use
+/// the processors, a thread that slept may be given one milliseconds later,
+/// and a loop of microseconds waits for it although its work is done. Here a
+/// thread that comes late finds no piece and is not missed.
+void share_work(int64_t pieces, c10::function_ref<void(int64_t piece)> work);
+
+/// While it lives, ATen, MKL and oneDNN compute on this thread alone what it
+/// asks for: for what is too little to share.
+class OnThisThread {
+ public:
+  OnThisThread();
+  ~OnThisThread();
+  OnThisThread(const OnThisThread&) = delete;
+  OnThisThread& operator=(const OnThisThread&) = delete;
+
+ private:
+  int before_;
+};
+
+}  // namespace digitorch
