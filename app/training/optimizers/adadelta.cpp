@@ -1,41 +1,20 @@
 #include "app/training/optimizers/adadelta.h"
 
-#include <ATen/Parallel.h>
-
 #include <utility>
 #include <variant>
 
 #include "app/training/optimizers/one_kernel.h"
+#include "app/training/optimizers/slices.h"
 
 namespace digitorch {
 namespace {
 
-// PyTorch's default.
-constexpr double kAdadeltaEpsilon = 1e-6;
-
-// All tensors of an update of so many numbers fit into a core's own cache.
+// All tensors of an update of so many numbers fit into a core's own cache, so
+// that an update of many passes reads memory once.
 constexpr int64_t kNumbersInCache = 1 << 14;
 
-/// Calls `work` for slices of `tensors`, which have one size: each call gets
-/// the same slice of all of them. An update that takes many passes then reads
-/// memory once. A GPU is better at whole tensors, and gets these.
-template <class Work>
-void for_slices(const std::vector<torch::Tensor>& tensors, const Work& work) {
-  const int64_t size = tensors.front().numel();
-  const int64_t length = tensors.front().is_cpu() ? kNumbersInCache : size;
-  const int64_t slices = (size + length - 1) / length;
-  std::vector<torch::Tensor> flat;
-  for (const torch::Tensor& each : tensors) flat.push_back(each.reshape(-1));
-  at::parallel_for(0, slices, 1, [&](int64_t first, int64_t last) {
-    const torch::NoGradGuard no_grad;  // each thread has a mode of its own
-    for (int64_t i = first; i < last; ++i) {
-      std::vector<torch::Tensor> slice;
-      for (const torch::Tensor& each : flat)
-        slice.push_back(each.slice(0, i * length, (i + 1) * length));
-      work(slice);
-    }
-  });
-}
+// PyTorch's default.
+constexpr double kAdadeltaEpsilon = 1e-6;
 
 void move_back(torch::Tensor x, const torch::Tensor& by, double lr) {
   x.add_(by, -lr);
@@ -52,6 +31,7 @@ class Adadelta : public Optimizer {
  public:
   Adadelta(const OptimizerOptions& given, NamedTensors tensors)
       : Optimizer(given, std::move(tensors)),
+        slices_(parameters(), kNumbersInCache),
         squared_changes_(add_state("acc_delta")),
         squared_gradients_(add_state("square_avg")) {}
 
@@ -71,16 +51,13 @@ class Adadelta : public Optimizer {
             lr
         ))
       return;
-    for (size_t i = 0; i < parameters().size(); ++i)
-      for_slices(
-          {parameters()[i],
-           gradients[i],
-           squared_changes_[i],
-           squared_gradients_[i]},
-          [&](const std::vector<torch::Tensor>& slice) {
-            move(slice[0], slice[1], slice[2], slice[3], lr);
-          }
-      );
+    slices_.each(
+        {parameters(), gradients, squared_changes_, squared_gradients_},
+        [&](const std::vector<Slices::Tensors>& slice) {
+          for (size_t i = 0; i < slice[0].size(); ++i)
+            move(slice[0][i], slice[1][i], slice[2][i], slice[3][i], lr);
+        }
+    );
   }
 
  private:
@@ -104,6 +81,7 @@ class Adadelta : public Optimizer {
     );
   }
 
+  Slices slices_;
   std::vector<torch::Tensor> squared_changes_;
   std::vector<torch::Tensor> squared_gradients_;
 };

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "app/training/optimizers/one_kernel.h"
+#include "app/training/optimizers/slices.h"
 
 namespace digitorch {
 namespace {
@@ -18,6 +19,7 @@ class Adam : public Optimizer {
   Adam(const OptimizerOptions& given, NamedTensors tensors, bool decoupled)
       : Optimizer(given, std::move(tensors)),
         decoupled_(decoupled),
+        slices_(parameters()),
         means_(add_state("exp_avg")),
         squares_(add_state("exp_avg_sq")),
         steps_(add_scalar_state("step")) {}
@@ -40,14 +42,14 @@ class Adam : public Optimizer {
         ))
       return;
     at::_foreach_add_(steps_, 1);
-    const auto move = [&](auto kernel, const auto& rate) {
+    const auto move = [&](auto kernel, const auto& rate, const auto& slice) {
       kernel(
-          parameters(),
-          gradients,
-          means_,
-          squares_,
+          slice[0],
+          slice[1],
+          slice[2],
+          slice[3],
           /*max_exp_avg_sqs=*/at::TensorList(),
-          steps_,
+          slice[4],
           rate,
           options().momentum,
           options().beta2,
@@ -59,19 +61,23 @@ class Adam : public Optimizer {
     };
     const auto adam = [](auto&&... given) { at::_fused_adam_(given...); };
     const auto adamw = [](auto&&... given) { at::_fused_adamw_(given...); };
-    std::visit(
-        [&](const auto& rate) {
-          if (decoupled_)
-            move(adamw, rate);
-          else
-            move(adam, rate);
-        },
-        lr
+    slices_.each(
+        {parameters(), gradients, means_, squares_, steps_},
+        [&](const std::vector<Slices::Tensors>& slice) {
+          const auto at_rate = [&](const auto& rate) {
+            if (decoupled_)
+              move(adamw, rate, slice);
+            else
+              move(adam, rate, slice);
+          };
+          std::visit(at_rate, lr);
+        }
     );
   }
 
  private:
   bool decoupled_;
+  Slices slices_;
   std::vector<torch::Tensor> means_;
   std::vector<torch::Tensor> squares_;
   std::vector<torch::Tensor> steps_;

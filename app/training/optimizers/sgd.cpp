@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "app/training/optimizers/one_kernel.h"
+#include "app/training/optimizers/slices.h"
 
 namespace digitorch {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 class Sgd : public Optimizer {
  public:
   Sgd(const OptimizerOptions& given, NamedTensors tensors)
-      : Optimizer(given, std::move(tensors)) {
+      : Optimizer(given, std::move(tensors)), slices_(parameters()) {
     if (options().momentum > 0) momentum_ = add_state("momentum");
   }
 
@@ -33,11 +34,11 @@ class Sgd : public Optimizer {
         ))
       return;
     // With dampening 0, a momentum of zero gives what "is_first_step" would.
-    const auto move = [&](const auto& rate) {
+    const auto move = [&](const auto& rate, const auto& slice) {
       at::_fused_sgd_(
-          parameters(),
-          gradients,
-          momentum_,
+          slice[0],
+          slice[1],
+          slice[2],
           options().weight_decay,
           options().momentum,
           rate,
@@ -47,10 +48,16 @@ class Sgd : public Optimizer {
           /*is_first_step=*/false
       );
     };
-    std::visit(move, lr);
+    slices_.each(
+        {parameters(), gradients, momentum_},
+        [&](const std::vector<Slices::Tensors>& slice) {
+          std::visit([&](const auto& rate) { move(rate, slice); }, lr);
+        }
+    );
   }
 
  private:
+  Slices slices_;
   std::vector<torch::Tensor> momentum_;
 };
 
