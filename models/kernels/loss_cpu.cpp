@@ -67,7 +67,8 @@ LossGradient cross_entropy_gradient_cpu(
         ", found ",
         chosen[i]
     );
-  LossGradient result{{}, torch::empty_like(logits)};
+  const LossGradient result{
+      torch::empty({}, logits.options()), torch::empty_like(logits)};
   const auto* from = logits.const_data_ptr<float>();
   auto* to = result.gradient.mutable_data_ptr<float>();
   const LossOfRows loss{classes, count, smoothing};
@@ -80,9 +81,8 @@ LossGradient cross_entropy_gradient_cpu(
   });
   double total = 0;
   for (const double sum : sums) total += sum;
-  result.loss = torch::full(
-      {}, total / static_cast<double>(count), logits.options()
-  );
+  *result.loss.mutable_data_ptr<float>() =
+      static_cast<float>(total / static_cast<double>(count));
   return result;
 }
 

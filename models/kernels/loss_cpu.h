@@ -11,8 +11,8 @@
 namespace digitorch {
 
 /// Whether the functions below serve: on a CPU, logits float32
-/// [N, classes], contiguous, of at least one picture and class, and labels int64
-/// [N], contiguous.
+/// [N, classes], contiguous, of at least one picture and class, and labels
+/// int64 [N], contiguous.
 bool loss_serves(const torch::Tensor& logits, const torch::Tensor& labels);
 
 /// See cross_entropy_gradient(). Throws c10::IndexError where a label is not

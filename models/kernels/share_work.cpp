@@ -150,7 +150,8 @@ void share_work(int64_t pieces, Work work) {
       for (int64_t piece = first; piece < last; ++piece) work(piece);
     });
   const OnThisThread alone;
-  if (pieces <= 1 || !helpers.share(static_cast<uint32_t>(pieces), threads - 1, work))
+  if (pieces <= 1 ||
+      !helpers.share(static_cast<uint32_t>(pieces), threads - 1, work))
     do_all(pieces, work);
 }
 

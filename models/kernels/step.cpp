@@ -178,11 +178,10 @@ void tally(
   }
 #endif
   loss_sum += loss.to(torch::kFloat64) * labels.size(0);
-  if (loss_serves(logits, labels)) {
-    correct += count_correct(logits, labels);
-    return;
-  }
-  correct += logits.argmax(1).eq(labels).sum();
+  if (loss_serves(logits, labels))
+    *correct.mutable_data_ptr<int64_t>() += count_correct(logits, labels);
+  else
+    correct += logits.argmax(1).eq(labels).sum();
 }
 
 torch::Tensor probed(

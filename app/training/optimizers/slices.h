@@ -15,8 +15,8 @@ class Slices {
  public:
   using Tensors = std::vector<torch::Tensor>;
 
-  /// numbers: of a part. By default there are enough for the views of tensors to
-  /// take little time beside them. On a GPU, where kernels share the work
+  /// numbers: of a part. By default there are enough for the views of tensors
+  /// to take little time beside them. On a GPU, where kernels share the work
   /// themselves, all is one part.
   explicit Slices(const Tensors& tensors, int64_t numbers = 1 << 16);
 

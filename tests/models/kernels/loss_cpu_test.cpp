@@ -37,8 +37,10 @@ TEST_P(LossCpuTest, IsThatOfAtenInDouble) {
       loss.item<double>(),
       1e-6 * (1 + loss.item<double>())
   );
-  const double error =
-      (found.gradient.to(torch::kFloat64) - exact.grad()).abs().max().item<double>();
+  const double error = (found.gradient.to(torch::kFloat64) - exact.grad())
+                           .abs()
+                           .max()
+                           .item<double>();
   EXPECT_LE(error, 1e-6 / static_cast<double>(pictures));
   EXPECT_EQ(
       count_correct(logits, labels),
