@@ -1,11 +1,15 @@
 #include "models/kernels/share_work.h"
 
 #include <ATen/Parallel.h>
+#include <linux/futex.h>
 #include <omp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -25,14 +29,49 @@ void pause_shortly() {
 #endif
 }
 
-/// Returns when `value` is no longer `old`.
-void wait_while(const std::atomic<uint32_t>& value, uint32_t old) {
-  for (int i = 0; i < kLooks; ++i) {
-    if (value.load(std::memory_order_acquire) != old) return;
-    pause_shortly();
+/// A number that threads wait for. std::atomic's own wait() yields the
+/// processor before it sleeps, and other programs then have it for
+/// milliseconds.
+class Awaited {
+ public:
+  uint32_t read() const { return value_.load(); }
+
+  void write(uint32_t value) {
+    value_.store(value);
+    wake();
   }
-  value.wait(old, std::memory_order_acquire);
-}
+
+  /// Wakes whoever waits when the number becomes 0.
+  void count_down() {
+    if (value_.fetch_sub(1) == 1) wake();
+  }
+
+  /// Returns when the number is no longer `old`, or a little later.
+  void wait_while(uint32_t old) {
+    for (int i = 0; i < kLooks; ++i) {
+      if (value_.load(std::memory_order_acquire) != old) return;
+      pause_shortly();
+    }
+    ++sleepers_;
+    // It sleeps only where the number is still `old`.
+    while (read() == old) futex(FUTEX_WAIT_PRIVATE, old);
+    --sleepers_;
+  }
+
+ private:
+  void wake() {
+    if (sleepers_ > 0)
+      futex(FUTEX_WAKE_PRIVATE, std::numeric_limits<int>::max());
+  }
+
+  void futex(int operation, uint32_t number) {
+    static_assert(sizeof value_ == sizeof(uint32_t));
+    syscall(SYS_futex, &value_, operation, number, nullptr, nullptr, 0);
+  }
+
+  std::atomic<uint32_t> value_{0};
+  std::atomic<uint32_t> sleepers_{0};
+};
 
 /// Whether this thread does pieces of others, or shares its own.
 thread_local bool shares = false;
@@ -49,14 +88,12 @@ class Helpers {
     shares = true;
     work_ = &work;
     error_ = nullptr;
-    undone_.store(pieces, std::memory_order_relaxed);
-    const uint32_t call = call_.load(std::memory_order_relaxed) + 1;
+    undone_.write(pieces);
+    const uint32_t call = call_.read() + 1;
     untaken_.store(of_call(call) | pieces, std::memory_order_release);
-    call_.store(call, std::memory_order_release);
-    call_.notify_all();
+    call_.write(call);
     do_pieces(call);
-    for (uint32_t left; (left = undone_.load(std::memory_order_acquire)) > 0;)
-      wait_while(undone_, left);
+    while (const uint32_t left = undone_.read()) undone_.wait_while(left);
     shares = false;
     if (error_) std::rethrow_exception(error_);
     return true;
@@ -68,7 +105,7 @@ class Helpers {
   void hire(int helpers) {
     try {
       for (; hired_ < helpers; ++hired_)
-        std::thread([this, seen = call_.load()] { help(seen); }).detach();
+        std::thread([this, seen = call_.read()] { help(seen); }).detach();
     } catch (const std::system_error&) {
       // The threads that there are do all the work.
     }
@@ -78,8 +115,8 @@ class Helpers {
     const OnThisThread alone;
     shares = true;
     for (;;) {
-      wait_while(call_, seen);
-      seen = call_.load(std::memory_order_acquire);
+      call_.wait_while(seen);
+      seen = call_.read();
       do_pieces(seen);
     }
   }
@@ -105,14 +142,13 @@ class Helpers {
       const std::lock_guard lock(error_mutex_);
       if (!error_) error_ = std::current_exception();
     }
-    if (undone_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      undone_.notify_one();
+    undone_.count_down();
   }
 
   // Each in a cache line of its own, since threads write them at any time.
-  alignas(64) std::atomic<uint32_t> call_{0};     // counts the calls of share()
+  alignas(64) Awaited call_;                      // counts the calls of share()
   alignas(64) std::atomic<uint64_t> untaken_{0};  // below: pieces; above: call_
-  alignas(64) std::atomic<uint32_t> undone_{0};   // pieces
+  alignas(64) Awaited undone_;                    // pieces
   const Work* work_ = nullptr;
   std::mutex caller_mutex_;
   std::mutex error_mutex_;

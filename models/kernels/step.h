@@ -1,5 +1,6 @@
 // What a training step does beside its layers, each in one kernel on a GPU;
-// elsewhere by ATen, but for the first pass over the pixels (pixels_cpu.h).
+// elsewhere by ATen, but for the first pass over the pixels (pixels_cpu.h) and
+// the loss (loss_cpu.h).
 #pragma once
 
 #include <torch/types.h>
