@@ -11,7 +11,7 @@ namespace digitorch {
 namespace {
 
 // A page is read again if no more of its digits than this are sure,
-constexpr int kHardlyAny = 1;
+constexpr int kHardlyAny = 2;
 // which have at least this probability,
 constexpr float kSurelyRead = 0.8F;
 // or if more than this part of its digits

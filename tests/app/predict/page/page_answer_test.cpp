@@ -56,5 +56,27 @@ TEST(ReadDigits, OnesAreNoReasonToLeaveSegmentsApart) {
   }
 }
 
+// Sure of a "7" in what is high for its width, and that the rest is no digit.
+std::vector<Prediction> sure_of_high_ones(
+    const std::vector<Preprocessed>& pictures
+) {
+  std::vector<Prediction> answers = sure(pictures);
+  for (Prediction& answer : answers)
+    if (answer.label() == 0)
+      answer = {.classes = {{0, 0.1F}}, .no_digit = 0.9F};
+  return answers;
+}
+
+TEST(ReadDigits, TwoSureDigitsMayNotBeAll) {
+  // The third digit lies in a spot as dark as ink, broader than any stroke.
+  cv::Mat page(200, 300, CV_8U, cv::Scalar(255));
+  cv::circle(page, {173, 100}, 17, cv::Scalar(120), -1);
+  for (const int left : {120, 145, 170})
+    cv::rectangle(page, {left, 83, 7, 34}, cv::Scalar(0), -1);
+  const std::vector<ReadDigit> digits =
+      read_digits(page, sure_of_high_ones, {"1", "7"});
+  EXPECT_EQ(page_text(digits), "7 7 7");
+}
+
 }  // namespace
 }  // namespace digitorch
