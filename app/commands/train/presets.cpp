@@ -73,12 +73,16 @@ const std::vector<Preset>& presets() {
         {"batch-size", "32"},
         {"augment", "photos-unmirrored"},
         {"mixup", "0.2"}}},
-      // The preset "fast" with a smaller network and label smoothing: equal
-      // accuracy on the validation part in less than half the time.
+      // The preset "fast" with a smaller network, without the pictures' empty
+      // frame, and with label smoothing: equal accuracy on the validation part
+      // in a third of the time.
       {"quick",
        {{"preset", "fast"},
+        {"crop", "2"},
         {"channels", "8,32"},
         {"hidden", "128"},
+        {"batch-size", "192"},
+        {"lr", "0.015"},
         {"label-smoothing", "0.05"}}},
   };
   return table;

@@ -28,7 +28,8 @@ TEST(ResolveTest, TypedOptionsWinOverThePresetAndThatOverTheConfiguration) {
 TEST(ResolveTest, APresetIsBasedOnAnother) {
   const TrainSettings fast = resolve({.preset = "fast"});
   const TrainSettings quick = resolve({.preset = "quick"});
-  EXPECT_EQ(quick.train.schedule.lr, fast.train.schedule.lr);
+  EXPECT_EQ(quick.train.schedule.kind, fast.train.schedule.kind);
+  EXPECT_EQ(quick.train.optimizer.beta2, fast.train.optimizer.beta2);
   EXPECT_EQ(
       std::get<CnnOptions>(quick.network).hidden, std::vector<int64_t>{128}
   );

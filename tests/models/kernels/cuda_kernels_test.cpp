@@ -127,8 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
         // Of the presets: fast, quick, the defaults, stock.
         CudaLayer{1, 24, 5, 0, 28, 28},
         CudaLayer{24, 32, 3, 0, 12, 12},
-        CudaLayer{1, 8, 5, 0, 28, 28},
-        CudaLayer{8, 32, 3, 0, 12, 12},
+        CudaLayer{1, 8, 5, 0, 24, 24},
+        CudaLayer{8, 32, 3, 0, 10, 10},
         CudaLayer{1, 16, 3, 1, 28, 28},
         CudaLayer{16, 32, 3, 1, 14, 14},
         CudaLayer{32, 64, 3, 1, 7, 7},
@@ -303,7 +303,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Matrices{256, 800, 256},
         Matrices{256, 256, 10},
-        Matrices{96, 800, 128},
+        Matrices{96, 512, 128},
         Matrices{128, 576, 128},
         Matrices{64, 784, 128},
         Matrices{64, 9216, 128},
