@@ -46,6 +46,7 @@ class Cnn(nn.Module):
             for sizes in (options["kernel"], options["pool"])
         )
         norm = options["batch-norm"]
+        self.seen = slice(options["crop"], 28 - options["crop"])
         self.conv = nn.ModuleList(
             nn.Conv2d(a, b, k, padding=options["padding"], bias=not norm)
             for a, b, k in zip(channels, channels[1:], kernel)
@@ -61,6 +62,7 @@ class Cnn(nn.Module):
         self.output = nn.Linear(widths[-1], classes)
 
     def features(self, x):
+        x = x[:, :, self.seen, self.seen]
         for i, layer in enumerate(self.conv):
             x = layer(x)
             if self.norm:
