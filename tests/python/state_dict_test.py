@@ -46,7 +46,8 @@ class Cnn(nn.Module):
             for sizes in (options["kernel"], options["pool"])
         )
         norm = options["batch-norm"]
-        self.seen = slice(options["crop"], 28 - options["crop"])
+        crop = options.get("crop", 0)
+        self.seen = slice(crop, 28 - crop)
         self.conv = nn.ModuleList(
             nn.Conv2d(a, b, k, padding=options["padding"], bias=not norm)
             for a, b, k in zip(channels, channels[1:], kernel)
