@@ -99,6 +99,7 @@ nlohmann::json to_json(
       {"work", options.work == Work::train ? "train" : "inference"},
       {"batch_size", options.batch_size},
       {"threads", threads},
+      {"cores", found.cores},
       {"precision", options.precision},
       {"median_seconds", median},
       {"least_seconds", found.min()},
@@ -112,12 +113,13 @@ const Table& bench_table() {
       {{"work", 9, Column::Side::left},
        {"batch", 5},
        {"threads", 7},
-       {"precision", 9},
+       {"cores", 5},
+       {"type", 4},
        {"median ms", 9},
        {"min ms", 9},
        {"max ms", 9},
        {"images/s", 8},
-       {"MiB", 6}},
+       {"MiB", 5}},
       /*gap=*/1};
   return columns;
 }
@@ -130,6 +132,7 @@ std::string bench_row(const nlohmann::json& result) {
       {result["work"],
        json_to_text(result["batch_size"]),
        json_to_text(result["threads"]),
+       fmt::format("{:.1f}", result["cores"].get<double>()),
        result["precision"],
        milliseconds("median_seconds"),
        milliseconds("least_seconds"),
@@ -236,8 +239,10 @@ Command bench_command() {
           "and converts the batch and does the forward pass, the backward pass "
           "and the step of the optimizer; a round of inference ends after the "
           "forward pass. Each combination of --batch-sizes, --precision and "
-          "--threads gives a row: median, minimum and maximum time of a round, "
-          "and the peak resident memory.",
+          "--threads gives a row: how many cores the program kept busy, since "
+          "batches too small to share take one thread however many there are; "
+          "median, minimum and maximum time of a round; and the peak resident "
+          "memory.",
       .common =
           {"model",
            "preset",

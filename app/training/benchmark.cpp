@@ -1,6 +1,7 @@
 #include "app/training/benchmark.h"
 
 #include <algorithm>
+#include <ctime>
 #include <functional>
 #include <memory>
 
@@ -117,11 +118,15 @@ Benchmark measure(const BenchmarkOptions& options, torch::Device device) {
   reset_peak_memory();
   for (int64_t i = 0; i < options.warmup; ++i) round();
   Benchmark found;
+  const Stopwatch all;
+  const std::clock_t before = std::clock();
   for (int64_t i = 0; i < options.rounds; ++i) {
     const Stopwatch watch;
     round();
     found.seconds.push_back(watch.seconds());
   }
+  found.cores = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC /
+                all.seconds();
   found.peak_bytes = peak_memory();
   return found;
 }

@@ -26,7 +26,11 @@ struct BenchmarkOptions {
 
 struct Benchmark {
   std::vector<double> seconds;  ///< The time of each round, which is one batch.
-  int64_t peak_bytes = 0;       ///< The largest resident memory of the process.
+  /// Processors that the rounds kept busy, on average: the program's processor
+  /// time over the time by the clock. Less than the threads where a batch is
+  /// too small to share, or other programs use the processors.
+  double cores = 0;
+  int64_t peak_bytes = 0;  ///< The largest resident memory of the process.
 
   double median() const;
   double min() const;
