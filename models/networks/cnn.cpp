@@ -218,7 +218,9 @@ void CnnImpl::prepare() {
 torch::Tensor CnnImpl::forward(
     const torch::Tensor& images, const LayerTap& tap
 ) {
-  torch::Tensor x = normalised(cropped(images, options_.crop), mean_, std_dev_);
+  torch::Tensor x = cropped(images, options_.crop);
+  if (tap && options_.crop > 0) tap("crop", x);
+  x = normalised(x, mean_, std_dev_);
   if (x.is_cpu()) x = in_channels_last(x);
   for (size_t i = 0; i < conv_->size(); ++i) {
     const auto& conv = conv_->at<nn::Conv2dImpl>(i);

@@ -372,7 +372,11 @@ TEST_P(NetworkTest, TapSeesEveryLayerAndChangesRoundingAtMost) {
 
 TEST(CnnTest, TapNamesLayersInOrder) {
   const auto model = make_model({CnnOptions{
-      .channels = {4, 6}, .kernel = {3}, .pool = {1, 2}, .hidden = {8}}});
+      .crop = 1,
+      .channels = {4, 6},
+      .kernel = {3},
+      .pool = {1, 2},
+      .hidden = {8}}});
   std::vector<std::string> seen;
   model->forward(
       random_images(1),
@@ -381,7 +385,7 @@ TEST(CnnTest, TapNamesLayersInOrder) {
       }
   );
   const std::vector<std::string> expected = {
-      "conv 1 4", "conv 2 6", "pool 2 6", "hidden 1 8", "logits 10"};
+      "crop 1", "conv 1 4", "conv 2 6", "pool 2 6", "hidden 1 8", "logits 10"};
   EXPECT_EQ(seen, expected);
 }
 
