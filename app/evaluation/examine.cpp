@@ -95,7 +95,8 @@ int64_t weights_of_layer(
     const NamedTensors& parameters, const std::string& layer
 ) {
   const size_t space = layer.find(' ');
-  std::vector<std::string> starts = {"output."};
+  std::vector<std::string> starts;
+  if (layer == "logits") starts = {"output."};
   if (space != std::string::npos) {
     const std::string kind = layer.substr(0, space);
     const std::string index =

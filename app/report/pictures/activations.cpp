@@ -18,8 +18,9 @@ constexpr std::size_t kMaxBars = 26;
 constexpr int64_t kMostNamed = 26;  // units with the name of a class
 constexpr double kActivationsWidth = 960;
 
-std::string first_of_text(int64_t all, int64_t shown, const std::string& what) {
-  const std::string count = std::to_string(all) + " " + what;
+std::string first_of_text(int64_t all, int64_t shown, const std::string& one) {
+  const std::string count =
+      std::to_string(all) + " " + one + (all == 1 ? "" : "s");
   if (shown == all) return count;
   return "first " + std::to_string(shown) + " of " + count;
 }
@@ -61,7 +62,7 @@ void add_layer(
       kScaleWidth, sequential_color, {short_text(min), short_text(max)}
   );
   const std::string count =
-      first_of_text(output.size(0), shown.size(0), maps ? "maps" : "units");
+      first_of_text(output.size(0), shown.size(0), maps ? "map" : "unit");
   sections.begin(
       name + ": " + count +
           (maps ? " of " + shape_text({output.size(1), output.size(2)}) : ""),

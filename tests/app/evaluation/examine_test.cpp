@@ -40,7 +40,8 @@ TEST(LayerOutputsTest, EndWithTheLogitsOfThePicture) {
 
 TEST(WeightsOfLayerTest, CountsEveryParameterOfTheNetworkOnce) {
   for (const NetworkOptions& network :
-       {NetworkOptions{CnnOptions{.channels = {4, 5}, .hidden = {6}}},
+       {NetworkOptions{
+            CnnOptions{.crop = 2, .channels = {4, 5}, .hidden = {6}}},
         NetworkOptions{MlpOptions{.hidden = {7, 6}, .batch_norm = true}},
         NetworkOptions{ScratchOptions{.hidden = {7}}}}) {
     const auto model = make_model({.network = network, .classes = 3});
@@ -68,6 +69,7 @@ TEST(WeightCountTest, AddsWeightsAndBiases) {
 TEST(WeightsOfLayerTest, PoolingHasNone) {
   const auto model = make_model({.network = CnnOptions{.batch_norm = true}});
   EXPECT_EQ(weights_of_layer(model->parameters(), "pool 1"), 0);
+  EXPECT_EQ(weights_of_layer(model->parameters(), "crop"), 0);
   // 16 kernels of 3 x 3, and a scale and a shift for each.
   EXPECT_EQ(weights_of_layer(model->parameters(), "conv 1"), 16 * 9 + 2 * 16);
 }
