@@ -48,7 +48,7 @@ ProtobufMessage initializer(
 ) {
   const bool whole = values.scalar_type() == torch::kInt64;
   const torch::Tensor plain =
-      values.to(whole ? torch::kInt64 : torch::kFloat32).contiguous();
+      (whole ? values : values.to(torch::kFloat32)).contiguous();
   ProtobufMessage tensor;
   for (const int64_t size : plain.sizes())
     tensor.number(1, static_cast<uint64_t>(size));

@@ -167,7 +167,7 @@ void in_parts(int64_t parts, int64_t count, const Work& work) {
   });
 }
 
-// Numbers that are worth a thread of their own to copy.
+// Numbers whose copy is worth a piece.
 constexpr int64_t kCopiedNumbers = 1 << 15;
 
 }  // namespace
@@ -175,12 +175,11 @@ constexpr int64_t kCopiedNumbers = 1 << 15;
 torch::Tensor contiguous_pictures(const torch::Tensor& pictures) {
   if (pictures.is_contiguous()) return pictures;
   const int64_t count = pictures.size(0);
-  const int64_t parts = std::clamp<int64_t>(
-      pictures.numel() / kCopiedNumbers, 1, std::max<int64_t>(count, 1)
-  );
+  const int64_t size = pictures.numel() / std::max<int64_t>(count, 1);
   const torch::Tensor result =
       torch::empty(pictures.sizes(), pictures.options());
-  in_parts(parts, count, [&](int64_t, int64_t first, int64_t last) {
+  const int64_t length = rows_of_piece(kCopiedNumbers, size);
+  share_rows(count, length, [&](int64_t first, int64_t last) {
     // A thread that helps has modes of autograd of its own.
     const at::AutoDispatchBelowADInplaceOrView without_autograd;
     result.narrow(0, first, last - first)

@@ -1,6 +1,5 @@
 #include "models/kernels/dropout.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/core/PhiloxRNGEngine.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -9,6 +8,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+
+#include "models/kernels/share_work.h"
 
 namespace digitorch {
 namespace {
@@ -120,11 +121,9 @@ torch::Tensor with_dropped(const torch::Tensor& x, const Draw& draw) {
   auto* to = result.mutable_data_ptr<float>();
   const int64_t size = whole.numel();
   const int64_t pieces = (size + kPiece - 1) / kPiece;
-  at::parallel_for(0, pieces, 1, [&](int64_t first, int64_t last) {
-    for (int64_t piece = first; piece < last; ++piece) {
-      const int64_t at = piece * kPiece;
-      drop_piece(draw, piece, from + at, to + at, std::min(kPiece, size - at));
-    }
+  share_work(pieces, [&](int64_t piece) {
+    const int64_t at = piece * kPiece;
+    drop_piece(draw, piece, from + at, to + at, std::min(kPiece, size - at));
   });
   return result;
 }

@@ -72,11 +72,11 @@ LossGradient cross_entropy_gradient_cpu(
   const auto* from = logits.const_data_ptr<float>();
   auto* to = result.gradient.mutable_data_ptr<float>();
   const LossOfRows loss{classes, count, smoothing};
-  const int64_t rows = std::max<int64_t>(1, kLogitsOfPiece / classes);
+  const int64_t rows = rows_of_piece(kLogitsOfPiece, classes);
   std::vector<double> sums(static_cast<size_t>((count + rows - 1) / rows));
-  share_work(static_cast<int64_t>(sums.size()), [&](int64_t piece) {
-    double& sum = sums[static_cast<size_t>(piece)];
-    for (int64_t i = piece * rows; i < std::min(count, (piece + 1) * rows); ++i)
+  share_rows(count, rows, [&](int64_t first, int64_t last) {
+    double& sum = sums[static_cast<size_t>(first / rows)];
+    for (int64_t i = first; i < last; ++i)
       sum += loss.add_row(from + i * classes, chosen[i], to + i * classes);
   });
   double total = 0;

@@ -13,16 +13,7 @@ namespace digitorch {
 namespace {
 
 // Pixels that are worth a piece of their own.
-constexpr int64_t kGrain = 1 << 15;
-
-/// Calls work(first, last) for pieces of 0 .. count, each but the last of
-/// `size`.
-template <class Work>
-void in_pieces_of(int64_t size, int64_t count, const Work& work) {
-  share_work((count + size - 1) / size, [&](int64_t piece) {
-    work(piece * size, std::min(count, (piece + 1) * size));
-  });
-}
+constexpr int64_t kPixelsOfPiece = 1 << 15;
 
 /// The loops over pixels, compiled for a kind of processor.
 struct PixelLoops {
@@ -100,9 +91,8 @@ torch::Tensor fetched_pixels(
   const auto* from = images.const_data_ptr<uint8_t>();
   const auto* chosen = indices.const_data_ptr<int64_t>();
   auto* to = result.mutable_data_ptr<float>();
-  const int64_t grain =
-      std::max<int64_t>(1, kGrain / std::max<int64_t>(size, 1));
-  in_pieces_of(grain, sizes[0], [&](int64_t first, int64_t last) {
+  const int64_t length = rows_of_piece(kPixelsOfPiece, size);
+  share_rows(sizes[0], length, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) {
       TORCH_CHECK_INDEX(
           0 <= chosen[i] && chosen[i] < count,
@@ -142,9 +132,8 @@ torch::Tensor normalised_pixels(
             next
         );
   };
-  const int64_t grain =
-      std::max<int64_t>(1, kGrain / std::max<int64_t>(picture, 1));
-  in_pieces_of(grain, pixels.size(0), [&](int64_t first, int64_t last) {
+  const int64_t length = rows_of_piece(kPixelsOfPiece, picture);
+  share_rows(pixels.size(0), length, [&](int64_t first, int64_t last) {
     for (int64_t i = first; i < last; ++i) normalise_picture(i);
   });
   return result;

@@ -4,6 +4,7 @@
 
 #include <c10/util/FunctionRef.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace digitorch {
@@ -22,6 +23,21 @@ namespace digitorch {
 /// and a loop of microseconds waits for it although its work is done. Here a
 /// thread that comes late finds no piece and is not missed.
 void share_work(int64_t pieces, c10::function_ref<void(int64_t piece)> work);
+
+/// Calls work(first, last) for pieces of 0 .. rows, each but the last of
+/// `length` rows, as share_work() calls it for one.
+template <class Work>
+void share_rows(int64_t rows, int64_t length, const Work& work) {
+  share_work((rows + length - 1) / length, [&](int64_t piece) {
+    work(piece * length, std::min(rows, (piece + 1) * length));
+  });
+}
+
+/// How many rows of `width` numbers, at least one, a piece of that many numbers
+/// has.
+inline int64_t rows_of_piece(int64_t numbers, int64_t width) {
+  return std::max<int64_t>(1, numbers / std::max<int64_t>(width, 1));
+}
 
 /// While it lives, ATen, MKL and oneDNN compute on this thread alone what it
 /// asks for: for what is too little to share.

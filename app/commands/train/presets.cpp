@@ -75,7 +75,7 @@ const std::vector<Preset>& presets() {
         {"mixup", "0.2"}}},
       // The preset "fast" with a smaller network, without the pictures' empty
       // frame, and with label smoothing: equal accuracy on the validation part
-      // in a third of the time.
+      // in half of the time.
       {"quick",
        {{"preset", "fast"},
         {"crop", "2"},

@@ -5,6 +5,7 @@
 #include "models/kernels/share_work.h"
 
 namespace digitorch {
+
 Slices::Slices(const Tensors& tensors, int64_t numbers) {
   parts_.emplace_back();
   int64_t room = numbers;
