@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/kernels/conv_pool_loops.h"
+#include "models/kernels/conv_pool_pairs.h"
 #include "models/kernels/conv_pool_vectors.h"
 #include "models/kernels/conv_pool_winners.h"
 #include "models/kernels/conv_pool_winograd.h"
@@ -46,6 +47,7 @@ DIGITORCH_INLINE void forward_windows(
   }
 }
 
+// The same for all windows of a picture.
 template <int Block>
 void forward_block(
     const ConvPoolShape& shape,
@@ -59,23 +61,36 @@ void forward_block(
   // twice as many registers.
   constexpr int kWindows =
       Channels<Block>::kVectors == 1 || kWideLanes > kLanes ? 2 : 1;
-  for (int64_t y = 0; y < shape.height(); ++y)
-    for (int64_t x = 0; x < shape.width();) {
-      const float* corner = input + 2 * (y * shape.row() + x * shape.inputs);
-      const int64_t at = (y * shape.width() + x) * shape.outputs;
-      uint8_t* codes = winners ? winners + at : nullptr;
-      if (x + kWindows <= shape.width()) {
-        forward_windows<Block, kWindows>(
-            shape, corner, weights, bias, output + at, codes
+  for (int64_t y = 0; y < shape.height(); ++y) {
+    int64_t x = 0;
+    const auto while_there_are = [&](int64_t windows, auto compute) {
+      for (; x + windows <= shape.width(); x += windows) {
+        const int64_t at = (y * shape.width() + x) * shape.outputs;
+        compute(
+            shape,
+            input + 2 * (y * shape.row() + x * shape.inputs),
+            weights,
+            bias,
+            output + at,
+            winners ? winners + at : nullptr
         );
-        x += kWindows;
-      } else {
-        forward_windows<Block, 1>(
-            shape, corner, weights, bias, output + at, codes
-        );
-        ++x;
+      }
+    };
+#ifdef __AVX512F__
+    if constexpr (Channels<Block>::kRests > 0) {
+      constexpr int kPairs = Block == 1 ? 2 : 1;
+      if (shape.inputs == 1 && shape.kernel == 5) {
+        while_there_are(2 * kPairs, forward_pairs<5, Block, kPairs>);
+        while_there_are(2, forward_pairs<5, Block, 1>);
+      } else if (shape.inputs == 1 && shape.kernel == 3) {
+        while_there_are(2 * kPairs, forward_pairs<3, Block, kPairs>);
+        while_there_are(2, forward_pairs<3, Block, 1>);
       }
     }
+#endif
+    while_there_are(kWindows, forward_windows<Block, kWindows>);
+    while_there_are(1, forward_windows<Block, 1>);
+  }
 }
 
 void forward(
