@@ -54,7 +54,8 @@ template <int Count>
 struct PixelRow {
   DIGITORCH_INLINE void load(const float* from) {
     for (int x = 0; x < Count; ++x) pixel[x] = all_wide(from[x]);
-    for (int x = 0; x + 2 < Count; ++x) pair[x] = beside(pixel[x], pixel[x + 2]);
+    for (int x = 0; x + 2 < Count; ++x)
+      pair[x] = beside(pixel[x], pixel[x + 2]);
   }
 
   Wide pixel[Count];

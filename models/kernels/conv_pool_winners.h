@@ -9,11 +9,29 @@
 
 namespace digitorch {
 
-// The places of one channel, in the order of the windows.
+// The places of one channel, in the order of Window::step().
 struct ListedPlaces {
   const int32_t* places;   // offset of a place's first segment in the input
   const float* gradients;  // of that place
   int64_t count;
+};
+
+// A pooling window, at first the upper left one.
+struct Window {
+  int64_t y = 0;
+  int64_t x = 0;
+
+  // To the next one: every other window of each row, and then the others. What
+  // neighbours write overlaps, and so the processor has finished with one
+  // before it comes to the other.
+  DIGITORCH_INLINE void step(const ConvPoolShape& shape) {
+    x += 2;
+    if (x < shape.width()) return;
+    x %= 2;
+    if (++y < shape.height() || x == 1 || shape.width() == 1) return;
+    y = 0;
+    x = 1;
+  }
 };
 
 #ifdef __AVX512F__
@@ -51,15 +69,15 @@ DIGITORCH_INLINE void transpose(__m512i (&rows)[16]) {
 // before they are read.
 constexpr int64_t kAhead = 32;
 
-// The windows first .. first + 15 of those channels: the places of their
-// winners, -1 where a window has none, and their gradients, which are added to
-// sums.
+// The next sixteen windows, which `window` steps over, of those channels: the
+// places of their winners, -1 where a window has none, and their gradients,
+// which are added to sums.
 DIGITORCH_INLINE void read_windows(
     const ConvPoolShape& shape,
     const float* gradient,
     const uint8_t* winners,
     __mmask16 channels,
-    int64_t first,
+    Window& window,
     __m512i (&places)[16],
     __m512i (&gradients)[16],
     __m512& sums
@@ -71,17 +89,13 @@ DIGITORCH_INLINE void read_windows(
       0, step, row, row + step, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
   );
   const __m512i none = _mm512_set1_epi32(-1);
-  int64_t y = first / shape.width();
-  int64_t x = first % shape.width();
   for (int64_t i = 0; i < 16; ++i) {
     places[i] = gradients[i] = none;
-    if (y >= shape.height()) continue;
-    const auto corner = static_cast<int32_t>(2 * (y * row + x * step));
-    if (++x == shape.width()) {
-      x = 0;
-      ++y;
-    }
-    const int64_t at = (first + i) * shape.outputs;
+    if (window.y >= shape.height()) continue;
+    const auto corner =
+        static_cast<int32_t>(2 * (window.y * row + window.x * step));
+    const int64_t at = (window.y * shape.width() + window.x) * shape.outputs;
+    window.step(shape);
     __builtin_prefetch(gradient + at + kAhead * shape.outputs);
     const __m512i codes =
         _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(channels, winners + at));
@@ -113,10 +127,13 @@ static void list_places(
   const auto there = static_cast<__mmask16>((1 << channels) - 1);
   __m512 sums = _mm512_maskz_loadu_ps(there, bias);
   for (int64_t c = 0; c < channels; ++c) counts[c] = 0;
+  Window window;
   for (int64_t i = 0; i < shape.height() * shape.width(); i += 16) {
     __m512i places[16];
     __m512i gradients[16];
-    read_windows(shape, gradient, winners, there, i, places, gradients, sums);
+    read_windows(
+        shape, gradient, winners, there, window, places, gradients, sums
+    );
     transpose(places);
     transpose(gradients);
     for (int64_t c = 0; c < channels; ++c) {
@@ -165,17 +182,17 @@ static void list_places(
     float* const gradients = room.gradients + c * shape.listed_room();
     int64_t count = 0;
     float sum = bias[c];
-    for (int64_t y = 0, window = 0; y < shape.height(); ++y) {
-      auto corner = static_cast<int32_t>(y) * 2 * row;
-      for (int64_t x = 0; x < width; ++x, ++window, corner += 2 * step) {
-        const uint8_t winner = winners[window * shape.outputs + c];
-        const float value = gradient[window * shape.outputs + c];
-        const bool counted = winner != kDead;
-        places[count] = corner + offsets[winner];
-        gradients[count] = value;
-        count += counted;
-        sum += value_if(counted, value);
-      }
+    for (Window window; window.y < shape.height(); window.step(shape)) {
+      const auto corner =
+          static_cast<int32_t>(2 * (window.y * row + window.x * step));
+      const int64_t at = (window.y * width + window.x) * shape.outputs + c;
+      const uint8_t winner = winners[at];
+      const float value = gradient[at];
+      const bool counted = winner != kDead;
+      places[count] = corner + offsets[winner];
+      gradients[count] = value;
+      count += counted;
+      sum += value_if(counted, value);
     }
     counts[c] = count;
     bias[c] = sum;
