@@ -106,14 +106,14 @@ DIGITORCH_INLINE void finish_pair(
       right[p] = sums[p].right[i];
     }
     const int64_t at = i * kWideLanes;
-    finish_window<WideMask>(left, output + at, codes(at));
-    finish_window<WideMask>(right, output + apart + at, codes(apart + at));
+    finish_window(left, output + at, codes(at));
+    finish_window(right, output + apart + at, codes(apart + at));
   }
   Wide rests[kPlaces];
   for (int p = 0; p < kPlaces; ++p) rests[p] = sums[p].rests;
   alignas(64) float values[kWideLanes];
   alignas(16) uint8_t places[kWideLanes];
-  finish_window<WideMask>(rests, values, winners ? places : nullptr);
+  finish_window(rests, values, winners ? places : nullptr);
   const int64_t at = Block / 2 * kWideLanes;
   store(output + at, load(values));
   store(output + apart + at, load(values + kLanes));

@@ -157,11 +157,12 @@ inline constexpr int kPlaces = 4;
 inline constexpr int kDead = kPlaces;
 
 // The maximum of a window, or NaN where there is one, then ReLU, which keeps
-// NaN, as ATen's does. Floats, Ints: Vector and Mask, or Wide and WideMask.
-template <class Ints, class Floats>
+// NaN, as ATen's does. Floats: Vector or Wide.
+template <class Floats>
 DIGITORCH_INLINE void finish_window(
     const Floats (&values)[kPlaces], float* output, uint8_t* winner
 ) {
+  using Ints = decltype(values[0] > values[0]);
   Floats max = values[0];
   Ints code = {};
   for (int p = 1; p < kPlaces; ++p) {
@@ -184,13 +185,13 @@ DIGITORCH_INLINE void finish_windows(
     Wide places[kPlaces];
     for (int p = 0; p < kPlaces; ++p) places[p] = values[p].wides[i];
     const int64_t at = i * kWideLanes;
-    finish_window<WideMask>(places, output + at, codes(at));
+    finish_window(places, output + at, codes(at));
   }
   if constexpr (Some::kRests > 0) {
     Vector places[kPlaces];
     for (int p = 0; p < kPlaces; ++p) places[p] = values[p].rest;
     const int64_t at = Some::kWides * kWideLanes;
-    finish_window<Mask>(places, output + at, codes(at));
+    finish_window(places, output + at, codes(at));
   }
 }
 

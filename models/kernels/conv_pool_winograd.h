@@ -182,9 +182,7 @@ static void winograd_forward(
             sums + t * shape.outputs + c, apart_out, load(bias + c), window
         );
         const int64_t at = (first + t) * shape.outputs + c;
-        finish_window<Mask>(
-            window, output + at, winners ? winners + at : nullptr
-        );
+        finish_window(window, output + at, winners ? winners + at : nullptr);
       }
   }
 }
