@@ -7,10 +7,10 @@
 #include <opencv2/core.hpp>
 
 #include "app/evaluation/evaluation.h"
-#include "app/predict/few_images.h"
 #include "datasets/image_set.h"
 #include "datasets/no_digit.h"
 #include "datasets/prepare.h"
+#include "models/kernels/share_work.h"
 
 namespace digitorch {
 namespace {
@@ -109,7 +109,7 @@ std::vector<Prediction> Predictor::predict(
     const std::vector<Preprocessed>& pictures
 ) {
   const c10::InferenceMode no_gradients;
-  const OneThreadForFew threads(std::ssize(pictures));
+  const OnThisThread threads(std::ssize(pictures) < kManyImages);
   const auto classes = static_cast<int64_t>(class_names_.size());
   const auto batch_size = static_cast<std::size_t>(options_.batch_size);
   std::vector<Prediction> predictions;

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "app/predict/few_images.h"
+#include "models/kernels/share_work.h"
 
 namespace digitorch {
 InferenceQueue::InferenceQueue(InferenceQueueOptions options)
@@ -88,7 +88,7 @@ void InferenceQueue::compute(std::vector<Job>& batch) {
     for (const Job& job : batch) parts.push_back(job.images);
     const torch::Tensor images =
         parts.size() == 1 ? parts.front() : torch::cat(parts);
-    const OneThreadForFew threads(images.size(0));
+    const OnThisThread threads(images.size(0) < kManyImages);
     if (options_.on_batch) options_.on_batch(images.size(0));
     logits = batch.front()
                  .model->classifier->forward(images.to(options_.device))

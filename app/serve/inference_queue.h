@@ -31,7 +31,7 @@ struct ServedModel {
 
 struct InferenceQueueOptions {
   int64_t batch = 64;  ///< Images computed at once.
-  int threads = 1;     ///< Of a batch of many images: see few_images.h.
+  int threads = 1;     ///< Of a batch of many images: see kManyImages.
   torch::Device device = torch::kCPU;
   std::function<void(int64_t images)> on_batch;
 };

@@ -25,8 +25,7 @@ constexpr int64_t kManyNumbers = 1 << 18;
 std::pair<torch::Tensor, torch::Tensor> before_relu(
     const torch::Tensor& after, const torch::Tensor& active
 ) {
-  std::optional<OnThisThread> alone;
-  if (after.numel() < kManyNumbers) alone.emplace();
+  const OnThisThread threads(after.numel() < kManyNumbers);
   const torch::Tensor gradient =
       active.defined() ? at::threshold_backward(after, active, 0) : after;
   return {gradient, gradient.sum(0)};

@@ -14,6 +14,10 @@
 #include <system_error>
 #include <thread>
 
+// Gives MKL a number of threads for what this thread asks of it, 0 for that of
+// OpenMP, and returns the number before. Absent where LibTorch has no MKL.
+extern "C" int MKL_Set_Num_Threads_Local(int) __attribute__((weak));
+
 namespace digitorch {
 namespace {
 
@@ -169,11 +173,21 @@ bool threads_are_bound() {
 
 }  // namespace
 
-OnThisThread::OnThisThread() : before_(at::get_num_threads()) {
+// at::set_num_threads() would change the number of threads that start later,
+// and empty oneDNN's cache.
+OnThisThread::OnThisThread(bool alone)
+    : openmp_before_(at::get_num_threads()), mkl_before_(-1) {
+  if (!alone || openmp_before_ == 1) return;
   omp_set_num_threads(1);
+  // Where it was given a number of its own, MKL does not ask OpenMP.
+  if (MKL_Set_Num_Threads_Local) mkl_before_ = MKL_Set_Num_Threads_Local(1);
 }
 
-OnThisThread::~OnThisThread() { omp_set_num_threads(before_); }
+OnThisThread::~OnThisThread() {
+  if (at::get_num_threads() != openmp_before_)
+    omp_set_num_threads(openmp_before_);
+  if (mkl_before_ >= 0) MKL_Set_Num_Threads_Local(mkl_before_);
+}
 
 void share_work(int64_t pieces, Work work) {
   // Never destroyed, since its threads use it until the program has ended.

@@ -39,17 +39,23 @@ inline int64_t rows_of_piece(int64_t numbers, int64_t width) {
   return std::max<int64_t>(1, numbers / std::max<int64_t>(width, 1));
 }
 
-/// While it lives, ATen, MKL and oneDNN compute on this thread alone what it
-/// asks for: for what is too little to share.
+/// While it lives, and if so asked, ATen, MKL and oneDNN compute on this thread
+/// alone what it asks for: for what is too little to share.
 class OnThisThread {
  public:
-  OnThisThread();
+  explicit OnThisThread(bool alone = true);
   ~OnThisThread();
   OnThisThread(const OnThisThread&) = delete;
   OnThisThread& operator=(const OnThisThread&) = delete;
 
  private:
-  int before_;
+  int openmp_before_;
+  int mkl_before_;
 };
+
+/// Images of a batch from which other threads are worth asking: for fewer,
+/// several threads are slower than one, and far slower where other programs use
+/// the processors.
+inline constexpr int64_t kManyImages = 8;
 
 }  // namespace digitorch

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+extern "C" int MKL_Get_Max_Threads() __attribute__((weak));
+
 namespace digitorch {
 namespace {
 
@@ -96,6 +98,23 @@ TEST_F(ShareWorkTest, LibrariesComputeAPieceOnItsThread) {
     EXPECT_EQ(at::get_num_threads(), 1);
   }
   EXPECT_EQ(at::get_num_threads(), 3);
+  {
+    const OnThisThread shared(/*alone=*/false);
+    EXPECT_EQ(at::get_num_threads(), 3);
+  }
+}
+
+// at::set_num_threads() gives MKL a number of its own, as `--threads` does.
+TEST_F(ShareWorkTest, MklComputesOnThisThreadToo) {
+  if (!MKL_Get_Max_Threads) GTEST_SKIP() << "this LibTorch has no MKL";
+  ASSERT_EQ(MKL_Get_Max_Threads(), 3);
+  {
+    const OnThisThread alone;
+    EXPECT_EQ(MKL_Get_Max_Threads(), 1);
+    const OnThisThread inner;
+    EXPECT_EQ(MKL_Get_Max_Threads(), 1);
+  }
+  EXPECT_EQ(MKL_Get_Max_Threads(), 3);
 }
 
 }  // namespace
