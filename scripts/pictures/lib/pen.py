@@ -66,7 +66,7 @@ def drawn_anew(ink: np.ndarray, height: float, stroke: float) -> np.ndarray:
 def holes(ink: np.ndarray) -> tuple[int, int]:
     """How many pieces of paper the strokes surround, and their pixels."""
     mask = np.where(np.pad(ink, 1) > 127, 255, 0).astype(np.uint8)
-    image = Image.fromarray(mask)
+    image = Image.fromarray(mask).copy()  # floodfill leaves a borrowed one alone
     ImageDraw.floodfill(image, (0, 0), 255)
     pixels = int((np.asarray(image) == 0).sum())
     count = 0
