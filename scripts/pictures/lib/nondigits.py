@@ -16,8 +16,8 @@ from lib.strokes import curve
 
 SIZE = 80
 # Without those that somebody's digit looks like: O 0, I l i j 1, Z z 2, S s 5,
-# b 6, B & 8, g q y 9, Y 4, and D, Q, J, ?.
-LETTERS = "ACEFGHKLMNPRTUVWXacdefhkmnprtuvwx"
+# b G 6, B & 8, g q y 9, Y 4, and D, Q, J, ?.
+LETTERS = "ACEFHKLMNPRTUVWXacdefhkmnprtuvwx"
 SIGNS = "#%@+=*€"
 
 

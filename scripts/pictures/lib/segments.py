@@ -18,6 +18,16 @@ ENDS = {
     "f": ((0, 0), (0, 1)),
     "g": ((0, 1), (1, 1)),
 }
+# Which way is out, and whether the start and the end are at a corner of the digit.
+OUTER = {
+    "a": ((0, -1), 1, 1),
+    "b": ((1, 0), 1, 0),
+    "c": ((1, 0), 0, 1),
+    "d": ((0, 1), 1, 1),
+    "e": ((-1, 0), 0, 1),
+    "f": ((-1, 0), 1, 0),
+    "g": ((0, 0), 0, 0),
+}
 # What is lit of each digit, one of these ways.
 LIT = (
     ("abcdef",),
@@ -43,14 +53,16 @@ class Look:
     slant: float
     pointed: float  # how far a segment's ends taper
     trace: int  # of segments that are not lit, 0..255
+    mitred: bool = False  # segments meet as a picture frame's sides, with its corners
 
     @classmethod
     def any(cls, rng: np.random.Generator) -> "Look":
         thick, gap = rng.uniform(0.07, 0.17), rng.uniform(0, 0.035)
         wide, slant = rng.uniform(0.35, 0.5), rng.uniform(0, 0.2)
-        pointed = rng.uniform(0.3, 1)
+        mitred = rng.random() < 0.35
+        pointed = 1 if mitred else rng.uniform(0.3, 1)
         trace = round(rng.uniform(20, 50)) if rng.random() < 0.25 else 0
-        return cls(thick, gap, wide, slant, pointed, trace)
+        return cls(thick, gap, wide, slant, pointed, trace, mitred)
 
 
 def draw(
@@ -70,16 +82,14 @@ def draw(
         across = along[::-1] * thick / 2
         start, end = start + along * gap, end - along * gap
         taper = along * thick / 2 * look.pointed
-        corners = np.array(
-            [
-                start,
-                start + taper + across,
-                end - taper + across,
-                end,
-                end - taper - across,
-                start + taper - across,
-            ]
-        )
+        outer, *at_corner = OUTER[name]
+        corners = [start]
+        for side in (across, -across):
+            ends = np.stack([start + taper, end - taper]) + side
+            if look.mitred and side @ outer > 0:
+                ends += np.outer(at_corner, 2 * taper) * [[-1], [1]]
+            corners += [*ends, end] if side is across else ends[::-1].tolist()
+        corners = np.array(corners)
         corners[:, 0] += look.slant * (1 + thick - corners[:, 1])
         fill = 255 if name in lit else look.trace
         canvas.polygon([tuple(corner) for corner in corners * scale], fill=fill)

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from lib import camera, fonts, nuisances, pen, segments, strokes, styles
+from lib.tablet import Tablet
 
 # MNIST has no part to choose by: then its training digits stand on new pages.
 MNIST_FILES = {"train": "train", "validation": "train", "test": "t10k"}
@@ -73,6 +74,7 @@ class Digits:
     images: np.ndarray
     labels: np.ndarray
     fonts: list[Path]
+    tablet: Tablet | None = None  # for a source of this name, in training alone
 
     @classmethod
     def load(cls, which: str, mnist: Path) -> "Digits":
@@ -81,9 +83,10 @@ class Digits:
     def draw(
         self, source: str, rng, shot: nuisances.Shot
     ) -> tuple[int, np.ndarray, str]:
-        """A random digit of one of SOURCES for the shot: its label, its ink
-        (uint8 [H, W]) and what it is: "mnist 123", a font's name, or the way it
-        is written. Where it brings its own pen, the shot has none afterwards."""
+        """A random digit of one of SOURCES, or of "tablet", for the shot: its
+        label, its ink (uint8 [H, W]) and what it is: "mnist 123", a font's name,
+        or the way it is written. Where it brings its own pen, the shot has none
+        afterwards."""
         height = shot.height
         if source == "mnist":
             i = int(rng.integers(len(self.images)))
@@ -96,6 +99,9 @@ class Digits:
             ink, origin = lettered(file, label, height), file.stem
         elif source == "segments":
             ink, origin = segments.draw(label, height, rng), source
+        elif source == "tablet":
+            width = shot.stroke or strokes.pen_width(rng)
+            ink, origin = self.tablet.draw(label, height, width, rng)
         else:
             width = shot.stroke or strokes.pen_width(rng)
             width = rng.uniform(strokes.THICK, 0.22) if outlines else width

@@ -27,6 +27,19 @@ def zero_with_curl(rng) -> Shape:
     return [[*arc(0.3, 0.5, 0.3, 0.5, -70, -410), (0.3, rng.uniform(0.12, 0.25))]]
 
 
+def zero_with_ends(rng) -> Shape:
+    """The pen comes from outside or inside and ends there, before or after it
+    closes the ring: a gap, or two ends that cross."""
+    start, sweep = rng.uniform(-110, -50), rng.uniform(305, 405)
+    wide, reach = rng.uniform(0.22, 0.42), rng.uniform(0.8, 1.2)
+    points = np.array(arc(0, 0, wide, 0.5, start, start - sweep))
+    points *= np.linspace(1, reach, len(points))[:, None]
+    if rng.random() < 0.5:
+        ends = points[0] * rng.uniform(0.75, 1.2) + (rng.uniform(0.02, 0.15), 0.03)
+        points = np.concatenate([[ends], points])
+    return [[tuple(point) for point in points.tolist()]]
+
+
 def bare_one(rng) -> Shape:
     return [[(0, 0), (rng.normal(0, 0.02), 0.5), (0, 1)]]
 
@@ -59,6 +72,18 @@ def crossed_seven(rng) -> Shape:
     x = 0.55 - 0.32 * y
     bar = [(x - left, y), (x + right, y + rng.normal(0, 0.03))]
     return [*shape(SHAPES[rng.choice(SEVENS)]), bar]
+
+
+def upright_seven(rng) -> Shape:
+    """With a serif, and a low bar that hardly crosses the stem."""
+    right, low = rng.uniform(0.4, 0.58), rng.uniform(0.55, 0.78)
+    foot = right + rng.uniform(-0.1, 0.12)
+    serif = (rng.uniform(-0.04, 0.02), rng.uniform(0.03, 0.2))
+    stem = [serif, (0.03, 0.02), (0.03, 0.02), (right, 0), (right, 0), (foot, 1)]
+    bar = [(rng.uniform(0, 0.12), low + 0.08), (0.15, low - 0.01), (right, low)]
+    if rng.random() < 0.4:  # a loop
+        bar = [(foot - 0.02, low + 0.15), *bar]
+    return [stem, bar]
 
 
 def eight_of_rings(rng) -> Shape:
@@ -115,6 +140,16 @@ SHAPES = {
     "6 with a straight back": (
         "32,0 12,40 3,72 10,94 28,100 45,87 40,68 22,62 5,76"
     ),
+    "6 with an open loop": "44,0 18,24 3,58 8,88 28,100 50,87 49,66 38,58 26,62",
+    "6 like a G": (
+        "66,22 58,2 38,4 14,32 3,66 13,94 38,100 62,90 66,66 66,66 46,62 30,66"
+    ),
+    "6 like a G without a hook": (
+        "58,4 36,4 12,34 3,66 12,94 36,100 58,90 60,66 60,66 44,63 26,68"
+    ),
+    "6 like a G with a bar": (
+        "64,24 55,3 34,6 12,34 3,68 14,95 38,100 60,88 64,70 / 32,64 52,62 68,68"
+    ),
     "7": "0,2 55,0 55,0 36,50 20,100",
     "7 with a serif": "0,16 3,1 3,1 56,0 56,0 38,50 26,100",
     "7 on a wave": "0,14 10,1 30,8 57,0 57,0 34,44 22,100",
@@ -134,6 +169,7 @@ WAYS = {
     "0": zero,
     "0 slashed": slashed_zero,
     "0 with a curl": zero_with_curl,
+    "0 with ends": zero_with_ends,
     "1 bare": bare_one,
     "1 with a tick": one_with(0.1, 0.3),
     "1 with an upstroke": one_with(0.3, 0.55),
@@ -141,6 +177,7 @@ WAYS = {
     "1 on a foot": one_with(0.1, 0.85, foot=True),
     **{name: lambda rng, text=text: shape(text) for name, text in SHAPES.items()},
     "7 crossed": crossed_seven,
+    "7 upright": upright_seven,
     "8 of rings": eight_of_rings,
     "9 straight": nine_with((0.5, 0.5), (0.49, 1)),
     "9 bent": nine_with((0.47, 0.6), (0.22, 1)),
@@ -152,6 +189,7 @@ WIDEST = {
     "1 with an upstroke": 0.18,
     "1 with a long upstroke": 0.18,
     "1 on a foot": 0.14,
+    "7 upright": 0.1,
 }
 
 
