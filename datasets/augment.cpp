@@ -126,6 +126,12 @@ torch::Tensor wear(
       .clamp_(0, 1);
 }
 
+/// Where the pixels of a side lie that is 2 long, its middle at 0: [pixels].
+torch::Tensor centres(int64_t pixels, const torch::TensorOptions& options) {
+  return (torch::arange(pixels, options) * 2 + (1 - pixels)) /
+         static_cast<double>(pixels);
+}
+
 }  // namespace
 
 const std::vector<Augmentation>& augmentations() {
@@ -219,23 +225,30 @@ torch::Tensor distort(const torch::Tensor& images, const Distortion& by) {
   }
   const torch::Tensor x = by.right * 2;  // a side is 2 long
   const torch::Tensor y = by.down * 2;
-  const torch::Tensor back =
-      torch::stack({a, b, -(a * x + b * y), c, cos, -(c * x + cos * y)}, 1)
-          .view({-1, 2, 3})
-          .to(images.dtype());
-  torch::Tensor grid = torch::affine_grid_generator(
-      back,
-      images.sizes(),
-      /*align_corners=*/false
+  const auto of_both = [&](const torch::Tensor& first,
+                           const torch::Tensor& second) {
+    return torch::stack({first, second}, 1)
+        .to(images.dtype())
+        .view({-1, 2, 1, 1});
+  };
+  // affine_grid_generator() asks for a matrix product for this, which takes far
+  // longer, and lays the two coordinates of a place side by side.
+  torch::Tensor from = torch::addcmul(
+      torch::addcmul(
+          of_both(-(a * x + b * y), -(c * x + cos * y)),
+          of_both(b, cos),
+          centres(images.size(2), images.options()).unsqueeze(1)
+      ),
+      of_both(a, c),
+      centres(images.size(3), images.options())
   );
   if (by.elastic.defined())
-    grid = grid + by.elastic.permute({0, 2, 3, 1}) *
-                      (2.0 / static_cast<double>(images.size(3)));
+    from = from + by.elastic * (2.0 / static_cast<double>(images.size(3)));
   using Interpolation = at::native::detail::GridSamplerInterpolation;
   using Padding = at::native::detail::GridSamplerPadding;
   return torch::grid_sampler(
       images,
-      grid,
+      from.permute({0, 2, 3, 1}),
       static_cast<int64_t>(Interpolation::Bilinear),
       static_cast<int64_t>(by.repeat_edge ? Padding::Border : Padding::Zeros),
       /*align_corners=*/false
