@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "datasets/vision/histogram.h"
+#include "datasets/vision/morphology.h"
 #include "datasets/vision/paper.h"
 
 namespace digitorch {
@@ -65,6 +67,35 @@ void close_gaps(cv::Mat& ink, double part) {
   cv::morphologyEx(ink, ink, cv::MORPH_CLOSE, kernel);
 }
 
+// Takes off connected ink that is anywhere broader than this part of the ink's
+// shorter side.
+void drop_broad(PageInk& page, double part) {
+  // Odd, since an opening with an even side moves what it leaves.
+  const int side =
+      cvRound(part * std::min(page.ink.rows, page.ink.cols)) / 2 * 2 + 1;
+  if (side == 1) return;
+  const cv::Mat kernel =
+      cv::getStructuringElement(cv::MORPH_ELLIPSE, {side, side});
+  cv::Mat cores;
+  cv::morphologyEx(page.mask, cores, cv::MORPH_OPEN, kernel);
+  std::vector<cv::Point> places;
+  cv::findNonZero(cores, places);
+  const Labels all = labelled(page.mask);
+  std::vector<uint8_t> is_broad(static_cast<size_t>(all.count));
+  for (const cv::Point& place : places)
+    is_broad[static_cast<size_t>(all.labels.at<int>(place))] = 255;
+  cv::Mat broad(page.ink.size(), CV_8U);
+  std::transform(
+      all.labels.begin<int>(),
+      all.labels.end<int>(),
+      broad.begin<uint8_t>(),
+      [&](int label) { return is_broad[static_cast<size_t>(label)]; }
+  );
+  // Their blurred edges are too faint for the mask.
+  cv::dilate(broad, broad, kernel);
+  page.ink.setTo(0, broad);
+}
+
 }  // namespace
 
 int full_ink(const cv::Mat& ink, const cv::Mat& mask) {
@@ -89,6 +120,10 @@ PageInk find_page_ink(const PageView& view) {
   page.ink = find_ink(view.grey, view.search);
   close_gaps(page.ink, view.gaps);
   find_masks(page);
+  if (view.broad > 0) {
+    drop_broad(page, view.broad);
+    find_masks(page);  // strong ink is told from what is left
+  }
   page.to_picture = view.to_picture;
   return page;
 }

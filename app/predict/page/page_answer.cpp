@@ -115,7 +115,8 @@ std::vector<ReadDigit> read_digits(
   for (const auto& again : reader.read_again()) {
     std::vector<ReadDigit> others = digits_among(again, class_names);
     const double merit_of_others = merit_of(others) - missed(first, others);
-    if (merit_of_others <= merit) continue;
+    // Nothing at all would be better than many doubtful digits.
+    if (others.empty() || merit_of_others <= merit) continue;
     merit = merit_of_others;
     digits = std::move(others);
   }

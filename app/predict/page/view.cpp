@@ -17,7 +17,7 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look is up to ten views, so none has more pixels than this.
+// A second look is up to twelve views, so none has more pixels than this.
 constexpr double kSecondPixels = 2e6;
 // It sees large digits, such as those of signs, in a picture so much
 // smaller,
@@ -28,6 +28,9 @@ constexpr int kLeastSide = 60;
 // It sees small writing, where shadows or hands lie across the picture, as
 // strokes that are narrower than this part of its width and height.
 constexpr double kThin = 0.03;
+// Pens and pencils draw narrower ones than this part of its shorter side, and
+// what is broader may have to be left out: hands, the rings of a notebook.
+constexpr double kBroad = 0.012;
 
 // The gaps between the segments of a display that fills its picture are
 // narrower than this part of its shorter side.
@@ -69,6 +72,11 @@ PageView of_thin_strokes(PageView view) {
   return view;
 }
 
+PageView without_broad(PageView view) {
+  view.broad = kBroad;
+  return view;
+}
+
 }  // namespace
 
 PageView whole_view(const cv::Mat& given) {
@@ -102,8 +110,14 @@ std::vector<PageView> other_views(
   const PageView view = for_second_look(whole);
   std::optional<PageView> sheet;
   if (of_sheet) sheet = for_second_look(*of_sheet);
+  const PageView thin = of_thin_strokes(view);
   std::vector<PageView> views{
-      of_thin_strokes(view), reversed(view), with_joined_parts(view)};
+      thin,
+      without_broad(thin),
+      // Things around a sheet may be what looks like light on dark.
+      without_broad(reversed(thin)),
+      reversed(view),
+      with_joined_parts(view)};
   if (sheet) {
     views.push_back(reversed(*sheet));
     views.push_back(with_joined_parts(*sheet));

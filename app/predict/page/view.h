@@ -17,6 +17,9 @@ struct PageView {
   /// Gaps in its ink are closed that are narrower than this part of its shorter
   /// side, as those between the segments of a display.
   double gaps = 0;
+  /// Connected ink that is anywhere broader than this part of its shorter side
+  /// is left out, as hands, shadows and a notebook's rings are; 0 leaves all.
+  double broad = 0;
 };
 
 /// All of a picture, which is as in preprocess(); above 4 million pixels, or

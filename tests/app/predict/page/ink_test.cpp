@@ -32,6 +32,26 @@ TEST(FindPageInk, OfThinStrokesHasNoShadow) {
   EXPECT_GT(ink_at(thin, 325, 200), 100);
 }
 
+// Beside it, pencil is too faint to count as ink.
+TEST(FindPageInk, LeavesOutWhatIsBroaderThanAsked) {
+  cv::Mat grey = paper();
+  cv::line(grey, {0, 380}, {600, 380}, 20, 12);  // the edge of a table
+  cv::circle(grey, {500, 100}, 30, 20, cv::FILLED);
+  cv::line(grey, {100, 100}, {100, 300}, 150, 3);
+  PageView view = view_of(grey);
+  const auto is_in = [](const PageInk& page, int x, int y) {
+    return page.mask.at<uint8_t>(y, x) != 0;
+  };
+  const PageInk all = find_page_ink(view);
+  EXPECT_TRUE(is_in(all, 500, 100));
+  EXPECT_FALSE(is_in(all, 100, 200));
+  view.broad = 0.015;  // 6 pixels
+  const PageInk thin = find_page_ink(view);
+  EXPECT_FALSE(is_in(thin, 500, 100));
+  EXPECT_FALSE(is_in(thin, 300, 380));
+  EXPECT_TRUE(is_in(thin, 100, 200));
+}
+
 TEST(FindPageInk, ClosesGapsThatAreNarrowerThanAsked) {
   cv::Mat grey = paper();
   for (const int x : {100, 300}) {
