@@ -231,6 +231,11 @@ std::vector<std::vector<PageDigit>> PageReader::read_again() const {
   return readings;
 }
 
+std::vector<PageDigit> PageReader::read_at_last() const {
+  if (is_pattern_) return {};
+  return read_view(last_view(whole_), bounds_, classify_);
+}
+
 std::vector<PageDigit> read_page(
     const cv::Mat& page, const PictureClassifier& classify
 ) {

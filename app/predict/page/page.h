@@ -63,6 +63,9 @@ class PageReader {
   /// each of other_views(). None where read() found a pattern of lines.
   std::vector<std::vector<PageDigit>> read_again() const;
 
+  /// One more, of last_view(), for where these show hardly anything.
+  std::vector<PageDigit> read_at_last() const;
+
  private:
   cv::Rect bounds_;
   PageView whole_;

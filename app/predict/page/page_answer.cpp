@@ -26,6 +26,9 @@ constexpr int kMostComponents = 100;
 constexpr double kWorse = 4;
 // and how bad a digit is at most: an unsure one is marked as such.
 constexpr double kWorst = 0.5;
+// Where the best reading is no better than this, one sure digit, a last one is
+// worth it.
+constexpr double kHardlyOne = 1;
 // Every stroke looks like a 1, so a right one counts this part of any other.
 constexpr double kPartOfOne = 0.25;
 
@@ -112,14 +115,16 @@ std::vector<ReadDigit> read_digits(
   if (!are_doubtful(first) || found.size() > kMostComponents) return first;
   std::vector<ReadDigit> digits = first;
   double merit = merit_of(first);
-  for (const auto& again : reader.read_again()) {
+  const auto take_if_better = [&](const std::vector<PageDigit>& again) {
     std::vector<ReadDigit> others = digits_among(again, class_names);
     const double merit_of_others = merit_of(others) - missed(first, others);
     // Nothing at all would be better than many doubtful digits.
-    if (others.empty() || merit_of_others <= merit) continue;
+    if (others.empty() || merit_of_others <= merit) return;
     merit = merit_of_others;
     digits = std::move(others);
-  }
+  };
+  for (const auto& again : reader.read_again()) take_if_better(again);
+  if (merit <= kHardlyOne) take_if_better(reader.read_at_last());
   return digits;
 }
 

@@ -17,7 +17,7 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look is up to twelve views, so none has more pixels than this.
+// A second look is up to eleven views, so none has more pixels than this.
 constexpr double kSecondPixels = 2e6;
 // It sees large digits, such as those of signs, in a picture so much
 // smaller,
@@ -112,12 +112,7 @@ std::vector<PageView> other_views(
   if (of_sheet) sheet = for_second_look(*of_sheet);
   const PageView thin = of_thin_strokes(view);
   std::vector<PageView> views{
-      thin,
-      without_broad(thin),
-      // Things around a sheet may be what looks like light on dark.
-      without_broad(reversed(thin)),
-      reversed(view),
-      with_joined_parts(view)};
+      thin, without_broad(thin), reversed(view), with_joined_parts(view)};
   if (sheet) {
     views.push_back(reversed(*sheet));
     views.push_back(with_joined_parts(*sheet));
@@ -136,6 +131,10 @@ std::vector<PageView> other_views(
         {padded, in_turn({1, 0, -room, 0, 1, -room}, half.to_picture)}
     );
   return views;
+}
+
+PageView last_view(const PageView& whole) {
+  return without_broad(reversed(of_thin_strokes(for_second_look(whole))));
 }
 
 cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second) {

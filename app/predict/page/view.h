@@ -32,14 +32,20 @@ std::optional<PageView> sheet_view(const PageView&);
 
 /// What else to look at, with at most 2 million pixels each, where what was
 /// read is doubtful: only the thin strokes in the view, not the shadows and
-/// hands; the view, and the sheet in it, with light ink instead of dark or the
-/// other way round, and with small gaps in its ink closed; a panel that is
-/// darker than what is around it, as those of displays are; the view made
-/// smaller, which hides what is finer than its digits; and the view with more
-/// paper around it.
+/// hands, and nothing that is broader than a pen draws; the view, and the sheet
+/// in it, with light ink instead of dark or the other way round, and with small
+/// gaps in its ink closed; a panel that is darker than what is around it, as
+/// those of displays are; the view made smaller, which hides what is finer than
+/// its digits; and the view with more paper around it.
 std::vector<PageView> other_views(
     const PageView&, const std::optional<PageView>& sheet
 );
+
+/// The view, with at most 2 million pixels, where all of these show hardly a
+/// digit: the thin strokes on the less likely side of the paper's level. What
+/// lies around a sheet may have outvoted the pencil on it. Around the strokes
+/// of light digits it shows rings, so a reading of it is worth less.
+PageView last_view(const PageView&);
 
 /// What `first` and then `second` do to a point.
 cv::Matx23d in_turn(const cv::Matx23d& first, const cv::Matx23d& second);

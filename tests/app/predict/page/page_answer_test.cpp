@@ -67,6 +67,36 @@ std::vector<Prediction> sure_of_high_ones(
   return answers;
 }
 
+// Sure of a "1" in what is high for its width, and of nothing else.
+std::vector<Prediction> sure_of_ones(const std::vector<Preprocessed>& pictures
+) {
+  std::vector<Prediction> answers;
+  for (const Preprocessed& picture : pictures) {
+    const cv::Rect ink = cv::boundingRect(picture.pixels);
+    const bool high = ink.height > 4 * ink.width;
+    answers.push_back({.classes = {{1, high ? 0.99F : 0.4F}}});
+    answers.back().unsure = !high;
+  }
+  return answers;
+}
+
+TEST(ReadDigits, FindsPencilOnASheetAmongLightThings) {
+  cv::Mat page(700, 900, CV_8U, cv::Scalar(40));
+  for (int x = 20; x < 880; x += 100)
+    cv::rectangle(page, {x, 20, 50, 50}, cv::Scalar(255), cv::FILLED);
+  cv::rectangle(page, {150, 150, 600, 500}, cv::Scalar(140), cv::FILLED);
+  for (int x = 220; x < 700; x += 60)  // holes, beside which pencil is faint
+    cv::circle(page, {x, 180}, 15, cv::Scalar(0), cv::FILLED);
+  for (int i = 0; i < 5; ++i)
+    cv::line(
+        page, {250 + 80 * i, 350}, {250 + 80 * i, 390}, cv::Scalar(110), 3
+    );
+  const std::vector<ReadDigit> digits =
+      read_digits(page, sure_of_ones, {"0", "1"});
+  ASSERT_EQ(digits.size(), 5U);
+  for (const ReadDigit& digit : digits) EXPECT_NEAR(digit.box.y, 349, 3);
+}
+
 TEST(ReadDigits, TwoSureDigitsMayNotBeAll) {
   // The third digit lies in a spot as dark as ink, broader than any stroke.
   cv::Mat page(200, 300, CV_8U, cv::Scalar(255));
