@@ -55,7 +55,7 @@ class Counts:
 
 
 PARTS = {
-    "train": Counts(55000, 20000, 14000, 3500, 1500, 9000, no_digit=20000),
+    "train": Counts(55000, 20000, 14000, 3500, 1500, 9000, no_digit=18000),
     "test": Counts(mnist=5000, fonts=1000, no_digit=1000),
 }
 
