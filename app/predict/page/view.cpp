@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 #include <utility>
 
 #include "datasets/vision/added_paper.h"
@@ -17,7 +18,7 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look is up to eleven views, so none has more pixels than this.
+// A second look is up to twelve views, so none has more pixels than this.
 constexpr double kSecondPixels = 2e6;
 // It sees large digits, such as those of signs, in a picture so much
 // smaller,
@@ -35,6 +36,17 @@ constexpr double kBroad = 0.012;
 // The gaps between the segments of a display that fills its picture are
 // narrower than this part of its shorter side.
 constexpr double kGaps = 0.05;
+
+// Only what lies on the sheet, uint8, 255 where it is.
+PageView part_of(const PageView& view, const cv::Mat& sheet) {
+  const cv::Rect box = cv::boundingRect(sheet);
+  return {
+      without_table(view.grey(box), sheet(box)),
+      in_turn(
+          {1, 0, static_cast<double>(box.x), 0, 1, static_cast<double>(box.y)},
+          view.to_picture
+      )};
+}
 
 PageView smaller(const PageView& view, double factor) {
   return {
@@ -72,6 +84,18 @@ PageView of_thin_strokes(PageView view) {
   return view;
 }
 
+// The sheet with what bites into it, as fingers and shadows at its edge do.
+std::optional<PageView> whole_sheet_view(const PageView& view) {
+  const cv::Mat sheet = find_sheet(view.grey);
+  if (sheet.empty()) return std::nullopt;
+  std::vector<cv::Point> all, hull;
+  cv::findNonZero(sheet, all);
+  cv::convexHull(all, hull);
+  cv::Mat whole = cv::Mat::zeros(sheet.size(), CV_8U);
+  cv::fillConvexPoly(whole, hull, cv::Scalar(255));
+  return part_of(view, whole);
+}
+
 PageView without_broad(PageView view) {
   view.broad = kBroad;
   return view;
@@ -95,13 +119,7 @@ PageView whole_view(const cv::Mat& given) {
 std::optional<PageView> sheet_view(const PageView& view) {
   const cv::Mat sheet = find_sheet(view.grey);
   if (sheet.empty()) return std::nullopt;
-  const cv::Rect box = cv::boundingRect(sheet);
-  return PageView{
-      without_table(view.grey(box), sheet(box)),
-      in_turn(
-          {1, 0, static_cast<double>(box.x), 0, 1, static_cast<double>(box.y)},
-          view.to_picture
-      )};
+  return part_of(view, sheet);
 }
 
 std::vector<PageView> other_views(
@@ -116,6 +134,8 @@ std::vector<PageView> other_views(
   if (sheet) {
     views.push_back(reversed(*sheet));
     views.push_back(with_joined_parts(*sheet));
+    if (std::optional<PageView> all = whole_sheet_view(view))
+      views.push_back(*std::move(all));
   }
   if (std::optional<PageView> panel = sheet_view(inverted(view)))
     views.push_back(*std::move(panel));

@@ -34,7 +34,8 @@ std::optional<PageView> sheet_view(const PageView&);
 /// read is doubtful: only the thin strokes in the view, not the shadows and
 /// hands, and nothing that is broader than a pen draws; the view, and the sheet
 /// in it, with light ink instead of dark or the other way round, and with small
-/// gaps in its ink closed; a panel that is darker than what is around it, as
+/// gaps in its ink closed; all of the sheet, also where a shadow or a finger
+/// makes its edge look bent; a panel that is darker than what is around it, as
 /// those of displays are; the view made smaller, which hides what is finer than
 /// its digits; and the view with more paper around it.
 std::vector<PageView> other_views(
