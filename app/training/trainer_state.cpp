@@ -80,6 +80,13 @@ void append(
     all.emplace_back(prefix + name, tensor);
 }
 
+NamedTensors clones(const NamedTensors& tensors) {
+  NamedTensors copies;
+  for (const auto& [name, tensor] : tensors)
+    copies.emplace_back(name, tensor.detach().clone());
+  return copies;
+}
+
 NamedTensors with_prefix(const NamedTensors& all, const std::string& prefix) {
   NamedTensors found;
   for (const auto& [name, tensor] : all)

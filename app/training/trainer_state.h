@@ -46,6 +46,9 @@ void append(
     NamedTensors& all, const std::string& prefix, const NamedTensors& tensors
 );
 
+/// Copies of the tensors, with memory of their own.
+NamedTensors clones(const NamedTensors& tensors);
+
 /// The tensors whose names start with the prefix, under their names without it.
 NamedTensors with_prefix(const NamedTensors& all, const std::string& prefix);
 
