@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/predict/page/components.h"
+#include "app/predict/page/edges.h"
 #include "app/predict/page/grid.h"
 #include "app/predict/page/ink.h"
 #include "app/predict/page/lines.h"
@@ -134,14 +135,26 @@ int set_words(const DigitLine& line, std::span<PageDigit> digits, int word) {
   return word;
 }
 
+// Drops the edges of things. whole: all of the picture.
+void drop_edges(UprightPage& page, const PageView& whole) {
+  cv::Matx23d from_picture;
+  cv::invertAffineTransform(whole.to_picture, from_picture);
+  const cv::Matx23d to_whole = in_turn(page.ink.to_picture, from_picture);
+  std::erase_if(page.components, [&](const Component& component) {
+    return is_edge(whole.grey, box_in_picture(component, to_whole));
+  });
+}
+
 // All digits that the ink of a view shows. bounds: of the picture that it is a
 // view of.
 std::vector<PageDigit> read_ink(
     const PageInk& ink,
     const cv::Rect& bounds,
+    const PageView& whole,
     const PictureClassifier& classify
 ) {
-  const UprightPage page = make_upright(ink);
+  UprightPage page = make_upright(ink);
+  drop_edges(page, whole);
   const int height = usual_height(page.components);
   const ComponentReader read = [&](const std::vector<Component>& components) {
     return read_components(
@@ -185,11 +198,12 @@ std::vector<PageDigit> read_ink(
 std::vector<PageDigit> read_view(
     const PageView& view,
     const cv::Rect& bounds,
+    const PageView& whole,
     const PictureClassifier& classify
 ) {
   const PageInk ink = find_page_ink(view);
   if (is_pattern(ink.mask)) return {};
-  return read_ink(ink, bounds, classify);
+  return read_ink(ink, bounds, whole, classify);
 }
 
 // How many digits the network is sure of; all of them if there is none.
@@ -215,10 +229,11 @@ std::vector<PageDigit> PageReader::read() {
   const PageInk ink = find_page_ink(whole_);
   is_pattern_ = is_pattern(ink.mask);
   std::vector<PageDigit> everywhere;
-  if (!is_pattern_) everywhere = read_ink(ink, bounds_, classify_);
+  if (!is_pattern_) everywhere = read_ink(ink, bounds_, whole_, classify_);
   sheet_ = sheet_view(whole_);
   if (!sheet_) return everywhere;
-  std::vector<PageDigit> on_sheet = read_view(*sheet_, bounds_, classify_);
+  std::vector<PageDigit> on_sheet =
+      read_view(*sheet_, bounds_, whole_, classify_);
   const bool more = count_sure(everywhere) > kManyMore * count_sure(on_sheet);
   return more ? everywhere : on_sheet;
 }
@@ -227,13 +242,13 @@ std::vector<std::vector<PageDigit>> PageReader::read_again() const {
   std::vector<std::vector<PageDigit>> readings;
   if (is_pattern_) return readings;
   for (const PageView& view : other_views(whole_, sheet_))
-    readings.push_back(read_view(view, bounds_, classify_));
+    readings.push_back(read_view(view, bounds_, whole_, classify_));
   return readings;
 }
 
 std::vector<PageDigit> PageReader::read_at_last() const {
   if (is_pattern_) return {};
-  return read_view(last_view(whole_), bounds_, classify_);
+  return read_view(last_view(whole_), bounds_, whole_, classify_);
 }
 
 std::vector<PageDigit> read_page(
