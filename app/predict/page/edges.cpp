@@ -20,8 +20,9 @@ constexpr double kMiddle = 0.8;
 double lightest(const cv::Mat& grey) {
   cv::Mat rows;
   cv::reduce(grey, rows, 1, cv::REDUCE_MAX);
-  return median_of(std::vector<uint8_t>(rows.begin<uint8_t>(), rows.end<uint8_t>()
-  ));
+  return median_of(
+      std::vector<uint8_t>(rows.begin<uint8_t>(), rows.end<uint8_t>())
+  );
 }
 
 // Whether there is dark ink between columns of paper on either side: it differs
