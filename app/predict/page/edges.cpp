@@ -16,6 +16,9 @@ constexpr double kMinHeight = 3;
 // This part of its height, in the middle, is looked at.
 constexpr double kMiddle = 0.8;
 
+// At least so many pixels on either side are looked at.
+constexpr int kBeside = 2;
+
 // Of the lightest level in each row, the one in the middle.
 double lightest(const cv::Mat& grey) {
   cv::Mat rows;
@@ -25,13 +28,13 @@ double lightest(const cv::Mat& grey) {
   );
 }
 
-// Whether there is dark ink between columns of paper on either side: it differs
-// from both by at least as much as these from each other. Blurred edges of the
-// ink may lie among those columns, so the lightest ones count.
-bool is_stroke(const cv::Mat& grey, int beside) {
-  const double left = lightest(grey.colRange(0, beside));
-  const double right = lightest(grey.colRange(grey.cols - beside, grey.cols));
-  const cv::Mat middle = grey.colRange(beside, grey.cols - beside);
+// Whether there is dark ink in those columns, with paper on either side: it
+// differs from both by at least as much as these from each other. Blurred edges
+// of the ink may lie among those columns, so the lightest ones count.
+bool is_stroke(const cv::Mat& grey, const cv::Range& columns) {
+  const double left = lightest(grey.colRange(0, columns.start));
+  const double right = lightest(grey.colRange(columns.end, grey.cols));
+  const cv::Mat middle = grey.colRange(columns);
   const double ink = 255 - lightest(255 - middle);
   return std::min(left, right) - ink >= std::abs(left - right);
 }
@@ -40,14 +43,18 @@ bool is_stroke(const cv::Mat& grey, int beside) {
 
 bool is_edge(const cv::Mat& grey, const cv::Rect& box) {
   if (box.height < kMinHeight * box.width) return false;
-  const int beside = std::max(2, box.width);
+  const int beside = std::max(kBeside, box.width);
   const int cut = cvRound((1 - kMiddle) / 2 * box.height);
-  const cv::Rect around(
+  const cv::Rect wanted(
       box.x - beside, box.y + cut, box.width + 2 * beside, box.height - 2 * cut
   );
-  if ((around & cv::Rect({}, grey.size())) != around) return false;
+  const cv::Rect around = wanted & cv::Rect({}, grey.size());
+  const cv::Range columns(box.x - around.x, box.br().x - around.x);
+  if (columns.start < kBeside || around.width - columns.end < kBeside ||
+      around.height == 0)
+    return false;
   const cv::Mat there = grey(around);
-  return !is_stroke(there, beside) && !is_stroke(255 - there, beside);
+  return !is_stroke(there, columns) && !is_stroke(255 - there, columns);
 }
 
 }  // namespace digitorch

@@ -9,7 +9,7 @@ namespace digitorch {
 /// sheet, of a display's window or of a shadow: both sides of a stroke show the
 /// same paper, dark or light, but beyond an edge there is another thing. False
 /// for boxes less than three times as high as wide, which may be digits other
-/// than 1, and where the picture ends beside the box.
+/// than 1, and where the picture ends right beside the box.
 bool is_edge(const cv::Mat& grey, const cv::Rect& box);
 
 }  // namespace digitorch

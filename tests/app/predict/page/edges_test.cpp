@@ -49,6 +49,7 @@ TEST(IsEdge, IsFarHigherThanWideAndInsideThePicture) {
   const cv::Mat step = picture(200, 60);
   EXPECT_FALSE(is_edge(step, {80, 50, 40, 80}));
   EXPECT_FALSE(is_edge(step(cv::Rect(96, 0, 104, 200)), {1, 50, 6, 80}));
+  EXPECT_TRUE(is_edge(step(cv::Rect(95, 0, 105, 200)), {2, 50, 6, 80}));
 }
 
 }  // namespace
