@@ -1,7 +1,6 @@
 // What a trainer gives to a checkpoint and takes from it.
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include "app/training/trainer.h"
 

@@ -77,7 +77,7 @@ DIGITORCH_INLINE void add_pixel_row(
       for (int column = 0; column < 2; ++column) {
         WindowPair<Block>& sum = sums[p][2 * Row + column];
         const int at = 4 * p + x + column;
-        for (int i = 0; i < Block / 2; ++i) {
+        for (int i = 0; i < WindowPair<Block>::kWides; ++i) {
           sum.left[i] += pixels.pixel[at] * weight.left[i];
           sum.right[i] += pixels.pixel[at + 2] * weight.right[i];
         }
@@ -98,7 +98,7 @@ DIGITORCH_INLINE void finish_pair(
   const auto codes = [&](int64_t at) {
     return winners ? winners + at : nullptr;
   };
-  for (int i = 0; i < Block / 2; ++i) {
+  for (int i = 0; i < WindowPair<Block>::kWides; ++i) {
     Wide left[kPlaces];
     Wide right[kPlaces];
     for (int p = 0; p < kPlaces; ++p) {
@@ -114,7 +114,7 @@ DIGITORCH_INLINE void finish_pair(
   alignas(64) float values[kWideLanes];
   alignas(16) uint8_t places[kWideLanes];
   finish_window(rests, values, winners ? places : nullptr);
-  const int64_t at = Block / 2 * kWideLanes;
+  const int64_t at = WindowPair<Block>::kWides * kWideLanes;
   store(output + at, load(values));
   store(output + apart + at, load(values + kLanes));
   if (!winners) return;

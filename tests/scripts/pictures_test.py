@@ -162,7 +162,6 @@ class Strokes(unittest.TestCase):
             ink = strokes.written(ring, 60, rng, 0.4)
             self.assertGreater(pen.holes(ink)[0], 0)
 
-
     def test_what_strokes_surround_is_a_hole(self):
         ring = np.zeros((20, 20), np.uint8)
         ring[2:12, 2:12] = 255
