@@ -60,10 +60,13 @@ cv::Mat costs_from_top(const cv::Mat& pixels) {
   return costs;
 }
 
+// For each row of a component, a column.
+using Columns = std::vector<int>;
+
 // The column of the cheapest path from (row, x) to row 0 in each row, beginning
 // with `row`.
-std::vector<int> path_to_top(const cv::Mat& costs, int row, int x) {
-  std::vector<int> columns = {x};
+Columns path_to_top(const cv::Mat& costs, int row, int x) {
+  Columns columns = {x};
   for (int y = row; y > 0; --y) {
     int best = x;
     float least = costs.at<float>(y - 1, x);
@@ -87,7 +90,7 @@ cv::Mat upside_down(const cv::Mat& mask) {
 }
 
 struct Seam {
-  std::vector<int> columns;  // for each row, the first column right of the seam
+  Columns columns;  // the first ones right of the seam
   double cost = 0;
 };
 
@@ -128,11 +131,30 @@ std::vector<Seam> find_seams(const cv::Mat& pixels, int height) {
   for (const auto& [x, cost] : crossings(costs, height)) {
     Seam seam{path_to_top(down, middle, x), cost};  // its upper half
     std::ranges::reverse(seam.columns);
-    const std::vector<int> lower = path_to_top(up, rows - 1 - middle, x);
+    const Columns lower = path_to_top(up, rows - 1 - middle, x);
     seam.columns.insert(seam.columns.end(), lower.begin() + 1, lower.end());
     seams.push_back(std::move(seam));
   }
   return seams;
+}
+
+// The component's ink from the columns `from` on, without that from `to` on.
+Component between(
+    const Component& component, const Columns& from, const Columns& to
+) {
+  cv::Mat mask = component.mask.clone();
+  for (int y = 0; y < mask.rows; ++y) {
+    const auto at = static_cast<size_t>(y);
+    mask.row(y).colRange(0, std::max(0, from[at])) = 0;
+    mask.row(y).colRange(std::min(mask.cols, to[at]), mask.cols) = 0;
+  }
+  const cv::Rect own = cv::boundingRect(mask);
+  return {own + component.box.tl(), mask(own).clone()};
+}
+
+Columns moved(Columns columns, int by) {
+  for (int& column : columns) column += by;
+  return columns;
 }
 
 }  // namespace
@@ -140,28 +162,22 @@ std::vector<Seam> find_seams(const cv::Mat& pixels, int height) {
 std::vector<Segment> cut(
     const Component& component, int height, const cv::Mat& ink
 ) {
-  const std::vector<Seam> seams =
-      find_seams(pixel_costs(component, ink), height);
-  std::vector<cv::Mat> masks(seams.size() + 1);
-  for (cv::Mat& mask : masks)
-    mask = cv::Mat::zeros(component.mask.size(), CV_8U);
-  for (int y = 0; y < component.mask.rows; ++y)
-    for (int x = 0; x < component.mask.cols; ++x) {
-      if (component.mask.at<uint8_t>(y, x) == 0) continue;
-      size_t at = 0;
-      for (const Seam& seam : seams)
-        at += seam.columns[static_cast<size_t>(y)] <= x;
-      masks[at].at<uint8_t>(y, x) = 255;
-    }
+  const auto rows = static_cast<size_t>(component.mask.rows);
+  const Columns end(rows, component.mask.cols);
+  const int stroke = cvRound(stroke_width(component.mask));
+  Segment segment;
+  Columns from(rows, 0);
   std::vector<Segment> segments;
-  for (size_t i = 0; i < masks.size(); ++i) {
-    const cv::Rect own = cv::boundingRect(masks[i]);
-    if (own.empty()) continue;
-    segments.push_back(
-        {{own + component.box.tl(), masks[i](own).clone()},
-         i == 0 ? 0 : seams[i - 1].cost}
-    );
+  for (const Seam& seam : find_seams(pixel_costs(component, ink), height)) {
+    segment.component = between(component, from, seam.columns);
+    if (!segment.component.box.empty()) segments.push_back(segment);
+    from = seam.columns;
+    segment.cut = seam.cost;
+    segment.before = between(component, moved(from, -stroke), from);
+    segment.after = between(component, from, moved(from, stroke));
   }
+  segment.component = between(component, from, end);
+  if (!segment.component.box.empty()) segments.push_back(segment);
   return segments;
 }
 

@@ -11,6 +11,11 @@ namespace digitorch {
 struct Segment {
   Component component;
   double cut = 0;  ///< Ink that the cut to its left goes through, in pixels.
+  /// The ink to the left and to the right of that cut, as far as one stroke is
+  /// wide: where digits touch along a stroke, it belongs to both of them. The
+  /// boxes are empty where there is no ink, and without a cut.
+  Component before = {};
+  Component after = {};
 };
 
 /// Cuts the component from top to bottom wherever a seam goes through little

@@ -59,9 +59,14 @@ constexpr double kWidthCost = 4;
 constexpr double kLeftOutCost = 1.5;
 // The cost of each height of digits that a cut goes through ink.
 constexpr double kCutCost = 2;
+// The cost of a digit that shares strokes with the digits that it touches.
+constexpr double kSharedCost = 0.5;
 // The cost of cutting a component of a usual digit's width at all. It is taken
 // off the cost of the reading that does not cut it.
 constexpr double kCutNarrowCost = 1;
+
+// A digit that shares strokes has at least this part of its ink for itself.
+constexpr double kMinOwnInk = 0.6;
 
 // A score that is lower than this costs as much as this one does.
 constexpr float kMinScore = 1e-4F;
@@ -81,7 +86,8 @@ struct Candidate {
   size_t first = 0;
   size_t last = 0;
   Component component;
-  bool uncut = false;  // the whole of a component of usual width
+  bool uncut = false;   // the whole of a component of usual width
+  bool shares = false;  // with strokes of its neighbours
   bool known = false;  // its reading is known
   Reading reading = {};
 };
@@ -169,6 +175,24 @@ std::vector<Segment> segments_of(
   return segments;
 }
 
+// The component with strokes that it shares with the digits that it touches: to
+// the left, to the right, and on both sides.
+std::vector<Component> with_shared_strokes(
+    const Component& component, const Component& left, const Component& right
+) {
+  std::vector<Component> shared;
+  if (!left.box.empty()) shared.push_back(joined(component, left));
+  if (!right.box.empty()) {
+    shared.push_back(joined(component, right));
+    if (!left.box.empty()) shared.push_back(joined(shared.front(), right));
+  }
+  const int own = cv::countNonZero(component.mask);
+  std::erase_if(shared, [own](const Component& one) {
+    return own < kMinOwnInk * cv::countNonZero(one.mask);
+  });
+  return shared;
+}
+
 std::vector<Candidate> candidates_of(
     const ComponentGroup& group,
     const std::vector<Segment>& segments,
@@ -183,6 +207,13 @@ std::vector<Candidate> candidates_of(
     for (size_t last = first;;) {
       const bool all = last + 1 - first == segments.size();
       candidates.push_back({first, last, component, usual && all});
+      const Component end =
+          last + 1 < segments.size() ? segments[last + 1].after : Component();
+      for (Component& shared :
+           with_shared_strokes(component, segments[first].before, end))
+        if (width_of(shared, group.height) <= kMaxDigitWidth &&
+            budget.allows(shared.box))
+          candidates.push_back({first, last, std::move(shared), false, true});
       if (++last == segments.size() || last - first == kMaxSegments) break;
       if (!budget.allows(component.box | segments[last].component.box)) break;
       component = joined(component, segments[last].component);
@@ -239,6 +270,7 @@ double cost_of(const Candidate& candidate, int height) {
   double cost = kDigitCost -
                 std::log(std::clamp(candidate.reading.score, kMinScore, 1.0F));
   if (is_fragment(component, height)) cost += kLowCost;
+  if (candidate.shares) cost += kSharedCost;
   cost += kWidthCost * std::max(0.0, width_of(component, height) - 1);
   if (component.box.height < kMinDigitHeight * height) cost += kLowCost;
   return candidate.uncut ? cost - kCutNarrowCost : cost;

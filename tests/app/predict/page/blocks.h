@@ -40,4 +40,16 @@ inline Component touching(
   return component;
 }
 
+/// Two zeros, 100 pixels high, that share the wall between them: all strokes
+/// are 10 pixels wide, and the left one, but for that wall, is `width` wide and
+/// the right one, with the wall, 60. A gap of one pixel is left of the wall.
+inline Component zeros_that_share_a_wall(int width) {
+  Component component = block(0, 0, width + 60, 100);
+  cv::Mat& mask = component.mask;
+  mask(cv::Rect(10, 10, width - 10, 80)) = 0;
+  mask(cv::Rect(width + 10, 10, 40, 80)) = 0;
+  mask.col(width - 1) = 0;
+  return component;
+}
+
 }  // namespace digitorch::testing

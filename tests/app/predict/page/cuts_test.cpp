@@ -49,15 +49,38 @@ TEST(Cut, FollowsTheFaintestInkBetweenBlurredDigits) {
 TEST(Cut, KeepsEveryPixelOfInkInOneSegment) {
   const Component whole = touching(7, 3, kNarrow, 100);
   cv::Mat seen = cv::Mat::zeros(whole.mask.size(), CV_32S);
-  for (const auto& [component, ink] : cut(whole, kBlockHeight))
+  for (const Segment& segment : cut(whole, kBlockHeight)) {
+    const Component& component = segment.component;
     for (int y = 0; y < component.box.height; ++y)
       for (int x = 0; x < component.box.width; ++x)
         seen.at<int>(
             y + component.box.y - whole.box.y, x + component.box.x - whole.box.x
         ) += component.mask.at<uint8_t>(y, x) == 255;
+  }
   cv::Mat expected;
   whole.mask.convertTo(expected, CV_32S, 1 / 255.0);
   EXPECT_EQ(cv::norm(seen, expected, cv::NORM_INF), 0);
+}
+
+TEST(Cut, TellsTheInkOneStrokeToTheLeftAndRightOfIt) {
+  const std::vector<Segment> segments =
+      cut(zeros_that_share_a_wall(50), kBlockHeight);
+  const auto right = std::ranges::find(
+      segments, 50, [](const Segment& one) { return one.component.box.x; }
+  );
+  ASSERT_NE(right, segments.end());
+  EXPECT_NEAR(right->after.box.width, 10, 1);
+  EXPECT_EQ(right->after.box.height, 100);
+  EXPECT_EQ(cv::countNonZero(right->after.mask), right->after.box.area());
+  EXPECT_NEAR(right->before.box.x, 40, 1);
+  EXPECT_NEAR(cv::countNonZero(right->before.mask), 2 * 10 * 9, 2 * 10);
+}
+
+TEST(Cut, HasNoInkBesideTheEndsOfTheComponent) {
+  const Segment first =
+      cut(zeros_that_share_a_wall(50), kBlockHeight).front();
+  EXPECT_TRUE(first.before.box.empty());
+  EXPECT_TRUE(first.after.box.empty());
 }
 
 TEST(Cut, GivesTheComponentItselfWhereNothingTouches) {

@@ -149,7 +149,8 @@ TEST(SplitLines, NoDigitIsWiderThanOneAndAHalfHeights) {
 }
 
 TEST(SplitLines, ADigitHasSevenSegmentsAtMost) {
-  EXPECT_NEAR(widest_asked(11, 16), 7 * 17, 2);
+  // These, and the strokes on both sides that it may share.
+  EXPECT_NEAR(widest_asked(11, 16), 7 * 17 + 2 * 15, 2);
 }
 
 // Whether a doubtful component is cut, on a page of so many components of which
@@ -204,6 +205,29 @@ TEST(SplitLines, ACutCostsTwiceItsInk) {
 TEST(SplitLines, ToCutAComponentOfUsualWidthCostsMore) {
   EXPECT_EQ(count_digits(two_touching(81), 0.20F, 0.9F), 1U);
   EXPECT_EQ(count_digits(two_touching(81), 0.155F, 0.9F), 2U);
+}
+
+// How wide the left one of two zeros that share a wall is read, if it scores
+// `alone` without that wall and 0.99 with it. Without, it is `width` wide.
+int width_beside_a_wall(int width, float alone) {
+  FakePage page{[=](const cv::Rect& box) {
+    if (box.x == width && box.width == 60) return kDigit;
+    if (box.x != 0) return 0.01F;
+    if (box.width == width - 1) return alone;
+    return std::abs(box.width - (width + 10)) <= 1 ? kDigit : 0.01F;
+  }};
+  return page.read({zeros_that_share_a_wall(width)}).front().width;
+}
+
+TEST(SplitLines, DigitsMayShareAStrokeWhichHasItsCost) {
+  EXPECT_NEAR(width_beside_a_wall(60, 0.57F), 70, 1);
+  EXPECT_EQ(width_beside_a_wall(60, 0.63F), 59);
+}
+
+TEST(SplitLines, MostOfADigitIsItsOwnInk) {
+  // With a wall of 900 pixels, 1460 and 1300 are its own.
+  EXPECT_NEAR(width_beside_a_wall(34, 0.1F), 44, 1);
+  EXPECT_EQ(width_beside_a_wall(26, 0.1F), 25);
 }
 
 TEST(SplitLines, DigitsWiderThanHighCostMore) {
