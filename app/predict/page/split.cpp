@@ -88,7 +88,7 @@ struct Candidate {
   Component component;
   bool uncut = false;   // the whole of a component of usual width
   bool shares = false;  // with strokes of its neighbours
-  bool known = false;  // its reading is known
+  bool known = false;   // its reading is known
   Reading reading = {};
 };
 

@@ -65,9 +65,9 @@ TEST(Cut, KeepsEveryPixelOfInkInOneSegment) {
 TEST(Cut, TellsTheInkOneStrokeToTheLeftAndRightOfIt) {
   const std::vector<Segment> segments =
       cut(zeros_that_share_a_wall(50), kBlockHeight);
-  const auto right = std::ranges::find(
-      segments, 50, [](const Segment& one) { return one.component.box.x; }
-  );
+  const auto right = std::ranges::find(segments, 50, [](const Segment& one) {
+    return one.component.box.x;
+  });
   ASSERT_NE(right, segments.end());
   EXPECT_NEAR(right->after.box.width, 10, 1);
   EXPECT_EQ(right->after.box.height, 100);
@@ -77,8 +77,7 @@ TEST(Cut, TellsTheInkOneStrokeToTheLeftAndRightOfIt) {
 }
 
 TEST(Cut, HasNoInkBesideTheEndsOfTheComponent) {
-  const Segment first =
-      cut(zeros_that_share_a_wall(50), kBlockHeight).front();
+  const Segment first = cut(zeros_that_share_a_wall(50), kBlockHeight).front();
   EXPECT_TRUE(first.before.box.empty());
   EXPECT_TRUE(first.after.box.empty());
 }
