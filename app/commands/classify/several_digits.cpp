@@ -30,10 +30,11 @@ bool has_all_digits(const std::vector<std::string>& class_names) {
 
 int digits_side_by_side(const cv::Mat& picture, Predictor& predictor) {
   if (!has_all_digits(predictor.class_names())) return 0;
+  const auto classify = [&](const std::vector<Preprocessed>& pictures) {
+    return predictor.predict(pictures);
+  };
   const std::vector<PageDigit> found =
-      read_page(picture, [&](const std::vector<Preprocessed>& pictures) {
-        return predictor.predict(pictures);
-      });
+      read_page(picture, page_network(classify, predictor.class_names()));
   const std::vector<bool> chosen =
       read_as_digits(found, predictor.class_names());
   int highest = 0;

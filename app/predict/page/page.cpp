@@ -151,14 +151,14 @@ std::vector<PageDigit> read_ink(
     const PageInk& ink,
     const cv::Rect& bounds,
     const PageView& whole,
-    const PictureClassifier& classify
+    const PageNetwork& network
 ) {
   UprightPage page = make_upright(ink);
   drop_edges(page, whole);
   const int height = usual_height(page.components);
   const ComponentReader read = [&](const std::vector<Component>& components) {
     return read_components(
-        components, page.ink.ink, page.mask, height, classify
+        components, page.ink.ink, page.mask, height, network
     );
   };
   std::vector<DigitLine> lines = in_rows(
@@ -199,11 +199,11 @@ std::vector<PageDigit> read_view(
     const PageView& view,
     const cv::Rect& bounds,
     const PageView& whole,
-    const PictureClassifier& classify
+    const PageNetwork& network
 ) {
   const PageInk ink = find_page_ink(view);
   if (is_pattern(ink.mask)) return {};
-  return read_ink(ink, bounds, whole, classify);
+  return read_ink(ink, bounds, whole, network);
 }
 
 // How many digits the network is sure of; all of them if there is none.
@@ -220,20 +220,20 @@ double count_sure(const std::vector<PageDigit>& digits) {
 
 }  // namespace
 
-PageReader::PageReader(const cv::Mat& page, PictureClassifier classify)
+PageReader::PageReader(const cv::Mat& page, PageNetwork network)
     : bounds_({}, page.size()),
       whole_(whole_view(page)),
-      classify_(std::move(classify)) {}
+      network_(std::move(network)) {}
 
 std::vector<PageDigit> PageReader::read() {
   const PageInk ink = find_page_ink(whole_);
   is_pattern_ = is_pattern(ink.mask);
   std::vector<PageDigit> everywhere;
-  if (!is_pattern_) everywhere = read_ink(ink, bounds_, whole_, classify_);
+  if (!is_pattern_) everywhere = read_ink(ink, bounds_, whole_, network_);
   sheet_ = sheet_view(whole_);
   if (!sheet_) return everywhere;
   std::vector<PageDigit> on_sheet =
-      read_view(*sheet_, bounds_, whole_, classify_);
+      read_view(*sheet_, bounds_, whole_, network_);
   const bool more = count_sure(everywhere) > kManyMore * count_sure(on_sheet);
   return more ? everywhere : on_sheet;
 }
@@ -242,19 +242,19 @@ std::vector<std::vector<PageDigit>> PageReader::read_again() const {
   std::vector<std::vector<PageDigit>> readings;
   if (is_pattern_) return readings;
   for (const PageView& view : other_views(whole_, sheet_))
-    readings.push_back(read_view(view, bounds_, whole_, classify_));
+    readings.push_back(read_view(view, bounds_, whole_, network_));
   return readings;
 }
 
 std::vector<PageDigit> PageReader::read_at_last() const {
   if (is_pattern_) return {};
-  return read_view(last_view(whole_), bounds_, whole_, classify_);
+  return read_view(last_view(whole_), bounds_, whole_, network_);
 }
 
 std::vector<PageDigit> read_page(
-    const cv::Mat& page, const PictureClassifier& classify
+    const cv::Mat& page, const PageNetwork& network
 ) {
-  return PageReader(page, classify).read();
+  return PageReader(page, network).read();
 }
 
 }  // namespace digitorch

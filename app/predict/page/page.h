@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/predict/page/reading.h"
 #include "app/predict/page/view.h"
 #include "app/predict/prediction.h"
 #include "datasets/digit/preprocess.h"
@@ -35,9 +36,10 @@ struct PageDigit {
 /// split. Components that are no digit by their size are left out; letters are
 /// not, which read_as_digits() does.
 ///
-/// Where the ink can be read in several ways, the probabilities that `classify`
-/// gives choose one; without it the shape of the components does. Each digit
-/// keeps the prediction that it was chosen by, so nothing is classified twice.
+/// Where the ink can be read in several ways, the probabilities that the
+/// network gives choose one; without one the shape of the components does. Each
+/// digit keeps the prediction that it was chosen by, so nothing is classified
+/// twice.
 ///
 /// If the picture shows a sheet of paper on a table, only the sheet is read,
 /// unless much is written beside it.
@@ -48,13 +50,13 @@ struct PageDigit {
 /// Pages above 4 million pixels, or 8000 on a side, are shrunk to that; digits
 /// should be at least 12 pixels high then.
 std::vector<PageDigit> read_page(
-    const cv::Mat& page, const PictureClassifier& classify = nullptr
+    const cv::Mat& page, const PageNetwork& network = {}
 );
 
 /// The same for a page that may have to be looked at more than once.
 class PageReader {
  public:
-  PageReader(const cv::Mat& page, PictureClassifier classify);
+  PageReader(const cv::Mat& page, PageNetwork network);
 
   /// As read_page().
   std::vector<PageDigit> read();
@@ -70,7 +72,7 @@ class PageReader {
   cv::Rect bounds_;
   PageView whole_;
   std::optional<PageView> sheet_;
-  PictureClassifier classify_;
+  PageNetwork network_;
   bool is_pattern_ = false;
 };
 

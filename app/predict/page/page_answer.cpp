@@ -109,7 +109,7 @@ std::vector<ReadDigit> read_digits(
     const PictureClassifier& classify,
     const std::vector<std::string>& class_names
 ) {
-  PageReader reader(page, classify);
+  PageReader reader(page, page_network(classify, class_names));
   const std::vector<PageDigit> found = reader.read();
   const std::vector<ReadDigit> first = digits_among(found, class_names);
   if (!are_doubtful(first) || found.size() > kMostComponents) return first;

@@ -58,25 +58,37 @@ std::vector<Preprocessed> prepare_all(
 
 }  // namespace
 
+PageNetwork page_network(
+    PictureClassifier classify, const std::vector<std::string>& class_names
+) {
+  const auto one = std::ranges::find(class_names, "1");
+  return {
+      std::move(classify),
+      one == class_names.end() ? -1 : one - class_names.begin()};
+}
+
 std::vector<Reading> read_components(
     const std::vector<Component>& components,
     const cv::Mat& ink,
     const cv::Mat& mask,
     int height,
-    const PictureClassifier& classify
+    const PageNetwork& network
 ) {
   std::vector<Preprocessed> pictures = prepare_all(ink, mask, components);
   std::vector<Prediction> predictions(components.size());
-  if (classify != nullptr) predictions = classify(pictures);
+  if (network.classify != nullptr) predictions = network.classify(pictures);
   std::vector<Reading> readings;
   for (size_t i = 0; i < components.size(); ++i) {
     float score = 0;
-    if (classify == nullptr)
+    bool is_one = false;
+    if (network.classify == nullptr) {
       score = score_shape(components[i], height);
-    else if (!predictions[i].blank)
+    } else if (!predictions[i].blank) {
       score = predictions[i].probability();
+      is_one = predictions[i].label() == network.one;
+    }
     readings.push_back(
-        {score, std::move(pictures[i]), std::move(predictions[i])}
+        {score, std::move(pictures[i]), std::move(predictions[i]), is_one}
     );
   }
   return readings;

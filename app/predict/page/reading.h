@@ -1,7 +1,9 @@
 // A component of a page and what a network says it shows.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "app/predict/page/components.h"
@@ -10,11 +12,24 @@
 
 namespace digitorch {
 
+/// What reads the pictures of a page.
+struct PageNetwork {
+  PictureClassifier classify;  ///< Null if there is none.
+  /// Its class of the digit 1, which every stroke looks like; -1 if none is.
+  int64_t one = -1;
+};
+
+/// The classifier of a network that has these classes.
+PageNetwork page_network(
+    PictureClassifier classify, const std::vector<std::string>& class_names
+);
+
 /// What one component shows if all of its ink is one digit.
 struct Reading {
   float score = 0;        ///< How likely it is one digit, 0..1.
   Preprocessed picture;   ///< The component prepared for a network.
   Prediction prediction;  ///< Without classes if no network was asked.
+  bool is_one = false;    ///< Whether a network takes it for a 1.
 };
 
 /// Reads components of one page: gives one reading for each, in order.
@@ -30,8 +45,8 @@ struct ReadComponent {
 /// The digits of a text line, left to right.
 using DigitLine = std::vector<ReadComponent>;
 
-/// Prepares the components for a network and reads them by it; if there is none
-/// the score tells how usual their shape is.
+/// Prepares the components for the network and reads them by it; if there is
+/// none the score tells how usual their shape is.
 ///
 /// ink: uint8, how dark the upright page is; mask: uint8, 255 where the
 /// components were found; height: usual height of the page's digits in pixels.
@@ -40,7 +55,7 @@ std::vector<Reading> read_components(
     const cv::Mat& ink,
     const cv::Mat& mask,
     int height,
-    const PictureClassifier& classify
+    const PageNetwork& network
 );
 
 }  // namespace digitorch

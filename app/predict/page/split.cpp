@@ -61,6 +61,8 @@ constexpr double kLeftOutCost = 1.5;
 constexpr double kCutCost = 2;
 // The cost of a digit that shares strokes with the digits that it touches.
 constexpr double kSharedCost = 0.5;
+// The cost of a 1 that is cut off, since halves of letters look like it, too.
+constexpr double kCutOneCost = 1.5;
 // The cost of cutting a component of a usual digit's width at all. It is taken
 // off the cost of the reading that does not cut it.
 constexpr double kCutNarrowCost = 1;
@@ -87,7 +89,8 @@ struct Candidate {
   size_t last = 0;
   Component component;
   bool uncut = false;   // the whole of a component of usual width
-  bool shares = false;  // with strokes of its neighbours
+  bool part = false;    // cut off from its neighbours
+  bool shares = false;  // with strokes of these
   bool known = false;   // its reading is known
   Reading reading = {};
 };
@@ -206,14 +209,18 @@ std::vector<Candidate> candidates_of(
     Component component = segments[first].component;
     for (size_t last = first;;) {
       const bool all = last + 1 - first == segments.size();
-      candidates.push_back({first, last, component, usual && all});
-      const Component end =
-          last + 1 < segments.size() ? segments[last + 1].after : Component();
-      for (Component& shared :
-           with_shared_strokes(component, segments[first].before, end))
-        if (width_of(shared, group.height) <= kMaxDigitWidth &&
-            budget.allows(shared.box))
-          candidates.push_back({first, last, std::move(shared), false, true});
+      const Segment next =
+          last + 1 < segments.size() ? segments[last + 1] : Segment();
+      const bool part = !all && (segments[first].cut > 0 || next.cut > 0);
+      candidates.push_back({first, last, component, usual && all, part});
+      if (part)
+        for (Component& shared :
+             with_shared_strokes(component, segments[first].before, next.after))
+          if (width_of(shared, group.height) <= kMaxDigitWidth &&
+              budget.allows(shared.box))
+            candidates.push_back(
+                {first, last, std::move(shared), false, part, true}
+            );
       if (++last == segments.size() || last - first == kMaxSegments) break;
       if (!budget.allows(component.box | segments[last].component.box)) break;
       component = joined(component, segments[last].component);
@@ -270,6 +277,7 @@ double cost_of(const Candidate& candidate, int height) {
   double cost = kDigitCost -
                 std::log(std::clamp(candidate.reading.score, kMinScore, 1.0F));
   if (is_fragment(component, height)) cost += kLowCost;
+  if (candidate.part && candidate.reading.is_one) cost += kCutOneCost;
   if (candidate.shares) cost += kSharedCost;
   cost += kWidthCost * std::max(0.0, width_of(component, height) - 1);
   if (component.box.height < kMinDigitHeight * height) cost += kLowCost;

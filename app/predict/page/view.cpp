@@ -96,6 +96,20 @@ std::optional<PageView> whole_sheet_view(const PageView& view) {
   return part_of(view, whole);
 }
 
+std::optional<PageView> inner_sheet_view(const PageView& view) {
+  const cv::Mat sheet = find_sheet(view.grey);
+  if (sheet.empty()) return std::nullopt;
+  const cv::Rect box = cv::boundingRect(sheet);
+  const int rim =
+      cvRound(atof(getenv("RIM")) * std::min(box.width, box.height));
+  cv::Mat padded, inner;
+  cv::copyMakeBorder(sheet, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, 0);
+  cv::erode(padded, inner, cv::Mat::ones(2 * rim + 1, 2 * rim + 1, CV_8U));
+  inner = inner(cv::Rect(1, 1, sheet.cols, sheet.rows));
+  if (cv::countNonZero(inner) == 0) return std::nullopt;
+  return part_of(view, inner);
+}
+
 PageView without_broad(PageView view) {
   view.broad = kBroad;
   return view;
@@ -134,6 +148,11 @@ std::vector<PageView> other_views(
   if (sheet) {
     views.push_back(reversed(*sheet));
     views.push_back(with_joined_parts(*sheet));
+    if (getenv("RIM"))
+      if (std::optional<PageView> all = inner_sheet_view(view)) {
+        views.push_back(with_joined_parts(*all));
+        views.push_back(*std::move(all));
+      }
     if (std::optional<PageView> all = whole_sheet_view(view))
       views.push_back(*std::move(all));
   }

@@ -271,8 +271,8 @@ TEST(FindDigits, ChoosesTheReadingThatScoresBest) {
       return answers;
     };
   };
-  EXPECT_EQ(read_page(page.picture, likes(true)).size(), 2U);
-  EXPECT_EQ(read_page(page.picture, likes(false)).size(), 3U);
+  EXPECT_EQ(read_page(page.picture, {likes(true)}).size(), 2U);
+  EXPECT_EQ(read_page(page.picture, {likes(false)}).size(), 3U);
 }
 
 TEST(FindDigits, EvensOutLightAndShadow) {
@@ -378,12 +378,13 @@ TEST(FindDigits, BoundsItsWorkOnAPageThatIsNoPage) {
   cv::Mat noise(700, 900, CV_8U);
   cv::RNG(1).fill(noise, cv::RNG::UNIFORM, 0, 256);
   size_t asked = 0;
-  read_page(noise, [&](const std::vector<Preprocessed>& pictures) {
+  const auto classify = [&](const std::vector<Preprocessed>& pictures) {
     asked += pictures.size();
     return std::vector<Prediction>(
         pictures.size(), Prediction{.classes = {{0, 0.5F}}}
     );
-  });
+  };
+  read_page(noise, {classify});
   EXPECT_LE(asked, 100000U);
 }
 

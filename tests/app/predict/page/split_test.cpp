@@ -35,6 +35,7 @@ struct FakePage {
       for (const Component& component : asked) {
         const bool counts = component.box.x < kFar;
         readings.push_back({counts ? score(component.box) : usual_score});
+        readings.back().is_one = counts && is_one(component.box);
         if (counts) calls.back().push_back(component.box);
       }
       return readings;
@@ -53,6 +54,9 @@ struct FakePage {
   Score score;
   float usual_score = kDigit;
   std::vector<std::vector<cv::Rect>> calls = {};
+  std::function<bool(const cv::Rect&)> is_one = [](const cv::Rect&) {
+    return false;
+  };
 };
 
 Score always(float score) {
@@ -228,6 +232,27 @@ TEST(SplitLines, MostOfADigitIsItsOwnInk) {
   // With a wall of 900 pixels, 1460 and 1300 are its own.
   EXPECT_NEAR(width_beside_a_wall(34, 0.1F), 44, 1);
   EXPECT_EQ(width_beside_a_wall(26, 0.1F), 25);
+}
+
+TEST(SplitLines, ToCutOffAOneCostsMore) {
+  // 0.4 - log(score) for the whole, 3.8 - 2 log(0.9) + 0.12 for two 1s.
+  const Component whole = two_touching(91);
+  for (const auto& [score, count] : {std::pair(0.025F, 1U), {0.021F, 2U}}) {
+    FakePage page{whole_and_parts(whole, score, 0.9F)};
+    page.is_one = [](const cv::Rect&) { return true; };
+    EXPECT_EQ(page.read({whole}).size(), count) << score;
+  }
+}
+
+TEST(SplitLines, AOneThatIsNotCutOffCostsNoMore) {
+  const Component whole = two_touching(91);
+  for (const auto& [score, count] : {std::pair(0.50F, 1U), {0.46F, 2U}}) {
+    FakePage page{whole_and_parts(whole, score, 0.9F)};
+    page.is_one = [&](const cv::Rect& box) {
+      return box.width == whole.box.width;
+    };
+    EXPECT_EQ(page.read({whole}).size(), count) << score;
+  }
 }
 
 TEST(SplitLines, DigitsWiderThanHighCostMore) {
