@@ -230,10 +230,10 @@ std::vector<PageDigit> PageReader::read() {
   is_pattern_ = is_pattern(ink.mask);
   std::vector<PageDigit> everywhere;
   if (!is_pattern_) everywhere = read_ink(ink, bounds_, whole_, network_);
-  sheet_ = sheet_view(whole_);
-  if (!sheet_) return everywhere;
+  const std::optional<PageView> sheet = sheet_view(whole_);
+  if (!sheet) return everywhere;
   std::vector<PageDigit> on_sheet =
-      read_view(*sheet_, bounds_, whole_, network_);
+      read_view(*sheet, bounds_, whole_, network_);
   const bool more = count_sure(everywhere) > kManyMore * count_sure(on_sheet);
   return more ? everywhere : on_sheet;
 }
@@ -241,7 +241,7 @@ std::vector<PageDigit> PageReader::read() {
 std::vector<std::vector<PageDigit>> PageReader::read_again() const {
   std::vector<std::vector<PageDigit>> readings;
   if (is_pattern_) return readings;
-  for (const PageView& view : other_views(whole_, sheet_))
+  for (const PageView& view : other_views(whole_))
     readings.push_back(read_view(view, bounds_, whole_, network_));
   return readings;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <opencv2/core.hpp>
-#include <optional>
 #include <vector>
 
 #include "app/predict/page/reading.h"
@@ -71,7 +70,6 @@ class PageReader {
  private:
   cv::Rect bounds_;
   PageView whole_;
-  std::optional<PageView> sheet_;
   PageNetwork network_;
   bool is_pattern_ = false;
 };

@@ -18,7 +18,7 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look is up to twelve views, so none has more pixels than this.
+// A second look is up to fourteen views, so none has more pixels than this.
 constexpr double kSecondPixels = 2e6;
 // It sees large digits, such as those of signs, in a picture so much
 // smaller,
@@ -36,6 +36,10 @@ constexpr double kBroad = 0.012;
 // The gaps between the segments of a display that fills its picture are
 // narrower than this part of its shorter side.
 constexpr double kGaps = 0.05;
+
+// A display's frame throws shadows on its panel, no farther from its edge than
+// this part of its shorter side.
+constexpr double kRim = 0.045;
 
 // Only what lies on the sheet, uint8, 255 where it is.
 PageView part_of(const PageView& view, const cv::Mat& sheet) {
@@ -84,30 +88,32 @@ PageView of_thin_strokes(PageView view) {
   return view;
 }
 
-// The sheet with what bites into it, as fingers and shadows at its edge do.
-std::optional<PageView> whole_sheet_view(const PageView& view) {
-  const cv::Mat sheet = find_sheet(view.grey);
-  if (sheet.empty()) return std::nullopt;
+// sheet: as find_sheet() gives it. With what bites into it, as fingers and
+// shadows at its edge do.
+cv::Mat whole_sheet(const cv::Mat& sheet) {
   std::vector<cv::Point> all, hull;
   cv::findNonZero(sheet, all);
   cv::convexHull(all, hull);
   cv::Mat whole = cv::Mat::zeros(sheet.size(), CV_8U);
   cv::fillConvexPoly(whole, hull, cv::Scalar(255));
-  return part_of(view, whole);
+  return whole;
 }
 
-std::optional<PageView> inner_sheet_view(const PageView& view) {
-  const cv::Mat sheet = find_sheet(view.grey);
-  if (sheet.empty()) return std::nullopt;
-  const cv::Rect box = cv::boundingRect(sheet);
-  const int rim =
-      cvRound(atof(getenv("RIM")) * std::min(box.width, box.height));
-  cv::Mat padded, inner;
-  cv::copyMakeBorder(sheet, padded, 1, 1, 1, 1, cv::BORDER_CONSTANT, 0);
-  cv::erode(padded, inner, cv::Mat::ones(2 * rim + 1, 2 * rim + 1, CV_8U));
-  inner = inner(cv::Rect(1, 1, sheet.cols, sheet.rows));
-  if (cv::countNonZero(inner) == 0) return std::nullopt;
-  return part_of(view, inner);
+// The same without the rim, on which a display's frame throws shadows.
+cv::Mat inner_sheet(const cv::Mat& sheet) {
+  const cv::Size size = cv::boundingRect(sheet).size();
+  const int rim = cvRound(kRim * std::min(size.width, size.height));
+  cv::Mat inner;
+  cv::erode(
+      sheet,
+      inner,
+      cv::Mat::ones(2 * rim + 1, 2 * rim + 1, CV_8U),
+      {-1, -1},
+      1,
+      cv::BORDER_CONSTANT,
+      cv::Scalar(0)
+  );
+  return cv::countNonZero(inner) > 0 ? inner : sheet;
 }
 
 PageView without_broad(PageView view) {
@@ -136,25 +142,19 @@ std::optional<PageView> sheet_view(const PageView& view) {
   return part_of(view, sheet);
 }
 
-std::vector<PageView> other_views(
-    const PageView& whole, const std::optional<PageView>& of_sheet
-) {
+std::vector<PageView> other_views(const PageView& whole) {
   const PageView view = for_second_look(whole);
-  std::optional<PageView> sheet;
-  if (of_sheet) sheet = for_second_look(*of_sheet);
   const PageView thin = of_thin_strokes(view);
   std::vector<PageView> views{
       thin, without_broad(thin), reversed(view), with_joined_parts(view)};
-  if (sheet) {
-    views.push_back(reversed(*sheet));
-    views.push_back(with_joined_parts(*sheet));
-    if (getenv("RIM"))
-      if (std::optional<PageView> all = inner_sheet_view(view)) {
-        views.push_back(with_joined_parts(*all));
-        views.push_back(*std::move(all));
-      }
-    if (std::optional<PageView> all = whole_sheet_view(view))
-      views.push_back(*std::move(all));
+  if (const cv::Mat sheet = find_sheet(view.grey); !sheet.empty()) {
+    const PageView part = part_of(view, sheet);
+    const PageView inner = part_of(view, inner_sheet(sheet));
+    views.push_back(reversed(part));
+    views.push_back(with_joined_parts(part));
+    views.push_back(part_of(view, whole_sheet(sheet)));
+    views.push_back(inner);
+    views.push_back(with_joined_parts(inner));
   }
   if (std::optional<PageView> panel = sheet_view(inverted(view)))
     views.push_back(*std::move(panel));

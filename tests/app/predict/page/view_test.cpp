@@ -32,9 +32,26 @@ TEST(OtherViews, ShowWhatAShadowCutsOffFromASheet) {
   const cv::Point2d table(30, 30), writing(450, 200);
   EXPECT_EQ(level_at(*sheet, table), -1);
   EXPECT_NE(level_at(*sheet, writing), kInk);
-  const auto views = other_views(whole, sheet);
+  const auto views = other_views(whole);
   EXPECT_TRUE(std::ranges::any_of(views, [&](const PageView& view) {
     return level_at(view, table) == -1 && level_at(view, writing) == kInk;
+  }));
+}
+
+TEST(OtherViews, LeaveOutTheShadowThatAFrameThrowsOnAPanel) {
+  cv::Mat picture(400, 600, CV_8U, cv::Scalar(60));
+  cv::rectangle(picture, {100, 60, 400, 280}, 220, cv::FILLED);
+  cv::rectangle(picture, {103, 64, 6, 270}, 130, cv::FILLED);
+  cv::line(picture, {300, 180}, {300, 230}, kInk, 7);
+  const cv::Point2d table(30, 30), shadow(106, 200), writing(300, 200);
+  const PageView whole = whole_view(picture);
+  const auto sheet = sheet_view(whole);
+  ASSERT_TRUE(sheet);
+  EXPECT_EQ(level_at(*sheet, shadow), 130);
+  const auto views = other_views(whole);
+  EXPECT_TRUE(std::ranges::any_of(views, [&](const PageView& view) {
+    return level_at(view, table) == -1 && level_at(view, shadow) != 130 &&
+           level_at(view, writing) == kInk;
   }));
 }
 
