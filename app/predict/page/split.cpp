@@ -44,7 +44,7 @@ constexpr float kMaxScoreOfLetter = 0.5F;
 constexpr double kMinPartOfWords = 1.0 / 3;
 // Fewer components that stand by themselves do not tell whether a page has
 // words.
-constexpr size_t kMinComponentsOfWords = 20;
+constexpr size_t kMinComponentsOfWords = 7;
 
 // The costs of a reading are added to -log of each digit's score.
 //

@@ -183,8 +183,9 @@ TEST(SplitLines, AThirdOfThePageIsLettersWhereItHasWords) {
   EXPECT_TRUE(cuts_beside(20, 6, 0.1F));
 }
 
-TEST(SplitLines, TwentyComponentsTellWhetherAPageHasWords) {
-  EXPECT_TRUE(cuts_beside(19, 12, 0.1F));
+TEST(SplitLines, SevenComponentsTellWhetherAPageHasWords) {
+  EXPECT_TRUE(cuts_beside(6, 4, 0.1F));
+  EXPECT_FALSE(cuts_beside(7, 4, 0.1F));
 }
 
 TEST(SplitLines, ALetterScoresBelowOneHalf) {
