@@ -15,7 +15,7 @@ constexpr int kHardlyAny = 2;
 // which have at least this probability,
 constexpr float kSurelyRead = 0.8F;
 // or if more than this part of its digits
-constexpr double kMostDoubtful = 0.2;
+constexpr double kMostDoubtful = 0.15;
 // are less probable than this,
 constexpr float kDoubtfulBelow = 0.9F;
 // unless there are more components than this that could be digits.
