@@ -24,6 +24,27 @@ const GridCell* cell_of(
   return nearest;
 }
 
+bool has_one_line_per_cell(
+    const std::vector<DigitLine>& lines, const std::vector<GridCell>& grid
+) {
+  struct Band {
+    int lowest_top, highest_bottom;
+  };
+  std::map<const GridCell*, Band> bands;
+  for (const DigitLine& line : lines)
+    for (const ReadComponent& digit : line) {
+      const cv::Rect& box = digit.component.box;
+      const GridCell* cell = cell_of(digit.component, grid);
+      if (cell == nullptr) continue;
+      Band& band =
+          bands.try_emplace(cell, Band{box.y, box.br().y}).first->second;
+      band.lowest_top = std::max(band.lowest_top, box.y);
+      band.highest_bottom = std::min(band.highest_bottom, box.br().y);
+      if (band.lowest_top >= band.highest_bottom) return false;
+    }
+  return true;
+}
+
 std::vector<DigitLine> in_rows(
     std::vector<DigitLine> lines, const std::vector<GridCell>& grid
 ) {

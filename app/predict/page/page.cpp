@@ -161,12 +161,11 @@ std::vector<PageDigit> read_ink(
         components, page.ink.ink, page.mask, height, network
     );
   };
-  std::vector<DigitLine> lines = in_rows(
-      reading_order(
-          split_lines(find_text_lines(page.components), read, page.ink.ink)
-      ),
-      page.grid
+  std::vector<DigitLine> lines = reading_order(
+      split_lines(find_text_lines(page.components), read, page.ink.ink)
   );
+  if (!has_one_line_per_cell(lines, page.grid)) page.grid.clear();
+  lines = in_rows(std::move(lines), page.grid);
 
   const std::vector<std::vector<char>> signs = find_signs(page.labels, lines);
 

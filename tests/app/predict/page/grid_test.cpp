@@ -51,6 +51,15 @@ TEST(Grid, ADigitLiesInTheCellThatHasItsMiddle) {
   EXPECT_EQ(cell_of(digit(0, 150), cells), nullptr);
 }
 
+TEST(Grid, ACellHoldsOneLineOfDigits) {
+  // Blocks are 100 high, so the second line begins where the first one ends.
+  const DigitLine first = line_of({{110, 110}, {180, 130}});
+  EXPECT_TRUE(has_one_line_per_cell({first}, grid()));
+  EXPECT_TRUE(has_one_line_per_cell({first, line_of({{110, 209}})}, grid()));
+  EXPECT_FALSE(has_one_line_per_cell({first, line_of({{110, 210}})}, grid()));
+  EXPECT_TRUE(has_one_line_per_cell({first, line_of({{110, 310}})}, grid()));
+}
+
 TEST(Grid, RowsThatRiseAreReadOneAfterTheOther) {
   // What was taken for a line climbs from the second row into the first.
   const std::vector<DigitLine> lines = {
