@@ -63,9 +63,6 @@ constexpr double kCutCost = 2;
 constexpr double kSharedCost = 0.5;
 // The cost of a 1 that is cut off, since halves of letters look like it, too.
 constexpr double kCutOneCost = 1.5;
-// The cost of cutting a component of a usual digit's width at all. It is taken
-// off the cost of the reading that does not cut it.
-constexpr double kCutNarrowCost = 1;
 
 // A digit that shares strokes has at least this part of its ink for itself.
 constexpr double kMinOwnInk = 0.6;
@@ -88,7 +85,6 @@ struct Candidate {
   size_t first = 0;
   size_t last = 0;
   Component component;
-  bool uncut = false;   // the whole of a component of usual width
   bool part = false;    // cut off from its neighbours
   bool shares = false;  // with strokes of these
   bool known = false;   // its reading is known
@@ -201,9 +197,6 @@ std::vector<Candidate> candidates_of(
     const std::vector<Segment>& segments,
     Budget& budget
 ) {
-  const bool usual =
-      stands_alone(group) &&
-      width_of(group.components.front(), group.height) <= kUsualWidth;
   std::vector<Candidate> candidates;
   for (size_t first = 0; first < segments.size(); ++first) {
     Component component = segments[first].component;
@@ -212,15 +205,13 @@ std::vector<Candidate> candidates_of(
       const Segment next =
           last + 1 < segments.size() ? segments[last + 1] : Segment();
       const bool part = !all && (segments[first].cut > 0 || next.cut > 0);
-      candidates.push_back({first, last, component, usual && all, part});
+      candidates.push_back({first, last, component, part});
       if (part)
         for (Component& shared :
              with_shared_strokes(component, segments[first].before, next.after))
           if (width_of(shared, group.height) <= kMaxDigitWidth &&
               budget.allows(shared.box))
-            candidates.push_back(
-                {first, last, std::move(shared), false, part, true}
-            );
+            candidates.push_back({first, last, std::move(shared), part, true});
       if (++last == segments.size() || last - first == kMaxSegments) break;
       if (!budget.allows(component.box | segments[last].component.box)) break;
       component = joined(component, segments[last].component);
@@ -281,7 +272,7 @@ double cost_of(const Candidate& candidate, int height) {
   if (candidate.shares) cost += kSharedCost;
   cost += kWidthCost * std::max(0.0, width_of(component, height) - 1);
   if (component.box.height < kMinDigitHeight * height) cost += kLowCost;
-  return candidate.uncut ? cost - kCutNarrowCost : cost;
+  return cost;
 }
 
 // The cheapest way to read all segments, found from left to right by dynamic

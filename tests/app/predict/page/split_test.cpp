@@ -207,11 +207,6 @@ TEST(SplitLines, ACutCostsTwiceItsInk) {
   EXPECT_EQ(count_digits(two_touching(91, 100, 40), 0.21F, 0.9F), 2U);
 }
 
-TEST(SplitLines, ToCutAComponentOfUsualWidthCostsMore) {
-  EXPECT_EQ(count_digits(two_touching(81), 0.20F, 0.9F), 1U);
-  EXPECT_EQ(count_digits(two_touching(81), 0.155F, 0.9F), 2U);
-}
-
 // How wide the left one of two zeros that share a wall is read, if it scores
 // `alone` without that wall and 0.99 with it. Without, it is `width` wide.
 int width_beside_a_wall(int width, float alone) {
