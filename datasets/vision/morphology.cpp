@@ -52,6 +52,20 @@ cv::Mat transposed(const cv::Mat& mask) {
   return result;
 }
 
+cv::Mat eroded(const cv::Mat& mask, int reach) {
+  cv::Mat inside;
+  cv::erode(
+      mask,
+      inside,
+      cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U),
+      {-1, -1},
+      1,
+      cv::BORDER_CONSTANT,
+      cv::Scalar(0)
+  );
+  return inside;
+}
+
 cv::Rect Labels::box(int i) const {
   return {
       facts.at<int>(i, cv::CC_STAT_LEFT),

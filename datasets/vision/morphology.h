@@ -14,6 +14,10 @@ cv::Mat opened(const cv::Mat& mask, const cv::Mat& kernel);
 cv::Mat closed(const cv::Mat& mask, const cv::Mat& kernel);
 cv::Mat transposed(const cv::Mat& mask);
 
+/// The mask without what is up to `reach` pixels from its edge, measured along
+/// rows, columns and diagonals alike. The picture's edge is one, too.
+cv::Mat eroded(const cv::Mat& mask, int reach);
+
 /// What an opening with a horizontal kernel of that length leaves, in a time
 /// that does not grow with the length.
 cv::Mat horizontal_runs(const cv::Mat& mask, int length);

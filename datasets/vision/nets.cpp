@@ -97,16 +97,7 @@ cv::Mat inside_of(const Cell& cell, int reach) {
   for (const cv::Point& point : cell.hull)
     outline.push_back(point - cell.box.tl());
   cv::fillConvexPoly(inside, outline, 255);
-  cv::erode(
-      inside,
-      inside,
-      cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U),
-      {-1, -1},
-      1,
-      cv::BORDER_CONSTANT,
-      cv::Scalar(0)
-  );
-  return inside;
+  return eroded(inside, reach);
 }
 
 // How high all is that is written in the cell and does not touch its lines, and

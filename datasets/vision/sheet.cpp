@@ -170,15 +170,7 @@ cv::Mat only_sheet(const cv::Mat& grey, const cv::Mat& ink) {
   if (cv::countNonZero(mask & sheet) < kFull * cv::countNonZero(sheet))
     return {};
   // Beyond the picture is no sheet.
-  cv::erode(
-      sheet,
-      sheet,
-      kernel_of(edge_of(outline, kEdge)),
-      {-1, -1},
-      1,
-      cv::BORDER_CONSTANT,
-      cv::Scalar(0)
-  );
+  sheet = eroded(sheet, edge_of(outline, kEdge));
   cv::Mat result = grey.clone();
   result.setTo(quantile(histogram(grey, sheet), 0.5), ~sheet);
   return result;

@@ -197,13 +197,14 @@ std::vector<Candidate> candidates_of(
     const std::vector<Segment>& segments,
     Budget& budget
 ) {
+  const Segment end;
   std::vector<Candidate> candidates;
   for (size_t first = 0; first < segments.size(); ++first) {
     Component component = segments[first].component;
     for (size_t last = first;;) {
       const bool all = last + 1 - first == segments.size();
-      const Segment next =
-          last + 1 < segments.size() ? segments[last + 1] : Segment();
+      const Segment& next =
+          last + 1 < segments.size() ? segments[last + 1] : end;
       const bool part = !all && (segments[first].cut > 0 || next.cut > 0);
       candidates.push_back({first, last, component, part});
       if (part)

@@ -7,6 +7,7 @@
 
 #include "datasets/vision/added_paper.h"
 #include "datasets/vision/grey.h"
+#include "datasets/vision/morphology.h"
 #include "datasets/vision/resize.h"
 #include "datasets/vision/sheet.h"
 
@@ -18,7 +19,7 @@ constexpr double kWorkingPixels = 4e6;
 // pixels than they have, and OpenCV turns no side above 32767.
 constexpr double kWorkingSide = 8000;
 
-// A second look is up to fourteen views, so none has more pixels than this.
+// A second look is up to thirteen views, so none has more pixels than this.
 constexpr double kSecondPixels = 2e6;
 // It sees large digits, such as those of signs, in a picture so much
 // smaller,
@@ -103,16 +104,7 @@ cv::Mat whole_sheet(const cv::Mat& sheet) {
 cv::Mat inner_sheet(const cv::Mat& sheet) {
   const cv::Size size = cv::boundingRect(sheet).size();
   const int rim = cvRound(kRim * std::min(size.width, size.height));
-  cv::Mat inner;
-  cv::erode(
-      sheet,
-      inner,
-      cv::Mat::ones(2 * rim + 1, 2 * rim + 1, CV_8U),
-      {-1, -1},
-      1,
-      cv::BORDER_CONSTANT,
-      cv::Scalar(0)
-  );
+  const cv::Mat inner = eroded(sheet, rim);
   return cv::countNonZero(inner) > 0 ? inner : sheet;
 }
 

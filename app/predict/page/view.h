@@ -36,9 +36,9 @@ std::optional<PageView> sheet_view(const PageView&);
 /// in it, with light ink instead of dark or the other way round, and with small
 /// gaps in its ink closed; all of the sheet, also where a shadow or a finger
 /// makes its edge look bent, and without its rim, on which a frame throws
-/// shadows; a panel that is darker than what is around it, as
-/// those of displays are; the view made smaller, which hides what is finer than
-/// its digits; and the view with more paper around it.
+/// shadows; a panel that is darker than what is around it, as those of displays
+/// are; the view made smaller, which hides what is finer than its digits; and
+/// the view with more paper around it.
 std::vector<PageView> other_views(const PageView&);
 
 /// The view, with at most 2 million pixels, where all of these show hardly a
