@@ -8,6 +8,7 @@
 
 #include "datasets/digit/locate.h"
 #include "datasets/digit/stroke.h"
+#include "datasets/vision/added_paper.h"
 #include "datasets/vision/grey.h"
 #include "datasets/vision/histogram.h"
 #include "datasets/vision/image_side.h"
@@ -17,16 +18,11 @@
 namespace digitorch {
 namespace {
 
-constexpr int kSide = kImageSide;
-constexpr int kBox = 20;  // the digit's longer side within kSide
+constexpr int kBox = 20;  // the digit's longer side within the picture
 
 // Larger pictures are shrunk to this first, which bounds time and memory; a
 // digit that fills a fifth of it still has 20 times the detail it ends with.
 constexpr int kWorkingSide = 2048;
-
-// Smaller pictures are enlarged: their pixels are seen, not the strokes.
-constexpr int kLeastSide = 20;
-constexpr int kEnlargedSide = 64;
 
 // Grey levels of 255 at most, for black that a data set's files have.
 constexpr int kBlackUpTo = 16;
@@ -34,10 +30,6 @@ constexpr int kBlackUpTo = 16;
 // The border, whose level is the paper's in a small picture, is this fraction
 // of the shorter side wide.
 constexpr int kBorderFraction = 16;  // of the side: a sixteenth
-
-// Digits of small pictures touch the edge: a fraction of the longer side is
-// added there.
-constexpr int kRoomFraction = 4;  // of the side: a quarter
 
 // At most kWorkingSide on a side. `alpha` gets the transparency where there is
 // any, otherwise it stays empty.
@@ -94,8 +86,8 @@ cv::Mat fit_into_box(const cv::Mat& picture) {
 // its start, falls on MNIST's: pixel 14 of 0..27, to the nearest whole pixel.
 // Halves go down, which leaves a symmetric digit's margins equal.
 int offset(double mass, int extent) {
-  const int rounded = cvCeil(kSide / 2 - mass - 0.5);
-  return std::clamp(rounded, 0, kSide - extent);
+  const int rounded = cvCeil(kImageSide / 2 - mass - 0.5);
+  return std::clamp(rounded, 0, kImageSide - extent);
 }
 
 cv::Mat centre(const cv::Mat& fitted) {
@@ -106,7 +98,7 @@ cv::Mat centre(const cv::Mat& fitted) {
       fitted.cols,
       fitted.rows
   );
-  cv::Mat pixels = cv::Mat::zeros(kSide, kSide, CV_8U);
+  cv::Mat pixels = cv::Mat::zeros(kImageSide, kImageSide, CV_8U);
   fitted.copyTo(pixels(place));
   return pixels;
 }
@@ -114,7 +106,7 @@ cv::Mat centre(const cv::Mat& fitted) {
 // A picture of a few pixels as one of many, with some room at its edge, which
 // the digits of such pictures touch.
 cv::Mat enlarged(const cv::Mat& grey) {
-  const int room = std::max(grey.rows, grey.cols) / kRoomFraction;
+  const int room = added_room(grey.size());
   const int paper = border_level(grey);
   cv::Mat padded;
   cv::copyMakeBorder(
@@ -126,15 +118,15 @@ cv::Mat enlarged(const cv::Mat& grey) {
 // MNIST's pictures are 19 or 20 pixels long and centred within half a pixel;
 // those of sets like Fashion-MNIST fill the frame. Both have a black border.
 bool is_mnist_like(const cv::Mat& grey) {
-  if (grey.rows != kSide || grey.cols != kSide) return false;
+  if (grey.rows != kImageSide || grey.cols != kImageSide) return false;
   if (border_level(grey) > kBlackUpTo) return false;
   const cv::Rect ink = cv::boundingRect(grey > kBlackUpTo);
   const int longer = std::max(ink.width, ink.height);
-  if (longer >= kSide - 1) return true;
+  if (longer >= kImageSide - 1) return true;
   const cv::Moments moments = cv::moments(grey);
   return longer >= kBox - 1 && longer <= kBox &&
-         std::abs(moments.m10 / moments.m00 - kSide / 2) <= 1 &&
-         std::abs(moments.m01 / moments.m00 - kSide / 2) <= 1;
+         std::abs(moments.m10 / moments.m00 - kImageSide / 2) <= 1 &&
+         std::abs(moments.m01 / moments.m00 - kImageSide / 2) <= 1;
 }
 
 }  // namespace
@@ -148,7 +140,7 @@ Sight look_at(const cv::Mat& given) {
     sight.ink = sight.grey;
     return sight;
   }
-  if (std::max(sight.grey.rows, sight.grey.cols) < kLeastSide)
+  if (std::max(sight.grey.rows, sight.grey.cols) < kImageSide)
     for (cv::Mat* plane : {&sight.grey, &alpha})
       if (!plane->empty()) *plane = enlarged(*plane);
   sight.ink = digit_ink(sight.grey);
@@ -177,7 +169,7 @@ Preprocessed preprocess(const Sight& sight) {
 
 Preprocessed preprocess_ink(const cv::Mat& ink) {
   if (ink.empty() || cv::countNonZero(ink > kInkEdge) == 0)
-    return {cv::Mat::zeros(kSide, kSide, CV_8U), true};
+    return {cv::Mat::zeros(kImageSide, kImageSide, CV_8U), true};
   return {centre(fit_into_box(ink)), false};
 }
 

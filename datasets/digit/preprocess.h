@@ -6,6 +6,10 @@
 
 namespace digitorch {
 
+/// The longer side, in pixels, that small pictures are enlarged to: their
+/// pixels are seen, not the strokes.
+inline constexpr int kEnlargedSide = 64;
+
 struct Preprocessed {
   cv::Mat pixels;      ///< uint8 28x28, one channel, ink bright on black.
   bool blank = false;  ///< No ink was found; pixels are then all zero.

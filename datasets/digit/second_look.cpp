@@ -12,16 +12,15 @@ namespace {
 
 // A second look takes no more detail than this, in pixels.
 constexpr int kSecondSide = 512;
-// Smaller pictures are enlarged, so that the added paper does not hide how few
-// pixels they have.
-constexpr int kLeastSecondSide = 64;
 
 }  // namespace
 
 std::vector<Sight> other_looks(const cv::Mat& image) {
   cv::Mat grey = shrunk(grey_on_white(image), kSecondSide);
-  if (std::max(grey.rows, grey.cols) < kLeastSecondSide)
-    grey = fitted(grey, kLeastSecondSide, cv::INTER_CUBIC);
+  // Small pictures are enlarged first, so that the added paper does not hide
+  // how few pixels they have.
+  if (std::max(grey.rows, grey.cols) < kEnlargedSide)
+    grey = fitted(grey, kEnlargedSide, cv::INTER_CUBIC);
   std::vector<Sight> looks;
   for (const cv::Mat& padded : with_added_paper(grey))
     looks.push_back(look_at(padded));

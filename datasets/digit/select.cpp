@@ -7,6 +7,7 @@
 #include "datasets/vision/frames.h"
 #include "datasets/vision/histogram.h"
 #include "datasets/vision/morphology.h"
+#include "datasets/vision/paper.h"
 #include "datasets/vision/resize.h"
 
 namespace digitorch {
@@ -14,23 +15,14 @@ namespace {
 
 constexpr int kMapSide = 256;  // strokes are told apart in a picture this small
 
-// Parts smaller than this part of the largest one are dirt, and so are others
-// further from it than this part of its size.
-constexpr double kLeastPart = 1.0 / 32;
+// Parts further from the largest one than this part of its size are dirt.
 constexpr double kNear = 0.3;
 
 // A single noisy pixel, or two, are not a digit.
 constexpr int kLeastPixels = 3;
 
-// The level that this part of the ink does not exceed is how strong it is: some
-// pixels are specks or glare.
-constexpr double kStrongPart = 0.9;
-
 // Of the digit's own strength: where its strokes end.
 constexpr double kFaint = 0.25;
-
-// Of 255: fainter ink is none.
-constexpr int kFaintest = 6;
 
 // What touches the picture's edge is less likely the digit by this.
 constexpr double kAtTheEdge = 0.2;
@@ -39,10 +31,7 @@ constexpr double kAtTheEdge = 0.2;
 // its size between them everywhere, is a frame: a drawn box or ring, the edges
 // of a sheet, the table it lies on.
 constexpr double kMinFramed = 0.2;
-constexpr double kMinOnTable =
-    0.1;  // the same where the picture's edge cuts it
-constexpr double kFrameGap = 0.06;
-constexpr double kOpenFrameGap = 0.15;  // the same where it is open
+constexpr double kFrameGap = 0.08;
 
 bool touches(const cv::Rect& box, const cv::Size& size) {
   return box.x == 0 || box.y == 0 || box.br().x == size.width ||
@@ -73,15 +62,11 @@ int longer_side(const cv::Rect& box) { return std::max(box.width, box.height); }
 // Whether one part is a frame around the other.
 bool surrounds(const Labels& parts, int frame, int part) {
   const cv::Rect around = parts.box(frame), inner = parts.box(part);
-  const bool cut = touches(around, parts.labels.size());
   return frame != part && (around & inner) == inner &&
          is_frame_around(
              parts.mask(frame),
              inner - around.tl(),
-             {.min_size = cut ? kMinOnTable : kMinFramed,
-              .min_gap = kFrameGap,
-              .min_open_gap = cut ? kFrameGap : kOpenFrameGap,
-              .hollow = false}
+             {.min_size = kMinFramed, .min_gap = kFrameGap, .hollow = false}
          );
 }
 
@@ -112,9 +97,7 @@ cv::Mat with_near_parts(const Labels& parts, int main) {
   const double reach = kNear * longer_side(box);
   std::vector<uint8_t> keep(parts.count);
   for (int i = 1; i < parts.count; ++i)
-    keep[i] = parts.area(i) >= kLeastPart * parts.area(main) &&
-                      gap(parts.box(i), box) <= reach &&
-                      !surrounds(parts, i, main) &&
+    keep[i] = gap(parts.box(i), box) <= reach && !surrounds(parts, i, main) &&
                       (cut || !touches(parts.box(i), size))
                   ? 255
                   : 0;
@@ -125,21 +108,16 @@ cv::Mat with_near_parts(const Labels& parts, int main) {
   return mask;
 }
 
-// How strong the ink within the mask is, of 255.
-int strong_level(const cv::Mat& ink, const cv::Mat& mask) {
-  return quantile(histogram(ink, mask & ink), kStrongPart);
-}
-
 }  // namespace
 
 cv::Mat select_digit(const cv::Mat& ink) {
   const cv::Mat map = shrunk(ink, kMapSide);
   const cv::Mat edges = sharpness(map);
   // First whatever is there, then what is strong beside the most of it.
-  Labels parts = labelled(map >= kFaintest);
+  Labels parts = labelled(map > 0);
   int main = main_part(weigh(parts, edges));
   if (main == 0) return {};
-  parts = labelled(map > kFaint * strong_level(map, parts.labels == main));
+  parts = labelled(map > kFaint * full_ink(map, parts.labels == main));
   const std::vector<double> weights = weigh(parts, edges);
   main = main_part(weights);
   if (main == 0) return {};
@@ -150,7 +128,7 @@ cv::Mat select_digit(const cv::Mat& ink) {
   cv::resize(mask, mask, ink.size(), 0, 0, cv::INTER_NEAREST);
   if (cv::countNonZero(mask & ink) < kLeastPixels) return {};
   cv::Mat digit;
-  ink.convertTo(digit, CV_8U, 255.0 / strong_level(ink, mask));
+  ink.convertTo(digit, CV_8U, 255.0 / full_ink(ink, mask));
   digit.setTo(0, ~mask);
   return digit;
 }

@@ -103,14 +103,7 @@ bool is_frame_around(
   if (std::max(inner.width, inner.height) < shape.min_size * side ||
       inner.area() > kMaxInsideArea * static_cast<double>(mask.total()))
     return false;
-  const cv::Point from = (inner.tl() + inner.br()) / 2;
-  const cv::Mat row = mask.row(from.y), column = mask.col(from.x);
-  const int sides = (cv::countNonZero(row.colRange(0, from.x)) > 0) +
-                    (cv::countNonZero(row.colRange(from.x, mask.cols)) > 0) +
-                    (cv::countNonZero(column.rowRange(0, from.y)) > 0) +
-                    (cv::countNonZero(column.rowRange(from.y, mask.rows)) > 0);
-  const int gap =
-      cvRound((sides < 3 ? shape.min_open_gap : shape.min_gap) * side);
+  const int gap = cvRound(shape.min_gap * side);
   cv::Rect room = (inner + cv::Size(2 * gap, 2 * gap)) - cv::Point(gap, gap);
   if (shape.hollow)
     room |=

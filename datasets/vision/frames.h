@@ -11,9 +11,6 @@ struct FrameShape {
   double min_size = 0.35;
   /// The room around what is in it, as a part of its own longer side.
   double min_gap = 0;
-  /// The same where the frame is open: seen on fewer than three of four sides
-  /// from the middle of what is in it.
-  double min_open_gap = 0;
   /// Whether the middle of its box, half as wide and half as high, is empty
   /// too.
   bool hollow = true;

@@ -16,7 +16,6 @@ constexpr int kAngleSide = 900;
 // Angles are looked at in steps of so many degrees, then of so many.
 constexpr double kCoarse = 0.5;
 constexpr double kFine = 0.1;
-constexpr int kFineSteps = 4;  // either way: less than a coarse step
 
 // Strips of the page in which lines of text are looked at together, on the
 // longer side.
@@ -102,7 +101,8 @@ LineAngle find_line_angle(const cv::Mat& mask, const AngleSearch& search) {
   if (ink.points.size() < 2) return {};
   const int steps = cvRound(search.most_degrees / kCoarse);
   double best = best_around(ink, 0, kCoarse, steps, search.across);
-  best = best_around(ink, best, kFine, kFineSteps, search.across);
+  const int finer = cvRound(kCoarse / kFine) - 1;  // within a coarse step
+  best = best_around(ink, best, kFine, finer, search.across);
   const auto at = [&](double degrees) {
     return unevenness(ink, degrees, search.across);
   };

@@ -11,7 +11,7 @@ struct LineAngle {
 };
 
 struct AngleSearch {
-  double most_degrees = 18;  ///< Either way.
+  double most_degrees = 18;  ///< Either way; pages may be turned by 15.
   /// Only lines across the whole picture count, not those of text.
   bool across = false;
 };

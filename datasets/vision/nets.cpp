@@ -22,8 +22,6 @@ constexpr int kMaxCells = 1000;
 constexpr double kMinCell = 0.25;
 // which cover at least this part of it.
 constexpr double kMinCovered = 0.5;
-// A cell fills at least this part of its convex hull.
-constexpr double kMinConvex = 0.8;
 // In pixels: smaller boxes are no nets.
 constexpr int kMinNet = 60;
 
@@ -52,7 +50,7 @@ struct Cell {
   double side = 0;  // of a square of its area
 };
 
-// The holes of the component that are alike and convex.
+// The convex hulls of the holes of the component that are alike.
 std::vector<Cell> cells_of(const cv::Mat& component) {
   std::vector<Outline> outlines;
   std::vector<cv::Vec4i> hierarchy;
@@ -66,7 +64,7 @@ std::vector<Cell> cells_of(const cv::Mat& component) {
     Cell cell;
     cv::convexHull(outlines[i], cell.hull);
     const double area = cv::contourArea(cell.hull);
-    if (area < 1 || cv::contourArea(outlines[i]) < kMinConvex * area) continue;
+    if (area < 1) continue;
     cell.box = cv::boundingRect(cell.hull);
     cell.side = std::sqrt(area);
     sides.push_back(cell.side);

@@ -32,12 +32,8 @@ constexpr double kMostlyPaper = 0.25;
 constexpr double kPaperBlur = 2;
 
 // Grey levels of 255 that paper may differ from itself by: JPEG's ripples, the
-// grain of a sheet. Fainter ink than this counts as none; on rough paper and
-// smudged boards so does what is no stronger than their texture, up to a level.
+// grain of a sheet. Fainter ink than this counts as none.
 constexpr int kLeastContrast = 10;
-constexpr int kMostTexture = 14;
-constexpr double kTextures = 2.5;
-constexpr double kPaperPart = 0.75;  // of a picture is paper, at least
 
 // Coarser noise than this, as of a scan of black and white dots, is smoothed.
 constexpr double kMostNoise = 20;
@@ -46,6 +42,9 @@ constexpr double kSmoothing = 1;  // standard deviation of each, in pixels
 
 // Noise reaches five deviations once in two million pixels.
 constexpr double kNoiseDeviations = 5;
+
+// This part of a digit's ink is no darker than full ink.
+constexpr double kFullInk = 0.9;
 
 // Added to the paper's level: a camera's black is not quite none.
 constexpr double kBlack = 8;
@@ -127,14 +126,6 @@ double noise_of(const cv::Mat& grey) {
   return kDeviationOfMedian * quantile(steps, 0.5) / std::sqrt(2.0);
 }
 
-// How far the paper differs from itself, in grey levels. Ink is on the lesser
-// part of a picture.
-double texture_of(const cv::Mat& small, const cv::Mat& paper) {
-  cv::Mat difference;
-  cv::absdiff(small, paper, difference);
-  return kTextures * quantile(histogram(difference), kPaperPart);
-}
-
 // The picture, smoothed where its noise is coarse, and the noise left in it.
 cv::Mat calmed(const cv::Mat& grey, double& noise) {
   cv::Mat calm = grey;
@@ -146,14 +137,6 @@ cv::Mat calmed(const cv::Mat& grey, double& noise) {
     noise = noise_of(calm);
   }
   return calm;
-}
-
-// Below which difference from the paper, in grey levels, there is no ink.
-double faintest(const cv::Mat& small, const cv::Mat& paper, double noise) {
-  const double texture = std::clamp<double>(
-      texture_of(small, paper), kLeastContrast, kMostTexture
-  );
-  return std::max(texture, kNoiseDeviations * noise);
 }
 
 }  // namespace
@@ -179,7 +162,8 @@ cv::Mat find_ink(const cv::Mat& picture, const InkSearch& search) {
   const bool dark = is_dark_on_light(small) != search.reversed;
   cv::Mat paper =
       dark ? paper_of(small, search) : 255 - paper_of(255 - small, search);
-  const double floor = faintest(small, paper, noise);
+  const double floor =
+      std::max<double>(kLeastContrast, kNoiseDeviations * noise);
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 
   cv::Mat difference, ink;
@@ -199,6 +183,10 @@ cv::Mat find_ink(const cv::Mat& picture, const InkSearch& search) {
   cv::minMaxLoc(paper, nullptr, &largest);
   paper.convertTo(ink, CV_8U, 255 / std::max(1.0, largest));
   return ink;
+}
+
+int full_ink(const cv::Mat& ink, const cv::Mat& mask) {
+  return std::max(1, quantile(histogram(ink, mask & ink), kFullInk));
 }
 
 }  // namespace digitorch

@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/support/shape_network.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace digitorch;
@@ -16,6 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const cv::Mat small(height, width, CV_8UC1, const_cast<uint8_t*>(data + 1));
   cv::Mat page;
   cv::resize(small, page, {}, 2, 2, cv::INTER_NEAREST);
-  read_or_refuse([&] { read_page(page); });
+  read_or_refuse([&] { read_page(page, testing::shape_network()); });
   return 0;
 }

@@ -16,6 +16,7 @@ namespace {
 // Components that are smaller than this part of the usual height are specks and
 // points.
 constexpr double kMinComponentSize = 0.2;
+
 // Components that are higher than this many usual heights are drawings.
 constexpr double kMaxComponentHeight = 4;
 
@@ -38,8 +39,6 @@ constexpr int kMaxRuledLines = 100;
 
 // Digits that are lower than this many pixels cannot be read.
 constexpr int kMinHeightInPixels = 6;
-// Components that are smaller than this many pixels both ways are noise.
-constexpr int kMinSizeInPixels = 3;
 
 // More components than this are noise, and functions that look at pairs of
 // components would take minutes.
@@ -226,10 +225,7 @@ std::vector<Component> find_components(const Labels& labels) {
   const cv::Size size = labels.labels.size();
   std::vector<int> largest;
   for (const int i : labels.bounded()) {
-    const cv::Rect box = labels.box(i);
-    if (std::max(box.width, box.height) >= kMinSizeInPixels &&
-        !is_line_across(box, size))
-      largest.push_back(i);
+    if (!is_line_across(labels.box(i), size)) largest.push_back(i);
   }
   if (largest.size() > kMaxComponents) {
     const auto area = [&](int i) { return labels.area(i); };

@@ -4,7 +4,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
-#include "app/predict/page/ink.h"
+#include "datasets/vision/paper.h"
 
 namespace digitorch {
 namespace {
@@ -14,8 +14,6 @@ namespace {
 constexpr double kMinDistance = 0.16;
 // The highest cost of a seam, as a part of the usual height of digits.
 constexpr double kMaxCost = 0.5;
-// The distance between two seams is at least this many pixels.
-constexpr int kMinPixelsApart = 2;
 
 // A seam costs 1 for each pixel of full ink, and these amounts for each pixel
 // of paper and for each step to the side. So it goes round a stroke rather than
@@ -99,7 +97,7 @@ struct Seam {
 std::vector<std::pair<int, float>> crossings(
     const std::vector<float>& costs, int height
 ) {
-  const int margin = std::max(kMinPixelsApart, cvRound(kMinDistance * height));
+  const int margin = std::max(1, cvRound(kMinDistance * height));
   std::vector<std::pair<float, int>> cheap;
   for (int x = margin; x < static_cast<int>(costs.size()) - margin; ++x) {
     const float cost = costs[static_cast<size_t>(x)];

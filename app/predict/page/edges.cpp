@@ -13,9 +13,6 @@ namespace {
 // What is this many times as high as wide may be an edge.
 constexpr double kMinHeight = 3;
 
-// This part of its height, in the middle, is looked at.
-constexpr double kMiddle = 0.8;
-
 // At least so many pixels on either side are looked at.
 constexpr int kBeside = 2;
 
@@ -44,9 +41,8 @@ bool is_stroke(const cv::Mat& grey, const cv::Range& columns) {
 bool is_edge(const cv::Mat& grey, const cv::Rect& box) {
   if (box.height < kMinHeight * box.width) return false;
   const int beside = std::max(kBeside, box.width);
-  const int cut = cvRound((1 - kMiddle) / 2 * box.height);
   const cv::Rect wanted(
-      box.x - beside, box.y + cut, box.width + 2 * beside, box.height - 2 * cut
+      box.x - beside, box.y, box.width + 2 * beside, box.height
   );
   const cv::Rect around = wanted & cv::Rect({}, grey.size());
   const cv::Range columns(box.x - around.x, box.br().x - around.x);

@@ -7,19 +7,8 @@ namespace {
 
 // Lengths are parts of the usual height of the digits on the line.
 
-// Components that are lower than this are fragments of digits, or signs.
-constexpr double kMaxFragmentHeight = 0.6;
-// The gap between a fragment and what it may be a part of is smaller than this.
-constexpr double kMaxFragmentGap = 0.25;
-
-// The gap between the halves of a digit is smaller than this.
-constexpr double kMaxHalvesGap = 0.12;
-// One of the halves is narrower than this.
-constexpr double kMaxHalfWidth = 0.45;
-// Both halves together are narrower than this.
-constexpr double kMaxHalvesWidth = 1;
-// Two components also share a digit if more than this part of the narrower one
-// lies above or below the other one.
+// Two components may be parts of one digit if more than this part of the
+// narrower one lies above or below the other one.
 constexpr double kMinSharedWidth = 0.5;
 
 // A line is written in a size of its own if its usual height and that of the
@@ -34,9 +23,7 @@ bool may_share_digit(const Component& a, const Component& b, int height) {
   if (is_fragment(a, height) || is_fragment(b, height))
     return apart < kMaxFragmentGap * height;
   const int narrower = std::min(a.box.width, b.box.width);
-  if (-apart > kMinSharedWidth * narrower) return true;
-  return apart < kMaxHalvesGap * height && narrower < kMaxHalfWidth * height &&
-         (a.box | b.box).width < kMaxHalvesWidth * height;
+  return -apart > kMinSharedWidth * narrower;
 }
 
 // The usual height of a line's digits. That of the page counts too, since a
@@ -50,10 +37,6 @@ int height_of_digits(const TextLine& line, int page_height) {
 }
 
 }  // namespace
-
-bool is_fragment(const Component& component, int height) {
-  return component.box.height < kMaxFragmentHeight * height;
-}
 
 std::vector<ComponentGroup> group_components(const std::vector<TextLine>& lines
 ) {

@@ -8,7 +8,8 @@
 namespace digitorch {
 
 /// Components so near each other that some of them may be parts of one digit:
-/// fragments with the digits that they are near to, and halves of a digit.
+/// fragments with the digits that they are near to, and what lies one above the
+/// other.
 struct ComponentGroup {
   size_t line = 0;  ///< Index of its text line.
   int height = 0;   ///< Usual height of the digits on that line, in pixels.
@@ -17,9 +18,5 @@ struct ComponentGroup {
 
 /// The groups of all text lines, line by line and from left to right.
 std::vector<ComponentGroup> group_components(const std::vector<TextLine>&);
-
-/// Whether the component is too low to be a whole digit of a line whose digits
-/// are `height` pixels high.
-bool is_fragment(const Component&, int height);
 
 }  // namespace digitorch

@@ -5,7 +5,6 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-#include "datasets/vision/histogram.h"
 #include "datasets/vision/morphology.h"
 #include "datasets/vision/paper.h"
 
@@ -14,9 +13,6 @@ namespace {
 
 // Fainter ink than this, of 255, is noise.
 constexpr int kLeastInk = 25;
-
-// This part of a digit's ink is no darker than full ink.
-constexpr double kFullInk = 0.9;
 
 // What best parts the levels above `least` into weak and strong ones: faint
 // rules from ink, or, where there are none, a stroke's edges from its middle
@@ -97,10 +93,6 @@ void drop_broad(PageInk& page, double part) {
 }
 
 }  // namespace
-
-int full_ink(const cv::Mat& ink, const cv::Mat& mask) {
-  return std::max(1, quantile(histogram(ink, mask & ink), kFullInk));
-}
 
 void find_masks(PageInk& page) {
   cv::Mat smooth, sharp;

@@ -18,10 +18,6 @@ struct PageInk {
 /// A page lighter than its ink or darker. Uneven light is evened out.
 PageInk find_page_ink(const PageView&);
 
-/// How dark full ink is: most of the ink in the mask is no darker. At least 1.
-/// ink: uint8; mask: uint8 of its size.
-int full_ink(const cv::Mat& ink, const cv::Mat& mask);
-
 /// Finds the masks anew, of ink that was changed.
 void find_masks(PageInk&);
 

@@ -10,19 +10,16 @@ namespace {
 // Lengths are parts of the usual height of the page's digits.
 
 // Components that are lower than this are fragments of digits, or signs.
-constexpr double kMinWholeHeight = 0.55;
+constexpr double kMaxFragmentHeight = 0.55;
 // The largest gap between neighbours on a text line.
 constexpr double kMaxGap = 2;
 // Two neighbours on a text line share at least this part of the height of the
 // lower one.
 constexpr double kMinOverlap = 0.4;
-// The largest distance between a fragment and the digit that it belongs to.
-constexpr double kMaxFragmentDistance = 0.3;
-
 // Two components one above the other may be stacked: parts of one digit, such
-// as the body and the bar of a 5. The largest size of both together:
-constexpr double kMaxStackHeight = 1.2;
-constexpr double kMaxStackWidth = 1;
+// as the body and the bar of a 5. Both together are no higher and no wider than
+// this.
+constexpr double kMaxStackSize = 1.2;
 // The largest gaps between two stacked components.
 constexpr double kMaxStackGapX = 0.1;
 constexpr double kMaxStackGapY = 0.2;
@@ -45,9 +42,8 @@ int gap_y(const cv::Rect& a, const cv::Rect& b) {
 
 bool are_stacked(const cv::Rect& a, const cv::Rect& b, int height) {
   const cv::Rect both = a | b;
-  return both.height >= kMinWholeHeight * height &&
-         both.height <= kMaxStackHeight * height &&
-         both.width <= kMaxStackWidth * height &&
+  return both.height >= kMaxFragmentHeight * height &&
+         std::max(both.width, both.height) <= kMaxStackSize * height &&
          gap_x(a, b) <= kMaxStackGapX * height &&
          gap_y(a, b) <= kMaxStackGapY * height &&
          shared_rows(a, b) <= kMaxStackOverlap * std::min(a.height, b.height);
@@ -102,7 +98,7 @@ size_t nearest_to(
     int height
 ) {
   size_t nearest = components.size();
-  double least = kMaxFragmentDistance * height;
+  double least = kMaxFragmentGap * height;
   for (size_t i = 0; i < components.size(); ++i) {
     const cv::Rect& box = components[i].box;
     const double apart =
@@ -116,6 +112,10 @@ size_t nearest_to(
 
 }  // namespace
 
+bool is_fragment(const Component& component, int height) {
+  return component.box.height < kMaxFragmentHeight * height;
+}
+
 std::vector<TextLine> find_text_lines(const std::vector<Component>& components
 ) {
   std::vector<Component> all = components;
@@ -124,7 +124,7 @@ std::vector<TextLine> find_text_lines(const std::vector<Component>& components
   sort_by_centre(all);
   std::vector<Component> whole, fragments;
   for (Component& component : all)
-    (component.box.height >= kMinWholeHeight * height ? whole : fragments)
+    (is_fragment(component, height) ? fragments : whole)
         .push_back(std::move(component));
 
   const std::vector<size_t> line_of = number_lines(whole, height);

@@ -11,6 +11,14 @@ namespace digitorch {
 /// centres. A wide gap ends a text line, so a row of a table may be several.
 using TextLine = std::vector<Component>;
 
+/// Whether the component is too low to be a whole digit where digits are
+/// `height` pixels high: a part of one, or a sign.
+bool is_fragment(const Component&, int height);
+
+/// A fragment is no farther than this from what it may be a part of, as a part
+/// of the height of digits.
+inline constexpr double kMaxFragmentGap = 0.25;
+
 /// Puts the components of an upright page into text lines: those as high as a
 /// digit with their neighbours to the left and right, and every fragment with
 /// the digit that it is nearest to. A fragment that is near no digit is left

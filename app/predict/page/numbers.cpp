@@ -15,39 +15,28 @@ namespace {
 // probability.
 constexpr float kSurelyNoDigit = 0.9F;
 
-// A digit is likely from this probability on.
-constexpr float kLikelyFrom = 0.95F;
-// A digit is sure from this probability on.
-constexpr float kSureFrom = 0.99F;
-
 // The evidence that a component is part of a number and not of a word is the
-// natural logarithm of a likelihood ratio. The values were measured on pages
-// with numbers and words, then moved towards 0, since the components of a word
-// depend on each other and other pages are harder to read.
+// natural logarithm of a likelihood ratio.
 //
-// Evidence by the prediction.
-constexpr double kSurelyNoDigitEvidence = -2.5;
-constexpr double kNoDigitEvidence = -1.5;
-constexpr double kDoubtfulEvidence = -0.8;
-constexpr double kLikelyEvidence = 1;
-constexpr double kSureEvidence = 2.5;
-// Evidence by the prediction of a 0, 1 or 5, which letters often look like.
-constexpr double kLikelyLetterEvidence = -0.5;
-constexpr double kSureLetterEvidence = 0.8;
-// Evidence by the height, as a part of the highest of the word, since letters
-// differ in height and digits hardly do. Components below kLowHeight are low,
-// others below kLowishHeight are lowish, and all others are high.
-constexpr double kLowHeight = 0.7;
-constexpr double kLowishHeight = 0.8;
-constexpr double kLowEvidence = -1.5;
-constexpr double kLowishEvidence = -0.8;
-constexpr double kHighEvidence = 0.3;
+// By the prediction it is this part of the digit's log-odds, since the
+// components of a word depend on each other,
+constexpr double kOwnPart = 0.5;
+// from these log-odds on, since letters look like digits often;
+constexpr double kEvenLogOdds = 2;
+// it is so much less for a 0, 1 or 5, as which "o", "l", "I", "S" and others
+// are read.
+constexpr double kLetterEvidence = 0.9;
+// It is at most this far from 0.
+constexpr double kMaxEvidence = 8;
+
+// Letters differ in height and digits hardly do: what is lower than this part
+// of its word
+constexpr double kLowHeight = 0.75;
+// is evidence against a number.
+constexpr double kLowEvidence = 2;
 
 // Evidence against a number with a sign or unit right before or after it.
 constexpr double kAffixEvidence = 3.5;
-
-// The evidence of one word is at most this far from 0.
-constexpr double kMaxEvidence = 8;
 
 // Before its words are seen, a page counts as having so many numbers and so
 // many words.
@@ -55,16 +44,13 @@ constexpr double kPriorNumbers = 2;
 constexpr double kPriorWords = 0.2;
 constexpr int kIterations = 10;
 
-// A word of more components than this that has more than this part of 1s is a
-// hatching or a bar code.
+// A word that has by more than this more 1s than other components is a hatching
+// or a bar code.
 constexpr int kMaxOnes = 10;
-constexpr double kMaxPartOfOnes = 0.75;
 
 // A 1 that stands alone and is more than this many times as high as the page's
 // digits usually are is a line: the edge of a sheet or of a thing.
 constexpr double kMaxHeightOfOne = 1.6;
-// Fewer digits do not tell what is usual.
-constexpr size_t kMinUsual = 4;
 
 // If a smaller part of the components that would be left out looks like no
 // digit, the page has no words but is hard to read, and nothing is left out.
@@ -80,19 +66,13 @@ bool looks_like_digit(const Prediction& answer) {
   return !answer.blank && answer.no_digit <= answer.probability();
 }
 
-double evidence_of(const Prediction& answer, const std::string& digit) {
-  if (answer.no_digit >= kSurelyNoDigit) return kSurelyNoDigitEvidence;
-  if (!looks_like_digit(answer)) return kNoDigitEvidence;
-  if (answer.probability() < kLikelyFrom) return kDoubtfulEvidence;
-  const bool sure = answer.probability() >= kSureFrom;
-  if (is_like_letters(digit))
-    return sure ? kSureLetterEvidence : kLikelyLetterEvidence;
-  return sure ? kSureEvidence : kLikelyEvidence;
-}
-
-double evidence_of_height(double height) {
-  if (height < kLowHeight) return kLowEvidence;
-  return height < kLowishHeight ? kLowishEvidence : kHighEvidence;
+double evidence_of(const PageDigit& component, const std::string& digit) {
+  const double p =
+      component.prediction.blank ? 0 : component.prediction.probability();
+  double evidence = kOwnPart * (std::log(p / (1 - p)) - kEvenLogOdds);
+  if (is_like_letters(digit)) evidence -= kLetterEvidence;
+  evidence = std::clamp(evidence, -kMaxEvidence, kMaxEvidence);
+  return component.height < kLowHeight ? evidence - kLowEvidence : evidence;
 }
 
 // Components first .. last - 1 of the page.
@@ -115,7 +95,6 @@ Word likeliest_number(const std::vector<double>& evidence, const Word& word) {
       if (own > best.evidence) best = {first, last, own};
     }
   }
-  best.evidence = std::clamp(best.evidence, -kMaxEvidence, kMaxEvidence);
   return best;
 }
 
@@ -169,9 +148,9 @@ bool is_hatching(
         return class_names[static_cast<size_t>(one.prediction.label())] == "1";
       }
   );
-  return ones > kMaxOnes &&
-         static_cast<double>(ones) >
-             kMaxPartOfOnes * static_cast<double>(word.last - word.first);
+  const auto others =
+      static_cast<std::ptrdiff_t>(word.last - word.first) - ones;
+  return ones > others + kMaxOnes;
 }
 
 // The words that are numbers, without their signs and units.
@@ -182,10 +161,7 @@ std::vector<Word> numbers_on(
   std::vector<double> evidence;
   for (const PageDigit& one : components) {
     const auto digit = static_cast<size_t>(one.prediction.label());
-    evidence.push_back(
-        evidence_of(one.prediction, class_names[digit]) +
-        evidence_of_height(one.height)
-    );
+    evidence.push_back(evidence_of(one, class_names[digit]));
   }
   std::vector<Word> words = words_of(components);
   std::erase_if(words, [&](const Word& word) {
@@ -231,7 +207,7 @@ void drop_lines(
     heights.push_back(components[i].box.height);
     ++digits[components[i].word];
   }
-  if (heights.size() < kMinUsual) return;
+  if (heights.empty()) return;
   const double usual = median_of(heights);
   for (std::size_t i = 0; i < components.size(); ++i) {
     if (!chosen[i] || digits[components[i].word] > 1) continue;

@@ -27,8 +27,6 @@ namespace {
 // than this many times as many digits as the sheet has. A few more may be
 // components of the background that look like digits.
 constexpr double kManyMore = 1.5;
-// A digit is counted if its probability is at least this high.
-constexpr float kCountsFrom = 0.8F;
 
 // The smallest gap between two words, as a part of the height of the higher
 // neighbour.
@@ -37,10 +35,6 @@ constexpr double kWordGap = 0.5;
 // A page is turned a second time if its digits show this many degrees of skew
 // once the ruled lines are off.
 constexpr double kMinSecondSkew = 2;
-
-// A box grows by a whole pixel of the picture where its edge is off by more
-// than this many pixels.
-constexpr double kBoxTolerance = 0.3;
 
 // The box around the component's ink in the picture that was given. to_picture:
 // from a pixel of the upright page to one of the picture.
@@ -65,8 +59,8 @@ cv::Rect box_in_picture(
     bottom = std::max(bottom, point.y);
   }
   return {
-      cv::Point(cvFloor(left + kBoxTolerance), cvFloor(top + kBoxTolerance)),
-      cv::Point(cvCeil(right - kBoxTolerance), cvCeil(bottom - kBoxTolerance))};
+      cv::Point(cvRound(left), cvRound(top)),
+      cv::Point(cvRound(right), cvRound(bottom))};
 }
 
 // The components of an upright page, and what they were taken from.
@@ -155,11 +149,8 @@ std::vector<PageDigit> read_ink(
 ) {
   UprightPage page = make_upright(ink);
   drop_edges(page, whole);
-  const int height = usual_height(page.components);
   const ComponentReader read = [&](const std::vector<Component>& components) {
-    return read_components(
-        components, page.ink.ink, page.mask, height, network
-    );
+    return read_components(components, page.ink.ink, page.mask, network);
   };
   std::vector<DigitLine> lines = reading_order(
       split_lines(find_text_lines(page.components), read, page.ink.ink)
@@ -205,14 +196,13 @@ std::vector<PageDigit> read_view(
   return read_ink(ink, bounds, whole, network);
 }
 
-// How many digits the network is sure of; all of them if there is none.
+// How many digits the network is sure of.
 double count_sure(const std::vector<PageDigit>& digits) {
   return static_cast<double>(std::ranges::count_if(
       digits,
       [](const PageDigit& digit) {
         const Prediction& answer = digit.prediction;
-        return answer.classes.empty() ||
-               (!answer.blank && answer.probability() >= kCountsFrom);
+        return !answer.blank && answer.probability() >= kSure;
       }
   ));
 }

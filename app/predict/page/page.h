@@ -36,9 +36,8 @@ struct PageDigit {
 /// not, which read_as_digits() does.
 ///
 /// Where the ink can be read in several ways, the probabilities that the
-/// network gives choose one; without one the shape of the components does. Each
-/// digit keeps the prediction that it was chosen by, so nothing is classified
-/// twice.
+/// network gives choose one. Each digit keeps the prediction that it was chosen
+/// by, so nothing is classified twice.
 ///
 /// If the picture shows a sheet of paper on a table, only the sheet is read,
 /// unless much is written beside it.
@@ -49,7 +48,7 @@ struct PageDigit {
 /// Pages above 4 million pixels, or 8000 on a side, are shrunk to that; digits
 /// should be at least 12 pixels high then.
 std::vector<PageDigit> read_page(
-    const cv::Mat& page, const PageNetwork& network = {}
+    const cv::Mat& page, const PageNetwork& network
 );
 
 /// The same for a page that may have to be looked at more than once.

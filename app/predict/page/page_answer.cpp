@@ -12,8 +12,6 @@ namespace {
 
 // A page is read again if no more of its digits than this are sure,
 constexpr int kHardlyAny = 2;
-// which have at least this probability,
-constexpr float kSurelyRead = 0.8F;
 // or if more than this part of its digits
 constexpr double kMostDoubtful = 0.15;
 // are less probable than this,
@@ -67,7 +65,7 @@ bool are_doubtful(const std::vector<ReadDigit>& digits) {
   double surely = 0, without_doubt = 0;
   for (const ReadDigit& digit : digits) {
     if (digit.unsure) continue;
-    if (digit.probability >= kSurelyRead) surely += weight_of(digit);
+    if (digit.probability >= kSure) surely += weight_of(digit);
     without_doubt += digit.probability >= kDoubtfulBelow;
   }
   return surely <= kHardlyAny ||

@@ -5,8 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
-#include "app/predict/page/ink.h"
-#include "app/predict/page/shape_score.h"
+#include "datasets/vision/paper.h"
 
 namespace digitorch {
 namespace {
@@ -71,24 +70,18 @@ std::vector<Reading> read_components(
     const std::vector<Component>& components,
     const cv::Mat& ink,
     const cv::Mat& mask,
-    int height,
     const PageNetwork& network
 ) {
   std::vector<Preprocessed> pictures = prepare_all(ink, mask, components);
-  std::vector<Prediction> predictions(components.size());
-  if (network.classify != nullptr) predictions = network.classify(pictures);
+  std::vector<Prediction> predictions = network.classify(pictures);
   std::vector<Reading> readings;
   for (size_t i = 0; i < components.size(); ++i) {
-    float score = 0;
-    bool is_one = false;
-    if (network.classify == nullptr) {
-      score = score_shape(components[i], height);
-    } else if (!predictions[i].blank) {
-      score = predictions[i].probability();
-      is_one = predictions[i].label() == network.one;
-    }
+    Prediction& prediction = predictions[i];
+    const bool shown = !prediction.blank;
+    const float score = shown ? prediction.probability() : 0;
+    const bool is_one = shown && prediction.label() == network.one;
     readings.push_back(
-        {score, std::move(pictures[i]), std::move(predictions[i]), is_one}
+        {score, std::move(pictures[i]), std::move(prediction), is_one}
     );
   }
   return readings;

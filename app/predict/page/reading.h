@@ -12,9 +12,12 @@
 
 namespace digitorch {
 
+/// A digit is read surely from this probability on.
+inline constexpr float kSure = 0.8F;
+
 /// What reads the pictures of a page.
 struct PageNetwork {
-  PictureClassifier classify;  ///< Null if there is none.
+  PictureClassifier classify;
   /// Its class of the digit 1, which every stroke looks like; -1 if none is.
   int64_t one = -1;
 };
@@ -26,10 +29,10 @@ PageNetwork page_network(
 
 /// What one component shows if all of its ink is one digit.
 struct Reading {
-  float score = 0;        ///< How likely it is one digit, 0..1.
-  Preprocessed picture;   ///< The component prepared for a network.
-  Prediction prediction;  ///< Without classes if no network was asked.
-  bool is_one = false;    ///< Whether a network takes it for a 1.
+  float score = 0;       ///< How likely it is one digit, 0..1.
+  Preprocessed picture;  ///< The component prepared for a network.
+  Prediction prediction;
+  bool is_one = false;  ///< Whether the network takes it for a 1.
 };
 
 /// Reads components of one page: gives one reading for each, in order.
@@ -45,16 +48,14 @@ struct ReadComponent {
 /// The digits of a text line, left to right.
 using DigitLine = std::vector<ReadComponent>;
 
-/// Prepares the components for the network and reads them by it; if there is
-/// none the score tells how usual their shape is.
+/// Prepares the components for the network and reads them by it.
 ///
 /// ink: uint8, how dark the upright page is; mask: uint8, 255 where the
-/// components were found; height: usual height of the page's digits in pixels.
+/// components were found.
 std::vector<Reading> read_components(
     const std::vector<Component>&,
     const cv::Mat& ink,
     const cv::Mat& mask,
-    int height,
     const PageNetwork& network
 );
 

@@ -17,14 +17,8 @@ namespace {
 constexpr double kMinGapOfTable = 2.5;
 // The smallest gap between two columns whose lines do not.
 constexpr double kMinGap = 1.5;
-// Two lines lie beside each other if their vertical positions differ by less
-// than this.
-constexpr double kMaxMisaligned = 0.25;
-// Two columns lie beside each other if at least this part of the lines of the
-// shorter one lie beside a line of the other.
-constexpr double kMinAligned = 0.8;
-
-// Text lines whose vertical positions differ by no more than this are one line.
+// Text lines whose vertical positions differ by no more than this lie beside
+// each other and are one line.
 constexpr double kMaxSameLine = 0.5;
 
 // A column has at least this many lines.
@@ -85,6 +79,8 @@ double digits_per_line(const std::vector<DigitLine>& lines) {
   return digits / static_cast<double>(lines.size());
 }
 
+// Whether most lines of the column with fewer lines lie beside a line of the
+// other one.
 bool lie_beside_each_other(
     const std::vector<DigitLine>& left,
     const std::vector<DigitLine>& right,
@@ -95,11 +91,10 @@ bool lie_beside_each_other(
   const auto aligned =
       std::count_if(fewer.begin(), fewer.end(), [&](const DigitLine& line) {
         return std::any_of(more.begin(), more.end(), [&](const auto& other) {
-          return std::abs(y_of(line) - y_of(other)) < kMaxMisaligned * height;
+          return std::abs(y_of(line) - y_of(other)) <= kMaxSameLine * height;
         });
       });
-  return static_cast<double>(aligned) >=
-         kMinAligned * static_cast<double>(fewer.size());
+  return 2 * aligned > std::ssize(fewer);
 }
 
 struct Columns {

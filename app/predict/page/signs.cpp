@@ -1,6 +1,7 @@
 #include "app/predict/page/signs.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 
@@ -14,55 +15,36 @@ namespace {
 
 // Neighbours that are further apart are no digits of one number.
 constexpr double kMaxApart = 1.5;
-// A sign may lie below or above the digits beside it, which lean.
-constexpr double kOverhang = 0.1;
-// What is smaller both ways is no sign.
+// What is smaller both ways is no sign. By so much a sign may reach over the
+// digits beside it, which lean, and a comma reaches below their feet.
 constexpr double kMinSign = 0.08;
-
-// A point is no larger than this,
+// A point is no larger than this.
 constexpr double kMaxPoint = 0.3;
-// not so many times as long as wide,
-constexpr double kMaxElongation = 1.7;
-// and its middle at most this far above the feet of the digits.
-constexpr double kMaxAbove = 0.25;
-
-// A comma is higher than wide, at most as high as this,
-constexpr double kMaxComma = 0.6;
-// begins below this part of the digits' height from their feet,
-constexpr double kCommaFrom = 0.35;
-// and ends at least so far below their feet.
-constexpr double kBelow = 0.06;
-
-// A minus sign is at least so long, and so many times as long as thick;
-constexpr double kMinMinus = 0.2;
-constexpr double kMinMinusElongation = 2;
-// its middle is between these parts of the digits' height.
-constexpr double kMinusFrom = 0.3;
-constexpr double kMinusTo = 0.75;
+// Points and commas begin at most this far above the feet of the digits, and
+// end at most this far below them.
+constexpr double kMaxFromFeet = 0.4;
+// The middle of a minus sign is at most this far from that of the digits.
+constexpr double kMaxFromMiddle = 0.25;
+// A minus sign is at least so many times as long as thick, and a point is not.
+constexpr double kElongated = 1.8;
 
 // With more specks than so many for each point, points are specks.
 constexpr int kMaxSpecks = 2;
 
 char sign_like(const cv::Rect& box, int top, int feet) {
   const double height = feet - top;
-  const double middle = box.y + box.height / 2.0;
   const int longer = std::max(box.width, box.height);
   const int shorter = std::min(box.width, box.height);
   if (longer < kMinSign * height) return 0;
-  if (box.width >= kMinMinus * height &&
-      box.width >= kMinMinusElongation * box.height)
-    return middle >= top + kMinusFrom * height &&
-                   middle <= top + kMinusTo * height
-               ? '-'
-               : 0;
-  if (box.height > box.width && box.height <= kMaxComma * height &&
-      box.y >= feet - kCommaFrom * height &&
-      box.br().y >= feet + kBelow * height)
+  if (box.width >= kElongated * box.height) {
+    const double middle = box.y + box.height / 2.0 - (top + feet) / 2.0;
+    return std::abs(middle) <= kMaxFromMiddle * height ? '-' : 0;
+  }
+  if (box.y < feet - kMaxFromFeet * height || box.y > feet) return 0;
+  if (box.height > box.width && box.br().y >= feet + kMinSign * height)
     return ',';
-  return longer <= kMaxPoint * height && longer <= kMaxElongation * shorter &&
-                 middle >= feet - kMaxAbove * height && box.y <= feet
-             ? '.'
-             : 0;
+  const bool small = longer <= kMaxPoint * height;
+  return small && longer < kElongated * shorter ? '.' : 0;
 }
 
 // The box of the digit without what is as small as a point, which may have been
@@ -114,12 +96,12 @@ char sign_between(
   if (after.x - before.br().x > kMaxApart * height) return 0;
   const int feet = (before.br().y + after.br().y) / 2;
   const int top = feet - height;
-  const int room = cvRound(kOverhang * height);
+  const int room = cvRound(kMinSign * height);
   const cv::Rect gap(
       before.br().x - room,
       top,
       after.x - before.br().x + 2 * room,
-      height + cvRound(kMaxComma * height)
+      height + cvRound(kMaxFromFeet * height)
   );
   char sign = 0;
   for (const auto& [label, pixel] : labels_within(labels, gap)) {

@@ -7,8 +7,6 @@
 namespace digitorch {
 namespace {
 
-constexpr double kMostDegrees = 18;  // of skew; the promise is 15
-
 // What rows of few digits seem to rise is mostly chance: as much as digits with
 // a spread of 0.1 heights about a line would add where pages are turned by 10
 // degrees, as a part of the height squared.
@@ -68,7 +66,7 @@ double slope_of_rows(std::vector<cv::Rect> boxes) {
 }  // namespace
 
 Skew find_skew(const cv::Mat& mask) {
-  const Skew lines = find_line_angle(mask, {.most_degrees = kMostDegrees});
+  const Skew lines = find_line_angle(mask);
   if (lines.sharp) return lines;
   // Otherwise the digits tell it better.
   std::vector<Component> components = find_components(mask);
@@ -79,7 +77,8 @@ Skew find_skew(const cv::Mat& mask) {
 double find_digit_skew(const std::vector<Component>& components) {
   const double degrees =
       std::atan(slope_of_rows(digit_boxes(components))) * 180 / CV_PI;
-  return std::clamp(degrees, -kMostDegrees, kMostDegrees);
+  const double most = AngleSearch().most_degrees;
+  return std::clamp(degrees, -most, most);
 }
 
 }  // namespace digitorch

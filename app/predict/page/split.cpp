@@ -15,12 +15,6 @@ namespace {
 
 // Components that are wider than this are always cut.
 constexpr double kMaxUncutWidth = 1.1;
-// A component that stands by itself and does not look like a digit is cut if it
-// is wider and higher than this; lower ones are signs.
-constexpr double kMinCutWidth = 0.6;
-constexpr double kMinCutHeight = 0.8;
-// Most digits are no wider than this.
-constexpr double kUsualWidth = 0.85;
 // No digit is wider than this, except for a segment that cannot be cut.
 constexpr double kMaxDigitWidth = 1.5;
 // Components that are lower than this are dashes and points.
@@ -29,13 +23,6 @@ constexpr double kMinDigitHeight = 0.42;
 constexpr double kMaxSpeck = 0.4;
 // Segments that are lower than this may be left out of a reading.
 constexpr double kMaxSpeckHeight = 0.21;
-
-// A component that stands by itself and has at least this score is read as one
-// digit, and nothing else is tried.
-constexpr float kSureScore = 0.8F;
-// The same for components that are wider than usual, since they may be two
-// digits.
-constexpr float kSureScoreOfWide = 0.95F;
 
 // A component with a lower score looks like a letter.
 constexpr float kMaxScoreOfLetter = 0.5F;
@@ -63,9 +50,6 @@ constexpr double kCutCost = 2;
 constexpr double kSharedCost = 0.5;
 // The cost of a 1 that is cut off, since halves of letters look like it, too.
 constexpr double kCutOneCost = 1.5;
-
-// A digit that shares strokes has at least this part of its ink for itself.
-constexpr double kMinOwnInk = 0.6;
 
 // A score that is lower than this costs as much as this one does.
 constexpr float kMinScore = 1e-4F;
@@ -140,9 +124,8 @@ bool has_words(const std::vector<Reading>& readings) {
 // Whether a component that stands by itself is read as one digit without a look
 // at other readings.
 bool is_surely_one(const ComponentGroup& group, const Reading& reading) {
-  const double width = width_of(group.components.front(), group.height);
-  return width <= kMaxUncutWidth &&
-         reading.score >= (width > kUsualWidth ? kSureScoreOfWide : kSureScore);
+  return reading.score >= kSure &&
+         width_of(group.components.front(), group.height) <= kMaxUncutWidth;
 }
 
 bool may_be_several(
@@ -150,8 +133,7 @@ bool may_be_several(
 ) {
   const double width = width_of(component, group.height);
   if (width > kMaxUncutWidth) return true;
-  return stands_alone(group) && !words && width > kMinCutWidth &&
-         component.box.height > kMinCutHeight * group.height;
+  return stands_alone(group) && !words;
 }
 
 // The segments that the group's digits are put together from. words: whether
@@ -185,10 +167,6 @@ std::vector<Component> with_shared_strokes(
     shared.push_back(joined(component, right));
     if (!left.box.empty()) shared.push_back(joined(shared.front(), right));
   }
-  const int own = cv::countNonZero(component.mask);
-  std::erase_if(shared, [own](const Component& one) {
-    return own < kMinOwnInk * cv::countNonZero(one.mask);
-  });
   return shared;
 }
 

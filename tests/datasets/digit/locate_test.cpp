@@ -82,20 +82,6 @@ TEST(FindDigit, KeepsWhatStandsInADigit) {
   EXPECT_GT(dotted.at<uint8_t>(150, 40), 200);
 }
 
-TEST(FindDigit, IsNotTheHoleOfOneThatFillsThePicture) {
-  for (const int stroke : {40, 60}) {
-    cv::Mat zero(200, 150, CV_8U, cv::Scalar(215));
-    const cv::Size half(75 - stroke / 2, 100 - stroke / 2);
-    cv::ellipse(zero, {75, 100}, half, 0, 0, 360, cv::Scalar(40), stroke);
-    for (const cv::Mat& image : {zero, cv::Mat(255 - zero)}) {
-      const cv::Mat ink = digit_ink(image);
-      ASSERT_FALSE(ink.empty());
-      EXPECT_GT(ink.at<uint8_t>(100, stroke / 2), 200) << stroke;
-      EXPECT_LT(ink.at<uint8_t>(100, 75), 20) << stroke;
-    }
-  }
-}
-
 TEST(FindDigit, SeesThinFaintStrokesAcrossAShadow) {
   // What is left of a pen two pixels wide in deep shadow: 15 grey levels.
   cv::Mat image(kSide, kSide, CV_8U, cv::Scalar(200));

@@ -50,6 +50,26 @@ TEST(OtherLooks, PutCroppedDigitsOfEitherLightOnPaper) {
   }
 }
 
+// A bold zero that fills its picture, whose hole looks like a digit.
+TEST(OtherLooks, SeeADigitThatFillsThePictureAndNotItsHole) {
+  for (const int stroke : {40, 60}) {
+    cv::Mat zero(200, 150, CV_8U, cv::Scalar(215));
+    const cv::Size half(75 - stroke / 2, 100 - stroke / 2);
+    cv::ellipse(zero, {75, 100}, half, 0, 0, 360, cv::Scalar(40), stroke);
+    for (const cv::Mat& image : {zero, cv::Mat(255 - zero)}) {
+      const std::vector<Sight> looks = other_looks(image);
+      const bool seen = std::ranges::any_of(looks, [&](const Sight& sight) {
+        if (sight.ink.empty()) return false;
+        const cv::Point middle = cv::Point(sight.ink.size() / 2);
+        const cv::Point side = middle - cv::Point(75 - stroke / 2, 0);
+        return sight.ink.at<uint8_t>(side) > 200 &&
+               sight.ink.at<uint8_t>(middle) < 20;
+      });
+      EXPECT_TRUE(seen) << stroke;
+    }
+  }
+}
+
 TEST(OtherLooks, SeeNothingInOneLevel) {
   EXPECT_TRUE(other_looks(cv::Mat(50, 50, CV_8U, cv::Scalar(77))).empty());
 }

@@ -35,17 +35,6 @@ TEST(IsFrameAround, NotWithoutRoom) {
   EXPECT_FALSE(is_frame_around(box_mask(), near_left, {.min_gap = 0.06}));
 }
 
-TEST(IsFrameAround, NotTheStrokesOfASeven) {
-  cv::Mat seven = cv::Mat::zeros(100, 100, CV_8U);
-  cv::line(seven, {0, 2}, {97, 2}, 255, 5);
-  cv::line(seven, {97, 2}, {60, 99}, 255, 5);
-  const cv::Rect at_its_foot(5, 40, 40, 20);
-  FrameShape shape{.min_size = 0.2, .hollow = false};
-  EXPECT_TRUE(is_frame_around(seven, at_its_foot, shape));
-  shape.min_open_gap = 0.4;
-  EXPECT_FALSE(is_frame_around(seven, at_its_foot, shape));
-}
-
 TEST(IsFrameAround, HollowOnesHaveNoInkInTheirMiddle) {
   cv::Mat mask = box_mask();
   mask(cv::Rect(30, 72, 40, 2)) = 255;

@@ -132,15 +132,6 @@ TEST(FindComponents, DropsDigitsTooLowToBeRead) {
   EXPECT_EQ(count_digits_of(6), 9U);
 }
 
-TEST(FindComponents, DropsNoiseOfTwoPixelsBesideSmallDigits) {
-  cv::Mat mask = cv::Mat::zeros(40, 200, CV_8U);
-  for (int x = 10; x < 180; x += 20) mask(cv::Rect(x, 10, 6, 8)) = 255;
-  mask(cv::Rect(10, 30, 2, 2)) = 255;
-  mask(cv::Rect(30, 30, 3, 3)) = 255;
-  EXPECT_FALSE(is_found(mask, {10, 30, 2, 2}));
-  EXPECT_TRUE(is_found(mask, {30, 30, 3, 3}));
-}
-
 TEST(FindComponents, KeepsTheLargestOfTooMany) {
   cv::Mat mask = cv::Mat::zeros(1230, 1230, CV_8U);
   for (int y = 10; y < 1200; y += 12)

@@ -150,13 +150,6 @@ TEST(Cut, SeamsAreASixthOfTheHeightApartAndFromTheEnds) {
   EXPECT_EQ(ends, std::vector<int>({0, 16, 32, 48, 64, 80}));
 }
 
-TEST(Cut, SeamsOfSmallDigitsAreTwoPixelsApart) {
-  std::vector<int> ends;
-  for (const cv::Rect& box : boxes_of(cut(block(0, 0, 8, 2), 8)))
-    ends.push_back(box.x);
-  EXPECT_EQ(ends, std::vector<int>({0, 2, 4}));
-}
-
 TEST(Cut, ChoosesTheSeamWithTheLeastInk) {
   Component component = touching(0, 2, kNarrow, 100, 10);
   component.mask.col(33).rowRange(0, 30) = 0;  // a worse gap beside it

@@ -31,31 +31,11 @@ TEST(Groups, WholeDigitsStandAlone) {
   }
 }
 
-TEST(Groups, AFragmentIsLowerThanSixTenthsOfADigit) {
-  EXPECT_TRUE(is_fragment(block(0, 0, 60, 58), kBlockHeight));
-  EXPECT_FALSE(is_fragment(block(0, 0, 60, 62), kBlockHeight));
-}
-
 TEST(Groups, FragmentsJoinWhatIsAQuarterOfAHeightAway) {
   const Component fragment = block(0, 0, 50, 40);
   EXPECT_TRUE(are_grouped(fragment, digit(50 + 24, 0)));
   EXPECT_FALSE(are_grouped(fragment, digit(50 + 26, 0)));
   EXPECT_TRUE(are_grouped(digit(0, 0), block(60 + 24, 0, 50, 40)));
-}
-
-TEST(Groups, NarrowHalvesOfADigitJoin) {
-  EXPECT_TRUE(are_grouped(block(0, 0, 40, 100), block(51, 0, 40, 100)));
-  EXPECT_FALSE(are_grouped(block(0, 0, 40, 100), block(53, 0, 40, 100)));
-}
-
-TEST(Groups, OneOfTheHalvesIsNarrow) {
-  EXPECT_TRUE(are_grouped(block(0, 0, 44, 100), block(46, 0, 50, 100)));
-  EXPECT_FALSE(are_grouped(block(0, 0, 46, 100), block(48, 0, 50, 100)));
-}
-
-TEST(Groups, HalvesTogetherAreNarrowerThanADigitIsHigh) {
-  EXPECT_TRUE(are_grouped(block(0, 0, 30, 100), block(35, 0, 63, 100)));
-  EXPECT_FALSE(are_grouped(block(0, 0, 30, 100), block(35, 0, 67, 100)));
 }
 
 TEST(Groups, ComponentsAboveEachOtherJoinHoweverWideTheyAre) {

@@ -80,6 +80,11 @@ TEST(TextLines, ADigitHasOneNextNeighbour) {
   EXPECT_EQ(lefts_of(lines[0]), std::vector<int>({0, 100}));
 }
 
+TEST(TextLines, AFragmentIsLittleHigherThanHalfADigit) {
+  EXPECT_TRUE(is_fragment(block(0, 0, 60, 54), kBlockHeight));
+  EXPECT_FALSE(is_fragment(block(0, 0, 60, 56), kBlockHeight));
+}
+
 TEST(TextLines, LeaveOutLowComponentsFarFromDigits) {
   EXPECT_EQ(lines_of({block(0, 0, 60, 52)}).size(), 0U);
   EXPECT_EQ(lines_of({block(0, 0, 60, 58)}).size(), 1U);
@@ -87,17 +92,17 @@ TEST(TextLines, LeaveOutLowComponentsFarFromDigits) {
 
 TEST(TextLines, HoldFragmentsNearTheirDigits) {
   EXPECT_EQ(
-      count_components(lines_of({digit(0, 0), block(88, 0, 20, 20)})), 2U
+      count_components(lines_of({digit(0, 0), block(83, 0, 20, 20)})), 2U
   );
   EXPECT_EQ(
-      count_components(lines_of({digit(0, 0), block(92, 0, 20, 20)})), 1U
+      count_components(lines_of({digit(0, 0), block(87, 0, 20, 20)})), 1U
   );
   // Measured from corner to corner.
   EXPECT_EQ(
-      count_components(lines_of({digit(0, 0), block(80, 121, 20, 20)})), 2U
+      count_components(lines_of({digit(0, 0), block(77, 117, 20, 20)})), 2U
   );
   EXPECT_EQ(
-      count_components(lines_of({digit(0, 0), block(82, 123, 20, 20)})), 1U
+      count_components(lines_of({digit(0, 0), block(79, 119, 20, 20)})), 1U
   );
 }
 
@@ -146,9 +151,9 @@ TEST(TextLines, StackedPartsAreNoHigherThanADigit) {
   EXPECT_FALSE(are_joined(block(0, 0, 60, 50), block(0, 52, 60, 71)));
 }
 
-TEST(TextLines, StackedPartsAreNoWiderThanADigitIsHigh) {
-  EXPECT_TRUE(are_joined(block(0, 0, 60, 45), block(38, 50, 60, 45)));
-  EXPECT_FALSE(are_joined(block(0, 0, 60, 45), block(42, 50, 60, 45)));
+TEST(TextLines, StackedPartsAreHardlyWiderThanADigitIsHigh) {
+  EXPECT_TRUE(are_joined(block(0, 0, 70, 45), block(48, 50, 70, 45)));
+  EXPECT_FALSE(are_joined(block(0, 0, 70, 45), block(52, 50, 70, 45)));
 }
 
 TEST(TextLines, StackedPartsAreNearEachOther) {

@@ -7,8 +7,12 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
+#include "tests/support/shape_network.h"
+
 namespace digitorch {
 namespace {
+
+using testing::shape_network;
 
 constexpr int kLetters = 44;  // height of the digits drawn, in pixels
 
@@ -63,7 +67,7 @@ void expect_found(
     const std::vector<Drawn>& drawn,
     double least_shared = 0.85
 ) {
-  const std::vector<PageDigit> found = read_page(picture);
+  const std::vector<PageDigit> found = read_page(picture, shape_network());
   ASSERT_EQ(found.size(), drawn.size());
   int place = 0;
   for (size_t i = 0; i < found.size(); ++i) {
@@ -105,7 +109,7 @@ TEST(FindDigits, TellsWordsAndHeightsInThem) {
   cv::putText(page.picture, "0", beside, font, 0.7 * kLetters / 21, 0, 4);
   std::vector<int> words;
   std::vector<double> heights;
-  for (const PageDigit& digit : read_page(page.picture)) {
+  for (const PageDigit& digit : read_page(page.picture, shape_network())) {
     words.push_back(digit.word);
     heights.push_back(digit.height);
   }
@@ -125,7 +129,7 @@ TEST(FindDigits, PreparesEachDigitAsIfItWereAlone) {
     );
     alone.push_back(preprocess(picture).pixels);
   }
-  const std::vector<PageDigit> found = read_page(page.picture);
+  const std::vector<PageDigit> found = read_page(page.picture, shape_network());
   ASSERT_EQ(found.size(), alone.size());
   const auto apart = [&](size_t i, size_t j) {
     return cv::norm(found[i].picture.pixels, alone[j], cv::NORM_L1);
@@ -144,8 +148,9 @@ TEST(FindDigits, ShowsFaintDigitsAsStrongOnes) {
   cv::Mat faint;  // of 255 levels 40 are left
   page.picture.convertTo(faint, CV_8U, 40.0 / 255, 180);
   expect_found(faint, page.drawn);
-  const std::vector<PageDigit> strong = read_page(page.picture);
-  const std::vector<PageDigit> found = read_page(faint);
+  const std::vector<PageDigit> strong =
+      read_page(page.picture, shape_network());
+  const std::vector<PageDigit> found = read_page(faint, shape_network());
   ASSERT_EQ(found.size(), strong.size());
   for (size_t i = 0; i < found.size(); ++i)
     EXPECT_LT(
@@ -190,7 +195,8 @@ TEST(FindDigits, AThinStrokeOnPlainPaperIsADigit) {
   cv::ellipse(picture, {100, 100}, {30, 44}, 0, 0, 360, 0, 14);
   cv::Mat one(picture.size(), CV_8U, cv::Scalar(255));
   cv::line(one, {170, 56}, {170, 144}, 0, 5);
-  const std::vector<PageDigit> found = read_page(cv::min(picture, one));
+  const std::vector<PageDigit> found =
+      read_page(cv::min(picture, one), shape_network());
   ASSERT_EQ(found.size(), 2);
   // A pixel more on both sides is much of what is so narrow.
   EXPECT_GE(shared(found[1].box, cv::boundingRect(255 - one)), 0.65);
@@ -303,7 +309,7 @@ TEST_P(TurnedPage, IsReadAsIfItWereUpright) {
       cv::BORDER_CONSTANT,
       cv::Scalar(255)
   );
-  const std::vector<PageDigit> found = read_page(page.picture);
+  const std::vector<PageDigit> found = read_page(page.picture, shape_network());
   ASSERT_EQ(found.size(), page.drawn.size());
   for (size_t i = 0; i < found.size(); ++i) {
     EXPECT_EQ(found[i].line, page.drawn[i].line) << i;
@@ -351,7 +357,8 @@ TEST(FindDigits, ReadsAllWhereMuchIsWrittenBesideASheet) {
   written.write("27184390", {100, 200}, 1);
   written.write("27184390", {100, 300}, 2);
   photo.picture = cv::min(photo.picture, written.picture);
-  const std::vector<PageDigit> found = read_page(photo.picture);
+  const std::vector<PageDigit> found =
+      read_page(photo.picture, shape_network());
   EXPECT_GE(found.size(), written.drawn.size() + photo.drawn.size());
 }
 
@@ -370,8 +377,11 @@ TEST(FindDigits, TellsBoxesInTheGivenPicturesPixels) {
 TEST(FindDigits, FindsNothingWhereNothingIs) {
   for (const cv::Size size : {cv::Size(1, 1), {3, 2}, {1, 4000}, {600, 400}})
     for (const int level : {0, 128, 255})
-      EXPECT_TRUE(read_page(cv::Mat(size, CV_8U, cv::Scalar(level))).empty())
-          << size << level;
+      EXPECT_TRUE(
+          read_page(cv::Mat(size, CV_8U, cv::Scalar(level)), shape_network())
+              .empty()
+      ) << size
+        << level;
 }
 
 TEST(FindDigits, BoundsItsWorkOnAPageThatIsNoPage) {

@@ -69,20 +69,20 @@ TEST(ReadingOrder, ColumnsWithAlignedLinesAreTwoAndAHalfHeightsApart) {
   EXPECT_FALSE(are_read_in_turn(two_columns(245, 0)));
 }
 
-TEST(ReadingOrder, LinesAQuarterOfAHeightApartAreAligned) {
-  EXPECT_TRUE(are_read_in_turn(two_columns(200, 27)));
-  EXPECT_FALSE(are_read_in_turn(two_columns(200, 23)));
+TEST(ReadingOrder, LinesHalfAHeightApartLieBesideEachOther) {
+  EXPECT_TRUE(are_read_in_turn(two_columns(200, 52)));
+  EXPECT_FALSE(are_read_in_turn(two_columns(200, 48)));
 }
 
-TEST(ReadingOrder, ColumnsAreATableIfFourOfFiveLinesAreAligned) {
+TEST(ReadingOrder, ColumnsAreATableIfMostLinesAreAligned) {
   const auto columns = [](int misaligned) {
     std::vector<DigitLine> right = column(360, 0, 10);
     for (int i = 0; i < misaligned; ++i)
-      right[static_cast<size_t>(i)] = line(360, 300 * i + 40);
+      right[static_cast<size_t>(i)] = line(360, 300 * i + 60);
     return column(0, 0, 10) + right;
   };
-  EXPECT_FALSE(are_read_in_turn(columns(2)));
-  EXPECT_TRUE(are_read_in_turn(columns(3)));
+  EXPECT_FALSE(are_read_in_turn(columns(4)));
+  EXPECT_TRUE(are_read_in_turn(columns(5)));
 }
 
 TEST(ReadingOrder, AlignedLinesAreCountedInTheShorterColumn) {
