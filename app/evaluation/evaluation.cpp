@@ -41,25 +41,37 @@ Evaluation evaluation_of(
 
 std::optional<Evaluation> evaluate_until(
     const StopCheck& stop,
-    Classifier& model,
+    const LogitsOf& logits_of,
     const ImageDataset& dataset,
     const torch::Tensor& indices,
     int64_t batch_size,
     const LossOptions& loss
 ) {
   const torch::InferenceMode inference;
-  model.train(false);
+  const torch::Tensor all = indices.to(dataset.labels().device());
   // All stays on the device until the end, so that no batch waits for it.
   std::vector<torch::Tensor> logits;
-  std::vector<torch::Tensor> labels;
-  for (const torch::Tensor& chosen :
-       indices.to(model.device()).split(batch_size)) {
-    const auto batch = dataset.take(chosen);
-    logits.push_back(model.forward(batch.data));
-    labels.push_back(batch.target);
+  for (const torch::Tensor& chosen : all.split(batch_size)) {
+    logits.push_back(logits_of(chosen));
     if (stop()) return std::nullopt;
   }
-  return evaluation_of(torch::cat(logits), torch::cat(labels), loss);
+  const torch::Tensor labels = dataset.labels().index_select(0, all);
+  return evaluation_of(torch::cat(logits), labels, loss);
+}
+
+std::optional<Evaluation> evaluate_until(
+    const StopCheck& stop,
+    Classifier& model,
+    const ImageDataset& dataset,
+    const torch::Tensor& indices,
+    int64_t batch_size,
+    const LossOptions& loss
+) {
+  model.train(false);
+  const LogitsOf logits_of = [&](const torch::Tensor& chosen) {
+    return model.forward(dataset.take(chosen).data);
+  };
+  return evaluate_until(stop, logits_of, dataset, indices, batch_size, loss);
 }
 
 Evaluation evaluate(

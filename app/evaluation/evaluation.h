@@ -67,7 +67,22 @@ Evaluation evaluate(Classifier&, const ImageSet&, int64_t batch_size);
 /// Asked after every batch whether to give up.
 using StopCheck = std::function<bool()>;
 
-/// As evaluate(), but gives up and returns nothing where `stop` says so.
+/// The logits, float [B, classes], of the pictures at these indices, int64 [B].
+using LogitsOf = std::function<torch::Tensor(const torch::Tensor& chosen)>;
+
+/// As evaluate(), but by a function in the model's place, which is given
+/// indices on the data's device, and gives up and returns nothing where `stop`
+/// says so.
+std::optional<Evaluation> evaluate_until(
+    const StopCheck& stop,
+    const LogitsOf&,
+    const ImageDataset&,
+    const torch::Tensor& indices,
+    int64_t batch_size,
+    const LossOptions& loss = {}
+);
+
+/// The same for a model.
 std::optional<Evaluation> evaluate_until(
     const StopCheck& stop,
     Classifier&,

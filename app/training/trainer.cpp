@@ -17,6 +17,11 @@ namespace {
 
 constexpr int64_t kStepsBetweenProbes = 50;
 
+std::string capture_note(const std::string& what, const std::string& failure) {
+  return what + " cannot be captured as a CUDA graph, which would be faster (" +
+         failure + ")";
+}
+
 /// What is left of a list without the first, frozen ones.
 template <class Items>
 Items trained(const Items& all, std::size_t frozen) {
@@ -62,6 +67,12 @@ Trainer::Trainer(
       )),
       exchange_(world, model.device(), static_cast<uint64_t>(options.seed)),
       graph_(std::move(recorder)),
+      validation_(
+          model,
+          dataset_,
+          kEvaluationBatch,
+          graph_.captures() ? make_graph_recorder(model.device()) : nullptr
+      ),
       batches_(
           dataset_,
           parts_.training,
@@ -138,11 +149,7 @@ bool Trainer::run_epoch(TrainObserver& observer) {
   while (state_.step < batches_.steps()) {
     next_step();
     if (const auto failure = graph_.take_failure())
-      observer.note(
-          "the training step cannot be captured as a CUDA graph, which would "
-          "be faster (" +
-          *failure + ")"
-      );
+      observer.note(capture_note("the training step", *failure));
     if (state_.step % kStepsBetweenProbes == 0) probe_.start(position());
     probe_.take_arrived();
     const double seconds = watch.seconds();
@@ -254,11 +261,12 @@ bool Trainer::finish_epoch(TrainObserver& observer) {
 
 std::optional<Evaluation> Trainer::validate(TrainObserver& observer) try {
   std::optional<Evaluation> result;
+  model_.train(false);
   const auto ask = [&] {
     result = evaluate_together(
         [&] { return observer.should_stop(); },
         world_,
-        model_,
+        [this](const auto& chosen) { return validation_.logits_of(chosen); },
         dataset_,
         {.indices = parts_.validation, .classes = classes_},
         loss_options(options_)
@@ -268,6 +276,8 @@ std::optional<Evaluation> Trainer::validate(TrainObserver& observer) try {
     ema_->apply_during(ask);
   else
     ask();
+  if (const auto failure = validation_.take_failure())
+    observer.note(capture_note("validation", *failure));
   return result;
 } catch (const AnswersNotFinite& error) {
   throw DivergedError(error.what());

@@ -23,6 +23,7 @@
 #include "app/training/step_graph.h"
 #include "app/training/trainer_state.h"
 #include "app/training/training_parts.h"
+#include "app/training/validation_batches.h"
 #include "datasets/augment.h"
 #include "datasets/image_dataset.h"
 #include "models/files/checkpoint.h"
@@ -158,6 +159,7 @@ class Trainer {
   std::optional<Ema> ema_;
   StepExchange exchange_;
   StepGraph graph_;
+  ValidationBatches validation_;
   Batches batches_;
   LossProbe probe_;
   TrainerState state_;

@@ -9,6 +9,7 @@
 #include "app/training/epoch_plan.h"
 #include "app/training/readback.h"
 #include "app/training/step_graph.h"
+#include "app/training/validation_batches.h"
 #include "tests/app/training/operations.h"
 #include "tests/support/small_runs.h"
 #include "tests/support/synthetic.h"
@@ -20,6 +21,7 @@ using testing::kClasses;
 using testing::make_run;
 using testing::Operations;
 using testing::small_options;
+using testing::small_spec;
 using testing::synthetic_digits;
 using testing::TrainingRun;
 
@@ -93,6 +95,28 @@ TEST(StepGraphTest, WithoutARecorderStepsAreOrdinary) {
   int done = 0;
   for (int i = 0; i < 5; ++i) graph.run([&] { ++done; });
   EXPECT_EQ(done, 5);
+}
+
+// A full batch is replayed, one with fewer pictures is not, and neither answers
+// with what another one was asked.
+TEST(ValidationBatchesTest, FullBatchesAreReplayed) {
+  const ImageSet digits = synthetic_digits(60, kClasses, 1);
+  const auto model = make_model(small_spec("mlp"));
+  model->train(false);
+  const ImageDataset dataset(digits, torch::kCPU);
+  std::string asked;
+  ValidationBatches batches(
+      *model, dataset, 20, std::make_unique<FakeRecorder>(asked)
+  );
+  const torch::InferenceMode inference;
+  std::vector<torch::Tensor> found;
+  const auto all = torch::arange(60).flip(0).repeat(2).narrow(0, 0, 110);
+  for (const torch::Tensor& chosen : all.split(20))
+    found.push_back(batches.logits_of(chosen));
+  EXPECT_EQ(asked, "wwwcrr");
+  EXPECT_EQ(batches.take_failure(), std::nullopt);
+  const auto expected = model->forward(dataset.take(all).data);
+  EXPECT_TRUE(torch::cat(found).allclose(expected));
 }
 
 TEST(EpochPlanTest, StepsAreTheOrderInPiecesEachWithItsNumbers) {
