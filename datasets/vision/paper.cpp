@@ -32,8 +32,12 @@ constexpr double kMostlyPaper = 0.25;
 constexpr double kPaperBlur = 2;
 
 // Grey levels of 255 that paper may differ from itself by: JPEG's ripples, the
-// grain of a sheet. Fainter ink than this counts as none.
+// grain of a sheet. Fainter ink than this counts as none; on rough paper and
+// smudged boards so does what is no stronger than their texture, up to a level.
 constexpr int kLeastContrast = 10;
+constexpr int kMostTexture = 14;
+constexpr double kTextures = 2.5;
+constexpr double kPaperPart = 0.75;  // of a picture is paper, at least
 
 // Coarser noise than this, as of a scan of black and white dots, is smoothed.
 constexpr double kMostNoise = 20;
@@ -126,6 +130,14 @@ double noise_of(const cv::Mat& grey) {
   return kDeviationOfMedian * quantile(steps, 0.5) / std::sqrt(2.0);
 }
 
+// How far the paper differs from itself, in grey levels. Ink is on the lesser
+// part of a picture.
+double texture_of(const cv::Mat& small, const cv::Mat& paper) {
+  cv::Mat difference;
+  cv::absdiff(small, paper, difference);
+  return kTextures * quantile(histogram(difference), kPaperPart);
+}
+
 // The picture, smoothed where its noise is coarse, and the noise left in it.
 cv::Mat calmed(const cv::Mat& grey, double& noise) {
   cv::Mat calm = grey;
@@ -137,6 +149,14 @@ cv::Mat calmed(const cv::Mat& grey, double& noise) {
     noise = noise_of(calm);
   }
   return calm;
+}
+
+// Below which difference from the paper, in grey levels, there is no ink.
+double faintest(const cv::Mat& small, const cv::Mat& paper, double noise) {
+  const double texture = std::clamp<double>(
+      texture_of(small, paper), kLeastContrast, kMostTexture
+  );
+  return std::max(texture, kNoiseDeviations * noise);
 }
 
 }  // namespace
@@ -162,8 +182,7 @@ cv::Mat find_ink(const cv::Mat& picture, const InkSearch& search) {
   const bool dark = is_dark_on_light(small) != search.reversed;
   cv::Mat paper =
       dark ? paper_of(small, search) : 255 - paper_of(255 - small, search);
-  const double floor =
-      std::max<double>(kLeastContrast, kNoiseDeviations * noise);
+  const double floor = faintest(small, paper, noise);
   cv::resize(paper, paper, grey.size(), 0, 0, cv::INTER_LINEAR);
 
   cv::Mat difference, ink;

@@ -34,7 +34,7 @@ cv::Mat without_narrow(const cv::Mat& grey, double part, int beyond = 0);
 /// grey: uint8 [H, W]. Returns uint8 [H, W], how much ink is where, 0..255: by
 /// which part of the paper's level the picture differs from it on the ink's
 /// side, of the largest such part where that is above 1; 0 where the difference
-/// is no more than noise.
+/// is no more than noise or the paper's texture.
 cv::Mat find_ink(const cv::Mat& grey, const InkSearch& search = {});
 
 /// How dark full ink is: most of the ink in the mask is no darker, but for

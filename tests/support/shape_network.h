@@ -19,7 +19,8 @@ inline std::vector<Prediction> like_digits(
   std::vector<Prediction> answers;
   for (const Preprocessed& picture : pictures) {
     const cv::Rect ink = cv::boundingRect(picture.pixels);
-    const double width = static_cast<double>(ink.width) / std::max(1, ink.height);
+    const double width =
+        static_cast<double>(ink.width) / std::max(1, ink.height);
     double score = width < 0.3 ? 0.63 : 0.9;
     if (width > 0.85) score *= std::exp(-6 * (width - 0.85));
     answers.push_back(

@@ -51,6 +51,9 @@ constexpr double kSharedCost = 0.5;
 // The cost of a 1 that is cut off, since halves of letters look like it, too.
 constexpr double kCutOneCost = 1.5;
 
+// A digit that shares strokes has at least this part of its ink for itself.
+constexpr double kMinOwnInk = 0.6;
+
 // A score that is lower than this costs as much as this one does.
 constexpr float kMinScore = 1e-4F;
 
@@ -167,6 +170,10 @@ std::vector<Component> with_shared_strokes(
     shared.push_back(joined(component, right));
     if (!left.box.empty()) shared.push_back(joined(shared.front(), right));
   }
+  const int own = cv::countNonZero(component.mask);
+  std::erase_if(shared, [own](const Component& one) {
+    return own < kMinOwnInk * cv::countNonZero(one.mask);
+  });
   return shared;
 }
 

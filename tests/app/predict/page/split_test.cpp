@@ -209,6 +209,12 @@ TEST(SplitLines, DigitsMayShareAStrokeWhichHasItsCost) {
   EXPECT_EQ(width_beside_a_wall(60, 0.63F), 59);
 }
 
+TEST(SplitLines, MostOfADigitIsItsOwnInk) {
+  // With a wall of 900 pixels, 1460 and 1300 are its own.
+  EXPECT_NEAR(width_beside_a_wall(34, 0.1F), 44, 1);
+  EXPECT_EQ(width_beside_a_wall(26, 0.1F), 25);
+}
+
 TEST(SplitLines, ToCutOffAOneCostsMore) {
   // 0.4 - log(score) for the whole, 3.8 - 2 log(0.9) + 0.12 for two 1s.
   const Component whole = two_touching(91);
