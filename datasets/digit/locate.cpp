@@ -16,18 +16,31 @@ namespace {
 constexpr RuledLineSearch kRuledPaper = {
     .most_degrees = AngleSearch().most_degrees,
     .long_part = 0.5,
+    .run_thinness = 3,
     .to_edges = true};
 
-// Whether the box touches the picture's edge.
-bool at_edge(const cv::Rect& box, const cv::Size& size) {
-  return std::min(box.x, box.y) <= 0 || box.br().x >= size.width ||
-         box.br().y >= size.height;
+// On ruled paper, something smaller than this part of the picture that is as
+// near to its edge is the end of a line that is too short to be known as one.
+constexpr double kLeastBesideLines = 0.25;
+
+// Whether the box comes as near to the picture's edge as `margin` pixels.
+bool at_edge(const cv::Rect& box, const cv::Size& size, int margin = 0) {
+  return std::min(box.x, box.y) <= margin ||
+         box.br().x + margin >= size.width ||
+         box.br().y + margin >= size.height;
 }
 
 cv::Mat without_ruled_lines(const cv::Mat& all) {
   cv::Mat ink = all.clone();
   const int lines = clear_ruled_lines(ink, kRuledPaper);
-  const cv::Mat digit = select_digit(ink);
+  cv::Mat digit = select_digit(ink);
+  if (lines > 0 && !digit.empty()) {
+    const cv::Rect box = cv::boundingRect(digit);
+    const int longer = std::max(box.width, box.height);
+    const bool small =
+        longer < kLeastBesideLines * std::min(digit.rows, digit.cols);
+    if (small && at_edge(box, digit.size(), longer)) digit.release();
+  }
   // A lone line from edge to edge, with nothing beside it, is a 1.
   return digit.empty() && lines == 1 ? select_digit(all) : digit;
 }

@@ -24,6 +24,9 @@ constexpr int kBox = 20;  // the digit's longer side within the picture
 // digit that fills a fifth of it still has 20 times the detail it ends with.
 constexpr int kWorkingSide = 2048;
 
+// Smaller pictures are enlarged.
+constexpr int kLeastSide = 20;
+
 // Grey levels of 255 at most, for black that a data set's files have.
 constexpr int kBlackUpTo = 16;
 
@@ -140,7 +143,7 @@ Sight look_at(const cv::Mat& given) {
     sight.ink = sight.grey;
     return sight;
   }
-  if (std::max(sight.grey.rows, sight.grey.cols) < kImageSide)
+  if (std::max(sight.grey.rows, sight.grey.cols) < kLeastSide)
     for (cv::Mat* plane : {&sight.grey, &alpha})
       if (!plane->empty()) *plane = enlarged(*plane);
   sight.ink = digit_ink(sight.grey);

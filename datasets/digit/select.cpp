@@ -15,7 +15,9 @@ namespace {
 
 constexpr int kMapSide = 256;  // strokes are told apart in a picture this small
 
-// Parts further from the largest one than this part of its size are dirt.
+// Parts smaller than this part of the largest one are dirt, and so are others
+// further from it than this part of its size.
+constexpr double kLeastPart = 1.0 / 32;
 constexpr double kNear = 0.3;
 
 // A single noisy pixel, or two, are not a digit.
@@ -97,7 +99,9 @@ cv::Mat with_near_parts(const Labels& parts, int main) {
   const double reach = kNear * longer_side(box);
   std::vector<uint8_t> keep(parts.count);
   for (int i = 1; i < parts.count; ++i)
-    keep[i] = gap(parts.box(i), box) <= reach && !surrounds(parts, i, main) &&
+    keep[i] = parts.area(i) >= kLeastPart * parts.area(main) &&
+                      gap(parts.box(i), box) <= reach &&
+                      !surrounds(parts, i, main) &&
                       (cut || !touches(parts.box(i), size))
                   ? 255
                   : 0;

@@ -24,9 +24,8 @@ constexpr double kMaxFrameThickness = 0.1;
 constexpr int kMaxLines = 4;
 // Lines that meet in so many corners of four make a box; one may be worn off.
 constexpr int kMinCorners = 3;
-// In pixels, or as a fraction of the shorter side where that is more: the lines
-// of a corner end no further from each other.
-constexpr int kMinCornerReach = 2;
+// The lines of a corner end within a pixel of each other, and as a fraction of
+// the shorter side more.
 constexpr int kCornerFraction = 20;  // of the side: a twentieth
 // In pixels: no side of a box is shorter.
 constexpr int kMinFrame = 16;
@@ -80,7 +79,7 @@ bool clear_frame(cv::Mat& component) {
       stroke_width(component) > kMaxFrameThickness * shorter)
     return false;
   const cv::Mat crossings = rows.mask & transposed(columns.mask);
-  const int reach = std::max(kMinCornerReach, shorter / kCornerFraction);
+  const int reach = 1 + shorter / kCornerFraction;
   int corners = 0;
   for (int y : {rows.first, rows.last})
     for (int x : {columns.first, columns.last})

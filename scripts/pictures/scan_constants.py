@@ -10,8 +10,9 @@ highest score.
       "app/predict/page/cuts.cpp:kMaxCost:heights of digits"
 
 Each value is written into a copy of the source. The copy is compiled as the
-build folder compiles the source and linked before the project's libraries, so
-neither the sources nor the build folder change. Of a header all sources that
+build folder compiles the source and linked before the project's libraries into
+a copy of what the program loads, so neither the sources nor the build folder
+change. Of a header all sources that
 include it are compiled again. A constant is named as in the tables: kName,
 defined as `constexpr TYPE kName = VALUE;`, kName.member of a constexpr struct, or
 Struct::member with a value to begin with.
@@ -26,6 +27,7 @@ import csv
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +44,7 @@ VALUE_MEMBER = (
 )
 STRUCT_MEMBER = r"(struct {name} {{(?:(?!^}}).)*?(\w+) {member}\s*=\s*)([^;]+)(;)"
 ROOT = Path(__file__).resolve().parents[2]
+CORE = "digitorch-core.so"  # the program loads it from its own folder
 
 
 def pattern_of(name: str) -> re.Pattern:
@@ -99,8 +102,9 @@ class Build:
         ).stdout
         self.link = next(
             part.strip()
-            for part in printed.splitlines()[-1].split("&&")
-            if "-o digitorch " in part
+            for line in printed.splitlines()
+            for part in line.split("&&")
+            if f"-o {CORE} " in part
         )
 
     def program(self, text: str) -> Path:
@@ -117,12 +121,12 @@ class Build:
                 command[command.index("-c") + 1] = str(copy)
             subprocess.run(command, check=True, cwd=self.folder)
             objects.append(str(made))
-        program = self.work / "digitorch"
+        core = self.work / CORE
         link = self.link.replace(
-            "-o digitorch ", f"-o {program} {' '.join(objects)} ", 1
+            f"-o {CORE} ", f"-o {core} {' '.join(objects)} ", 1
         )
         subprocess.run(link, check=True, cwd=self.folder, shell=True)
-        return program
+        return Path(shutil.copy(self.folder / "digitorch", self.work))
 
 
 def score_folder(program: Path, folder: Path) -> float:

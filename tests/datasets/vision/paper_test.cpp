@@ -197,6 +197,15 @@ TEST(Ink, OfBrokenStrokesStaysTogether) {
   expect_the_digit(image, 8);
 }
 
+TEST(Ink, OfChalkHasNoGrain) {
+  cv::Mat grain(kSide / 3, kSide / 3, CV_8U), image = sheet(45, 200);
+  cv::RNG random(3);
+  random.fill(grain, cv::RNG::UNIFORM, 0, 256);
+  cv::resize(grain, grain, image.size(), 0, 0, cv::INTER_NEAREST);
+  image.setTo(45, grain > 180);
+  expect_the_digit(image, 16);
+}
+
 /// An S of strokes so wide, in a picture 300 pixels high.
 cv::Mat drawn_with(int width) {
   cv::Mat image(300, 260, CV_8U, cv::Scalar(230));
