@@ -32,10 +32,14 @@ std::string_view ByteReader::piece(uint64_t at) const {
   const bool at_hand = at >= piece_at_ && at < piece_at_ + piece_.size();
   if (!at_hand) {
     piece_.resize(kPiece);
-    piece_at_ = at;
-    piece_.resize(file_->read_at(at, piece_.data(), piece_.size()));
+    // Whole pieces: the rows of some formats are read from the last to the
+    // first.
+    piece_at_ = at / kPiece * kPiece;
+    piece_.resize(file_->read_at(piece_at_, piece_.data(), piece_.size()));
   }
-  return std::string_view(piece_.data(), piece_.size()).substr(at - piece_at_);
+  const std::string_view all(piece_.data(), piece_.size());
+  // A file may have shrunk since it was opened.
+  return all.substr(std::min<uint64_t>(at - piece_at_, all.size()));
 }
 
 std::size_t ByteReader::read(uint64_t at, void* to, std::size_t count) const {
