@@ -12,10 +12,9 @@ highest score.
 Each value is written into a copy of the source. The copy is compiled as the
 build folder compiles the source and linked before the project's libraries into
 a copy of what the program loads, so neither the sources nor the build folder
-change. Of a header all sources that
-include it are compiled again. A constant is named as in the tables: kName,
-defined as `constexpr TYPE kName = VALUE;`, kName.member of a constexpr struct, or
-Struct::member with a value to begin with.
+change. Of a header all sources that include it are compiled again. A constant is
+named as in the tables: kName, defined as `constexpr TYPE kName = VALUE;`,
+kName.member of a constexpr struct, or Struct::member with a value to begin with.
 
 Folders with pages.jsonl are scored by F1, the harmonic mean of recall and
 precision over the digits of all pages; folders with labels.csv by accuracy.

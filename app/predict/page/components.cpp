@@ -16,7 +16,6 @@ namespace {
 // Components that are smaller than this part of the usual height are specks and
 // points.
 constexpr double kMinComponentSize = 0.2;
-
 // Components that are higher than this many usual heights are drawings.
 constexpr double kMaxComponentHeight = 4;
 

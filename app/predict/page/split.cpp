@@ -134,9 +134,8 @@ bool is_surely_one(const ComponentGroup& group, const Reading& reading) {
 bool may_be_several(
     const Component& component, const ComponentGroup& group, bool words
 ) {
-  const double width = width_of(component, group.height);
-  if (width > kMaxUncutWidth) return true;
-  return stands_alone(group) && !words;
+  return width_of(component, group.height) > kMaxUncutWidth ||
+         (stands_alone(group) && !words);
 }
 
 // The segments that the group's digits are put together from. words: whether
