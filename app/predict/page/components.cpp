@@ -39,9 +39,9 @@ constexpr int kMaxRuledLines = 100;
 // Digits that are lower than this many pixels cannot be read.
 constexpr int kMinHeightInPixels = 6;
 
-// More components than this are noise, and functions that look at pairs of
-// components would take minutes.
-constexpr size_t kMaxComponents = 8000;
+// More components than this are noise: to read each one, and to look at pairs
+// of them, would take long.
+constexpr size_t kMaxComponents = 6000;
 
 // The middle of a digit lies in the boxes of at most so many others; lines of a
 // pattern lie in those of many.
@@ -60,10 +60,19 @@ constexpr double kMinStraightInk = 0.9;
 // A straight line is at least this many times as long as it is wide.
 constexpr double kMinRuleLength = 4;
 
+// Whether `inner` lies in `outer` as a whole. Unlike `(inner & outer) == inner`
+// it mostly ends at the first comparison, which matters where all pairs of
+// components are compared.
+bool contains(const cv::Rect& outer, const cv::Rect& inner) {
+  return inner.x >= outer.x && inner.y >= outer.y &&
+         inner.x + inner.width <= outer.x + outer.width &&
+         inner.y + inner.height <= outer.y + outer.height;
+}
+
 // Whether the component is drawn around others, as the frame of a box is.
 bool is_frame(const Component& component, const std::vector<Component>& all) {
-  return std::any_of(all.begin(), all.end(), [&](const Component& other) {
-    return (other.box & component.box) == other.box &&
+  return std::ranges::any_of(all, [&](const Component& other) {
+    return contains(component.box, other.box) &&
            is_frame_around(component.mask, other.box - component.box.tl());
   });
 }

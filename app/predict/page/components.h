@@ -21,7 +21,7 @@ struct Component {
 Component joined(const Component&, const Component&);
 
 /// Returns the connected components of a mask (uint8, 255 is ink) that are
-/// large enough to be part of a digit: at most 8000, the largest ones. Specks,
+/// large enough to be part of a digit: at most 6000, the largest ones. Specks,
 /// drawings and frames around other components are not among them.
 std::vector<Component> find_components(const cv::Mat& mask);
 /// The same of a mask that is labelled already, which takes most of the time.

@@ -110,10 +110,22 @@ size_t nearest_to(
   return nearest;
 }
 
+bool is_comma_beside(const Component& digit, const Component& fragment) {
+  const double centre = fragment.centre_x();
+  return (centre < digit.box.x || centre > digit.right()) &&
+         is_comma(fragment.box, digit.box.y, digit.box.br().y);
+}
+
 }  // namespace
 
 bool is_fragment(const Component& component, int height) {
   return component.box.height < kMaxFragmentHeight * height;
+}
+
+bool is_comma(const cv::Rect& box, int top, int feet) {
+  const double height = feet - top;
+  return box.height > box.width && box.y >= feet - kMaxFromFeet * height &&
+         box.y <= feet && box.br().y >= feet + kMinSign * height;
 }
 
 std::vector<TextLine> find_text_lines(const std::vector<Component>& components
@@ -135,7 +147,7 @@ std::vector<TextLine> find_text_lines(const std::vector<Component>& components
   }
   for (Component& fragment : fragments) {
     const size_t nearest = nearest_to(fragment, whole, height);
-    if (nearest < whole.size())
+    if (nearest < whole.size() && !is_comma_beside(whole[nearest], fragment))
       lines[line_of[nearest]].push_back(std::move(fragment));
   }
   for (TextLine& line : lines) sort_by_centre(line);

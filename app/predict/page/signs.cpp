@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 
+#include "app/predict/page/lines.h"
 #include "datasets/vision/morphology.h"
 #include "datasets/vision/quantiles.h"
 
@@ -15,14 +16,8 @@ namespace {
 
 // Neighbours that are further apart are no digits of one number.
 constexpr double kMaxApart = 1.5;
-// What is smaller both ways is no sign. By so much a sign may reach over the
-// digits beside it, which lean, and a comma reaches below their feet.
-constexpr double kMinSign = 0.08;
 // A point is no larger than this.
 constexpr double kMaxPoint = 0.3;
-// Points and commas begin at most this far above the feet of the digits, and
-// end at most this far below them.
-constexpr double kMaxFromFeet = 0.4;
 // The middle of a minus sign is at most this far from that of the digits.
 constexpr double kMaxFromMiddle = 0.25;
 // A minus sign is at least so many times as long as thick, and a point is not.
@@ -40,9 +35,8 @@ char sign_like(const cv::Rect& box, int top, int feet) {
     const double middle = box.y + box.height / 2.0 - (top + feet) / 2.0;
     return std::abs(middle) <= kMaxFromMiddle * height ? '-' : 0;
   }
+  if (is_comma(box, top, feet)) return ',';
   if (box.y < feet - kMaxFromFeet * height || box.y > feet) return 0;
-  if (box.height > box.width && box.br().y >= feet + kMinSign * height)
-    return ',';
   const bool small = longer <= kMaxPoint * height;
   return small && longer < kElongated * shorter ? '.' : 0;
 }

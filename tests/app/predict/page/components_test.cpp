@@ -138,7 +138,7 @@ TEST(FindComponents, KeepsTheLargestOfTooMany) {
     for (int x = 10; x < 1200; x += 12)
       mask(cv::Rect(x, y, 8, y > 1100 ? 9 : 8)) = 255;
   const std::vector<Component> found = find_components(mask);
-  EXPECT_EQ(found.size(), 8000U);
+  EXPECT_EQ(found.size(), 6000U);
   EXPECT_EQ(
       std::ranges::count_if(
           found, [](const auto& one) { return one.box.y > 1100; }

@@ -113,6 +113,22 @@ TEST(TextLines, FragmentsTakeTheirPlaceAmongTheDigits) {
   EXPECT_EQ(lefts_of(lines[0]), std::vector<int>({70, 100, 200}));
 }
 
+TEST(TextLines, LeaveOutCommas) {
+  const auto count_with = [](const cv::Rect& box) {
+    return count_components(lines_of(
+        {digit(0, 0), digit(110, 0), block(box.x, box.y, box.width, box.height)}
+    ));
+  };
+  // As high as half a digit: one begins at 70 and ends at 120.
+  EXPECT_EQ(count_with({75, 70, 20, 50}), 2U);
+  // These begin too high, end at the feet, are as wide as high, or lie below
+  // the digit as a part of it would.
+  EXPECT_EQ(count_with({75, 58, 20, 54}), 3U);
+  EXPECT_EQ(count_with({75, 65, 20, 40}), 3U);
+  EXPECT_EQ(count_with({75, 82, 30, 30}), 3U);
+  EXPECT_EQ(count_with({10, 70, 20, 50}), 3U);
+}
+
 TEST(TextLines, AFragmentBelongsToTheNearerLine) {
   for (const bool upper : {false, true}) {
     // It is 14 pixels from one line and 27 from the other.

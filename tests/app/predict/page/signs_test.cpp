@@ -57,6 +57,8 @@ TEST(FindSigns, APointStandsAtTheFeetOfTheDigits) {
 
 TEST(FindSigns, ACommaReachesBelowThem) {
   EXPECT_EQ(signs_with({{175, 186, 10, 34}}), ",  ");
+  // A written one may be half as high as a digit.
+  EXPECT_EQ(signs_with({{175, 170, 20, 50}}), ",  ");
 }
 
 TEST(FindSigns, AMinusSignLiesInTheMiddle) {
