@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "tests/support/program.h"
 
@@ -140,10 +141,15 @@ TEST(DataTest, ClassifyNotesSeveralDigitsSideBySide) {
         (folder / "in" / digit / "0.png").string(), cv::IMREAD_GRAYSCALE
     ));
   cv::hconcat(digits, row);
-  cv::imwrite((folder / "row.png").string(), row);
-  const auto several = digitorch({"classify", (folder / "row.png").string()});
-  EXPECT_TRUE(has(several.err, "row.png: 3 digits side by side; --page reads"))
-      << several.out << several.err;
+  cv::Mat large;  // as a photo is
+  cv::resize(row, large, {}, 12, 12);
+  for (const cv::Mat& picture : {row, large}) {
+    cv::imwrite((folder / "row.png").string(), picture);
+    const auto several = digitorch({"classify", (folder / "row.png").string()});
+    EXPECT_TRUE(has(several.err, "row.png: 3 digits side by side; --page reads")
+    ) << several.out
+      << several.err;
+  }
   const auto one = digitorch({"classify", (folder / "in/2/0.png").string()});
   EXPECT_EQ(one.err, "");
 }

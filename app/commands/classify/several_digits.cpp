@@ -7,10 +7,14 @@
 
 #include "app/predict/page/numbers.h"
 #include "app/predict/page/page.h"
+#include "datasets/vision/resize.h"
 
 namespace digitorch {
 namespace {
 
+// Digits that can be taken for one picture's digit are still large at so many
+// pixels on a side, and a page takes time by its pixels.
+constexpr int kMaxSideOfHint = 1024;
 // Less than this part of the highest digit is a mark beside it.
 constexpr double kLeastHeight = 0.6;
 // Every digit has to be as probable. The hint is missed more gladly than given
@@ -33,8 +37,10 @@ int digits_side_by_side(const cv::Mat& picture, Predictor& predictor) {
   const auto classify = [&](const std::vector<Preprocessed>& pictures) {
     return predictor.predict(pictures);
   };
-  const std::vector<PageDigit> found =
-      read_page(picture, page_network(classify, predictor.class_names()));
+  const std::vector<PageDigit> found = read_page(
+      shrunk(picture, kMaxSideOfHint),
+      page_network(classify, predictor.class_names())
+  );
   const std::vector<bool> chosen =
       read_as_digits(found, predictor.class_names());
   int highest = 0;
